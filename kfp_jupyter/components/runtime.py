@@ -1,0 +1,94 @@
+"""The part of a step's program that is ours: it hands arguments to the function and its results to files.
+
+The text of `_kfp_step` is copied into the program of every function component: it needs nothing but Python 3.7
+and its standard library, imports what few steps need where they need it, and is kept short. Words, text forms
+and exit codes of a KFP v1 function component: 2 for an argument that can't be read, 1 for a wrong result.
+"""
+
+from typing import Any, Callable, Dict, Sequence, Tuple
+
+
+def _kfp_step(
+    function: Callable[..., Any],
+    component: str,
+    inputs: Dict[str, Tuple[str, str]],
+    outputs: Sequence[Tuple[str, str]],
+    single: bool,
+) -> None:
+    import os
+    import sys
+
+    def fail(code: int, text: str) -> None:
+        print("Component %r: %s" % (component, text), file=sys.stderr, flush=True)
+        raise SystemExit(code)
+
+    def boolean(text: str) -> bool:
+        if text.lower() not in ("y", "yes", "t", "true", "on", "1", "n", "no", "f", "false", "off", "0"):
+            raise ValueError(text)
+        return text.lower() in ("y", "yes", "t", "true", "on", "1")
+
+    def from_json(text: str) -> Any:
+        import json
+
+        return json.loads(text)
+
+    def to_json(value: Any) -> str:
+        import json
+
+        def struct(item: Any) -> Any:
+            if hasattr(item, "to_struct"):
+                return item.to_struct()
+            raise TypeError("%.200r of type %s has no JSON form" % (item, type(item).__name__))
+
+        return json.dumps(value, default=struct, sort_keys=True)
+
+    def out_path(path: str) -> str:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return path
+
+    readers: Dict[str, Callable[[str], Any]]
+    readers = dict(Integer=int, Float=float, Boolean=boolean, JsonArray=from_json, JsonObject=from_json, Json=from_json)
+    modes = dict(InputTextFile="r", InputBinaryFile="rb", OutputTextFile="w", OutputBinaryFile="wb")
+    words, values, paths, written = sys.argv[1:], {}, [], []
+    while words:
+        flag = words.pop(0)
+        if flag == "----output-paths":
+            paths, words = words, []
+            continue
+        if flag not in inputs or not words:
+            fail(2, "unexpected argument %r." % flag)
+        (name, kind), text = inputs[flag], words.pop(0)
+        if kind.startswith("Output"):
+            written.append((flag[2:], out_path(text)))
+        try:
+            values[name] = open(text, modes[kind]) if kind in modes else readers.get(kind, str)(text)
+        except ValueError:
+            fail(2, "the value %.200r of input %r can't be read as %s." % (text, name, kind))
+    result = function(**values)
+    for value in values.values():
+        if hasattr(value, "close"):
+            value.close()
+    for name, path in written:
+        if not os.path.exists(path):
+            fail(1, "the function wrote nothing to its output %r (%s)." % (name, path))
+    results = [result] if single else result if outputs else ()
+    if not isinstance(results, (tuple, list)) or len(results) != len(outputs):
+        names = ", ".join(name for name, _ in outputs)
+        fail(1, "the function returned %.200r instead of a tuple of its outputs: %s." % (result, names))
+    types: Dict[str, Any] = dict(String=str, Integer=int, Float=(int, float), Boolean=bool)
+    for (name, kind), value, path in zip(outputs, results, paths):
+        has = (name, kind, value, type(value).__name__)
+        try:
+            if isinstance(value, str):
+                readers.get(kind, str)(value)
+                text = value
+            elif isinstance(value, types.get(kind, object)):
+                text = to_json(value) if kind.startswith("Json") else str(value)
+            else:
+                raise ValueError
+        except TypeError as error:
+            fail(1, "output %r can't be written as JSON: %s." % (name, error))
+        except ValueError:
+            fail(1, "output %r must be of type %s, but the function returned %.200r of type %s." % has)
+        with open(out_path(path), "w", encoding="utf-8", newline="") as file:
+            file.write(text)

@@ -1,0 +1,193 @@
+"""A function's signature → inputs and outputs."""
+
+from __future__ import annotations
+import __future__
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import docstring_parser
+
+from kfp_jupyter.components.annotations import INPUT_FILES, OUTPUT_FILES, InputPath, OutputPath, as_file_annotation
+from kfp_jupyter.components.structures import InputSpec, OutputSpec
+from kfp_jupyter.components.types import TypeName, canonical, strip_optional, to_text, type_name
+from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.naming import unique_name
+
+SINGLE_OUTPUT = "Output"
+"""Name of the output of a function that returns one value."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FunctionInput:
+    """An input and the function's parameter that takes it.
+
+    Attributes:
+        spec: The input.
+        parameter: Name of the function's parameter.
+        style: ``value``, or the name of the file annotation, such as ``InputPath``.
+    """
+
+    spec: InputSpec
+    parameter: str
+    style: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FunctionOutput:
+    """An output and where the function gives it.
+
+    Attributes:
+        spec: The output.
+        parameter: Name of the function's parameter that is its file; empty for a returned value.
+        style: ``returned``, or the name of the file annotation, such as ``OutputPath``.
+    """
+
+    spec: OutputSpec
+    parameter: str
+    style: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FunctionInterface:
+    """Inputs and outputs of a function.
+
+    Attributes:
+        inputs: In the signature's order.
+        outputs: Files in the signature's order, then returned values.
+        single: Whether the function returns one value instead of a tuple of them.
+        description: First sentence of its docstring.
+    """
+
+    inputs: tuple[FunctionInput, ...]
+    outputs: tuple[FunctionOutput, ...]
+    single: bool
+    description: str | None
+
+
+def interface_of(function: Callable[..., Any], vocabulary: Mapping[str, Any] | None = None) -> FunctionInterface:
+    """Return what the function takes and gives.
+
+    Args:
+        function: The function.
+        vocabulary: Names that its annotations may use beside those that it can see.
+
+    Raises:
+        ComponentError: A parameter that no step can be given.
+    """
+    signature = _evaluated(function, vocabulary or {})
+    docstring = docstring_parser.parse(inspect.getdoc(function) or "")
+    descriptions = {p.arg_name: p.description for p in docstring.params}
+    inputs: list[FunctionInput] = []
+    outputs: list[FunctionOutput] = []
+    for parameter in signature.parameters.values():
+        _check_kind(parameter, function)
+        file = as_file_annotation(strip_optional(parameter.annotation))
+        if isinstance(file, OUTPUT_FILES):
+            outputs.append(_file_output(parameter, file, descriptions, outputs))
+        else:
+            inputs.append(_input(parameter, descriptions, inputs, function))
+    returned, single = _returned(signature.return_annotation, [o.spec.name for o in outputs])
+    description = docstring.short_description
+    return FunctionInterface(tuple(inputs), (*outputs, *returned), single, description.strip() if description else None)
+
+
+def _evaluated(function: Callable[..., Any], vocabulary: Mapping[str, Any]) -> inspect.Signature:
+    """Return the signature with its annotations as values.
+
+    Text that the author wrote as text is a type's name and stays; text that ``from __future__ import
+    annotations`` made of code is evaluated.
+    """
+    signature = inspect.signature(function)
+    if not inspect.unwrap(function).__code__.co_flags & __future__.annotations.compiler_flag:
+        return signature
+    names = {**vocabulary, **function.__globals__}
+
+    def value(annotation: Any) -> Any:
+        if not isinstance(annotation, str):
+            return annotation
+        try:
+            return eval(annotation, names)  # noqa: S307  (the author's own annotation)
+        except NameError as error:
+            raise ComponentError(
+                f"An annotation of the function {function.__name__!r} uses the unknown name {error.name!r}.",
+                remedy="Import it in the cell, or write the type's name in quotes.",
+            ) from None
+
+    parameters = [p.replace(annotation=value(p.annotation)) for p in signature.parameters.values()]
+    return signature.replace(parameters=parameters, return_annotation=value(signature.return_annotation))
+
+
+def _check_kind(parameter: inspect.Parameter, function: Callable[..., Any]) -> None:
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+        raise ComponentError(
+            f"The parameter {str(parameter)!r} of the function {function.__name__!r} can't be an input of a component.",
+            remedy="Give each input a parameter of its own that can be passed by name.",
+        )
+
+
+def _io_name(parameter: inspect.Parameter, file: Any) -> str:
+    """Name of a file's data: ``table_path`` takes the input ``table``, ``log_file`` the input ``log``."""
+    name = parameter.name
+    if isinstance(file, (InputPath, OutputPath)):
+        name = name.removesuffix("_path")
+    return name.removesuffix("_file") or parameter.name
+
+
+def _file_output(
+    parameter: inspect.Parameter, file: Any, descriptions: Mapping[str, str | None], outputs: list[FunctionOutput]
+) -> FunctionOutput:
+    if parameter.default is not inspect.Parameter.empty:
+        raise ComponentError(
+            f"The output file {parameter.name!r} has a default value.",
+            remedy="Remove it: the path of an output is given by the run.",
+        )
+    name = unique_name(_io_name(parameter, file), {o.spec.name for o in outputs}, "_")
+    spec = OutputSpec(name, type_name(file.type), descriptions.get(parameter.name))
+    return FunctionOutput(spec, parameter.name, type(file).__name__)
+
+
+def _input(
+    parameter: inspect.Parameter,
+    descriptions: Mapping[str, str | None],
+    inputs: list[FunctionInput],
+    function: Callable[..., Any],
+) -> FunctionInput:
+    empty = inspect.Parameter.empty
+    annotation = strip_optional(parameter.annotation)
+    file = as_file_annotation(annotation)
+    kind: TypeName = type_name(file.type if file else None if annotation is empty else annotation)
+    name = _io_name(parameter, file) if isinstance(file, INPUT_FILES) else parameter.name
+    name = unique_name(name, {i.spec.name for i in inputs}, "_")
+    optional, default = parameter.default is not empty, None
+    if optional and parameter.default is not None:
+        if file:
+            raise ComponentError(
+                f"The input file {parameter.name!r} of the function {function.__name__!r} has a default value.",
+                remedy="Only None can be the default of a file.",
+            )
+        if kind is None or canonical(kind) or isinstance(parameter.default, str):
+            default = to_text(parameter.default, kind, f"the default of input {name!r} of {function.__name__!r}")
+    spec = InputSpec(name, kind, descriptions.get(parameter.name), default, optional)
+    return FunctionInput(spec, parameter.name, type(file).__name__ if file else "value")
+
+
+def _returned(annotation: Any, taken: list[str]) -> tuple[list[FunctionOutput], bool]:
+    if annotation is None or annotation is inspect.Signature.empty:
+        return [], False
+    fields: dict[str, Any] = {}
+    single = False
+    if hasattr(annotation, "_fields"):
+        declared = getattr(annotation, "__annotations__", {})
+        fields = {name: declared.get(name) for name in annotation._fields}
+    elif isinstance(annotation, dict):
+        fields = annotation
+    else:
+        fields, single = {SINGLE_OUTPUT: annotation}, True
+    outputs: list[FunctionOutput] = []
+    for field, kind in fields.items():
+        name = unique_name(field, {*taken, *(o.spec.name for o in outputs)}, "_")
+        outputs.append(FunctionOutput(OutputSpec(name, type_name(kind)), "", "returned"))
+    return outputs, single

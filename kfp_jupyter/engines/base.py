@@ -1,0 +1,121 @@
+"""What every engine can do."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from kfp_jupyter.runs import Phase, RunState
+
+Workflow = Mapping[str, Any]
+"""An Argo Workflow as plain data, what `yaml.safe_load` makes of a compiled pipeline."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RunRef:
+    """A run's identity; survives kernels, notebooks and machines.
+
+    Attributes:
+        engine: Name of the engine: ``local``, ``argo`` or ``kfp``.
+        id: What that engine calls the run.
+    """
+
+    engine: str
+    id: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One line of a list of runs.
+
+    Attributes:
+        ref: The run.
+        pipeline: Name of the pipeline it runs.
+        phase: Where it stands.
+        started_at: When it was submitted, UTC.
+        finished_at: When it ended, UTC; None before.
+    """
+
+    ref: RunRef
+    pipeline: str
+    phase: Phase
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LogChunk:
+    """A piece of a step's log.
+
+    Attributes:
+        text: Decoded text, any number of lines, perhaps ending inside one.
+        notice: True where the engine speaks itself (the log is no longer available, because …).
+    """
+
+    text: str
+    notice: bool = False
+
+
+class Engine(Protocol):
+    """A place where Workflows run. All methods may be called from any thread.
+
+    Every method raises `EngineError` (or a subclass) with one sentence for the user, never what the
+    layers below raised.
+    """
+
+    name: str
+
+    def submit(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, str] | None = None,
+        run_name: str | None = None,
+        experiment: str | None = None,
+    ) -> RunRef:
+        """Start a run and return at once.
+
+        Args:
+            workflow: The compiled pipeline.
+            arguments: Values of pipeline parameters, replacing the defaults; all as text.
+            run_name: What people call the run; made from ``generateName`` unless given.
+            experiment: The experiment that the run belongs to; kept as a label.
+
+        Raises:
+            UnsupportedWorkflowError: The Workflow needs something this engine doesn't have.
+            EngineError: A parameter without a value, an unknown parameter, no room or right to start.
+        """
+
+    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
+        """Yield the newest whole state, first at once, then at each change; end after a finished one or `stop`."""
+
+    def logs(self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event) -> Iterator[LogChunk]:
+        """Yield a step's log; with `follow` until the step has finished or `stop` is set."""
+
+    def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
+        """Return an output artifact's bytes (unpacked, when the store holds it packed)."""
+
+    def workflow(self, run: RunRef) -> Workflow:
+        """Return the run's Workflow object as it is now, spec and status."""
+
+    def terminate(self, run: RunRef) -> None:
+        """Stop the run's steps now; nothing happens to a finished run."""
+
+    def retry(self, run: RunRef) -> None:
+        """Run the failed steps of a finished run again, and what follows them; keep what succeeded."""
+
+    def delete(self, run: RunRef) -> None:
+        """Remove a finished run and all it left."""
+
+    def runs(self, limit: int = 100) -> list[RunSummary]:
+        """Return the newest runs, newest first."""
+
+    def get(self, run_id: str) -> RunRef:
+        """Return the run of that id, or of the only one whose id starts so.
+
+        Raises:
+            RunNotFoundError: There is none, or more than one.
+        """

@@ -1,0 +1,126 @@
+"""Every error this package raises on purpose.
+
+::
+
+    KfpJupyterError
+     ├─ UsageError          a magic line or a call that can't be understood
+     ├─ ComponentError      a cell or function that can't become a component
+     ├─ PipelineError       wiring: unknown outputs, missing arguments, types that don't fit
+     ├─ CompileError        a graph that can't become a Workflow
+     ├─ OutputFormatError   metrics or UI metadata that don't follow their format
+     └─ EngineError         the place where runs happen said no
+         ├─ RunNotFoundError
+         └─ UnsupportedWorkflowError   the Workflow needs what this engine can't do
+
+An error carries its data (what is wrong, where, what to do); `format_message` makes the text. In a
+notebook that text is shown instead of a traceback: the reader's own line is in it, ours would be noise.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import linecache
+import sys
+from pathlib import Path
+
+PACKAGE_DIR = str(Path(__file__).parent)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Position:
+    """A line of the author's code.
+
+    Attributes:
+        file: What the reader calls the place: a path, or a cell's label such as ``cell [3]``.
+        line: Line number counted from 1; in a cell the magic line is line 1.
+        text: The source line itself; empty where it is unknown.
+    """
+
+    file: str
+    line: int
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}"
+
+
+class KfpJupyterError(Exception):
+    """Base of all errors of this package.
+
+    Args:
+        message: One sentence that names the thing and what is wrong with it.
+        remedy: One sentence that says what to do; may be empty.
+        position: The line of the author's code at fault, if one is.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", position: Position | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.position = position
+
+    def format_message(self) -> str:
+        """Return the text for a reader: place, sentence, remedy and the line of code."""
+        where = f"{self.position}: " if self.position else ""
+        text = f"{where}{self.message}"
+        if self.remedy:
+            text += f" {self.remedy}"
+        if self.position and self.position.text.strip():
+            text += f"\n    {self.position.line} | {self.position.text.rstrip()}"
+        return text
+
+    def __str__(self) -> str:
+        return self.format_message()
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython's hook: what to show in place of a traceback."""
+        return [f"\x1b[31m{type(self).__name__}\x1b[0m: {self.format_message()}"]
+
+
+class UsageError(KfpJupyterError):
+    """A magic line or a call that can't be understood."""
+
+
+class ComponentError(KfpJupyterError):
+    """A cell, function or file that can't become a component."""
+
+
+class PipelineError(KfpJupyterError):
+    """A pipeline whose wiring is wrong."""
+
+
+class CompileError(KfpJupyterError):
+    """A graph that can't become a Workflow."""
+
+
+class OutputFormatError(KfpJupyterError):
+    """Metrics or UI metadata that don't follow their format."""
+
+
+class EngineError(KfpJupyterError):
+    """An engine could not do what it was asked."""
+
+
+class RunNotFoundError(EngineError):
+    """No run of that id at this engine."""
+
+
+class UnsupportedWorkflowError(EngineError):
+    """The Workflow uses something this engine doesn't have."""
+
+
+def author_position() -> Position | None:
+    """Return the innermost line on the stack that isn't this package's own."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if not file.startswith(PACKAGE_DIR):
+            return position_of(file, frame.f_lineno)
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def position_of(file: str, line: int) -> Position:
+    """Return the position of a line of a file or of a cell registered with ``linecache``."""
+    label = file[1:-1] if file.startswith("<") and file.endswith(">") else file
+    return Position(label, line, linecache.getline(file, line))

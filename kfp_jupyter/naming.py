@@ -1,0 +1,48 @@
+"""Names that Kubernetes and Argo accept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+
+def k8s_name(name: str) -> str:
+    """Return the name as Kubernetes object and Argo template names must be (RFC 1123 label, any length).
+
+    The result may be empty, when no character of the name is usable.
+    """
+    return _dashes(re.sub("[^-0-9a-z]+", "-", name.lower()))
+
+
+def parameter_name(name: str) -> str:
+    """Return the name as Argo parameter and artifact names must be (capitals and underscores stay)."""
+    return _dashes(re.sub("[^-_0-9A-Za-z]+", "-", name))
+
+
+def _dashes(name: str) -> str:
+    return re.sub("-+", "-", name).strip("-")
+
+
+def unique_name(name: str, taken: Container[str], separator: str = "-") -> str:
+    """Return the name, or the name with the first free number from 2 behind it."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}{separator}{number}" in taken:
+        number += 1
+    return f"{name}{separator}{number}"
+
+
+def node_id(workflow: str, node_name: str) -> str:
+    """Return the id Argo gives a node: the workflow's own name for the root, else a 32-bit FNV-1a hash behind it.
+
+    Args:
+        workflow: ``metadata.name`` of the Workflow.
+        node_name: The node's full name, such as ``my-run-x7f2p.train``.
+    """
+    if node_name == workflow:
+        return workflow
+    value = 0x811C9DC5
+    for byte in node_name.encode():
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return f"{workflow}-{value}"

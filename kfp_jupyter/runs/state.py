@@ -1,0 +1,121 @@
+"""The state of a run and of its nodes, as values."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+
+
+class Phase(str, enum.Enum):
+    """Phase of a workflow or node; the words are Argo's."""
+
+    PENDING = "Pending"
+    RUNNING = "Running"
+    SUCCEEDED = "Succeeded"
+    SKIPPED = "Skipped"
+    FAILED = "Failed"
+    ERROR = "Error"
+    OMITTED = "Omitted"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen."""
+        return self not in (Phase.PENDING, Phase.RUNNING)
+
+    @property
+    def bad(self) -> bool:
+        """Whether something went wrong here."""
+        return self in (Phase.FAILED, Phase.ERROR)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NodeState:
+    """One node of a run.
+
+    Attributes:
+        id: Unique within the run; names the node in every engine call.
+        name: Full name, the workflow's name and the path of task names, ``my-run.train``.
+        display_name: The task's name.
+        type: Argo's node type; ``Pod`` is a step that runs a program.
+        template: Name of the template it runs; empty where unknown.
+        message: Why it is in this phase, in the engine's words; may be empty.
+        started_at: When it started, UTC; None before.
+        finished_at: When it finished, UTC; None before.
+        boundary_id: Id of the node that encloses it; empty for the root.
+        children: Ids of the nodes that follow it.
+        inputs: Values of its input parameters.
+        outputs: Values of its output parameters.
+        input_artifacts: Names of its input artifacts.
+        output_artifacts: Names of its output artifacts, readable through the engine.
+        exit_code: What the program returned; None where unknown.
+        cached: Whether its outputs were taken from an earlier run.
+    """
+
+    id: str
+    name: str
+    display_name: str
+    type: str
+    template: str
+    phase: Phase
+    message: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    boundary_id: str = ""
+    children: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    outputs: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    input_artifacts: tuple[str, ...] = ()
+    output_artifacts: tuple[str, ...] = ()
+    exit_code: int | None = None
+    cached: bool = False
+
+    @property
+    def path(self) -> str:
+        """The name without the workflow's: the same in every run of a pipeline. Empty for the root."""
+        return self.name.partition(".")[2]
+
+    def seconds(self, now: datetime) -> float | None:
+        """Return how long it has run, in seconds; None before it started."""
+        if self.started_at is None:
+            return None
+        return max(0.0, ((self.finished_at or now) - self.started_at).total_seconds())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RunState:
+    """A whole run at one moment.
+
+    Attributes:
+        id: What engines know the run by.
+        name: ``metadata.name`` of the Workflow.
+        phase: Phase of the whole.
+        message: Why it is in this phase; may be empty.
+        nodes: Node id to node.
+        started_at: When the first thing happened, UTC.
+        finished_at: When the last thing happened, UTC; None before.
+    """
+
+    id: str
+    name: str
+    phase: Phase
+    message: str = ""
+    nodes: Mapping[str, NodeState] = dataclasses.field(default_factory=dict)
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def steps(self) -> tuple[NodeState, ...]:
+        """The nodes that run programs, in the order they were made."""
+        return tuple(node for node in self.nodes.values() if node.type == "Pod")
+
+    def by_path(self) -> dict[str, NodeState]:
+        """Return the nodes by `NodeState.path`."""
+        return {node.path: node for node in self.nodes.values()}
+
+    def seconds(self, now: datetime) -> float:
+        """Return how long the run has taken until now or its end, in seconds."""
+        if self.started_at is None:
+            return 0.0
+        return max(0.0, ((self.finished_at or now) - self.started_at).total_seconds())

@@ -1,0 +1,29 @@
+"""What all tests share: nothing of the person's own runs or caches is read or written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regenerate", action="store_true", help="write the golden files anew instead of comparing with them"
+    )
+
+
+@pytest.fixture
+def regenerate(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written anew."""
+    return bool(request.config.getoption("--regenerate"))
+
+
+@pytest.fixture(autouse=True)
+def own_directories(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs, package layers and IPython's history of every test go into a directory of its own."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("KFP_JUPYTER_RUNS", str(home / "runs"))
+    monkeypatch.setenv("KFP_JUPYTER_CACHE", str(home / "cache"))
+    monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
+    return home
