@@ -1,7 +1,6 @@
 """A cell → a component."""
 
 from __future__ import annotations
-import __future__
 
 import typing
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import Any
 from kfp_jupyter.components.annotations import FILE_ANNOTATIONS
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.functions import component_of
+from kfp_jupyter.components.namespace import run_cell
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.errors import ComponentError
 
@@ -31,8 +31,8 @@ def component_from_cell(
     packages: Sequence[str] = (),
     name: str = "",
     settings: StepSettings | None = None,
-) -> Component:
-    """Run a cell in a namespace of its own and make a component of its function.
+) -> tuple[Component, list[str]]:
+    """Run a cell in a namespace of its own; return the component of its function, and modules that aren't here.
 
     Args:
         source: The cell.
@@ -49,12 +49,9 @@ def component_from_cell(
     chosen = source.choose(function, "component")
     source.check_names(STRANGERS)
     source.check_returns(chosen)
-    # The step never evaluates annotations, so they aren't evaluated here either until they are asked for.
-    code = compile(source.tree, source.file, "exec", __future__.annotations.compiler_flag, dont_inherit=True)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    exec(code, namespace)  # noqa: S102  (running the author's cell is the purpose)
+    namespace, missing = run_cell(source)
     try:
-        return component_of(
+        component = component_of(
             namespace[chosen.name],
             source.travelling(STRANGERS),
             image=image,
@@ -65,3 +62,4 @@ def component_from_cell(
         )
     except ComponentError as error:
         raise ComponentError(error.message, remedy=error.remedy, position=source.at(chosen.lineno)) from None
+    return component, missing

@@ -198,3 +198,16 @@ def _imports(node: ast.stmt) -> set[str]:
     if isinstance(node, ast.ImportFrom) and not node.level:
         return {(node.module or "").partition(".")[0]}
     return set()
+
+
+def bound_names(node: ast.stmt) -> set[str]:
+    """Return the names that a top-level statement binds."""
+    names: set[str] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in inner.names}
+        elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            names.add(inner.id)
+        elif isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(inner.name)
+    return names
