@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import subprocess
-import sys
 from pathlib import Path
 
-import platformdirs
+from tests.environments import environment
 
 KFP = "1.8.24"
-_HOME = Path(platformdirs.user_cache_dir("kfp-jupyter")) / "oracle"
 
 
 def compile_with_kfp(source: Path, target: Path) -> None:
@@ -20,7 +17,8 @@ def compile_with_kfp(source: Path, target: Path) -> None:
         source: The file; its ``kfp_jupyter`` becomes ``kfp``, as a reader of a tutorial would change it back.
         target: Where the Workflow goes.
     """
-    python = _environment()
+    # kfp 1.8 imports pkg_resources, which newer setuptools no longer have.
+    python = environment(f"kfp-{KFP}", f"kfp=={KFP}", "setuptools<70")
     program = source.read_text().replace("kfp_jupyter", "kfp")
     with_kfp = target.with_suffix(".kfp.py")
     with_kfp.write_text(f"{program}\nimport kfp\nkfp.compiler.Compiler().compile(pipeline, {str(target)!r})\n")
@@ -30,17 +28,3 @@ def compile_with_kfp(source: Path, target: Path) -> None:
         with_kfp.unlink()
     if done.returncode:
         raise RuntimeError(f"kfp {KFP} could not compile {source.name}:\n{done.stderr[-3000:]}")
-
-
-def _environment() -> Path:
-    """Return the Python of an environment with kfp, made at first use."""
-    python = _HOME / "bin" / "python"
-    _HOME.parent.mkdir(parents=True, exist_ok=True)
-    with _HOME.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (_HOME / "ready").exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", _HOME], check=True)
-            # kfp 1.8 imports pkg_resources, which newer setuptools no longer have.
-            subprocess.run([python, "-m", "pip", "install", "-q", f"kfp=={KFP}", "setuptools<70"], check=True)
-            (_HOME / "ready").touch()
-    return python

@@ -1,0 +1,24 @@
+"""Runs compiled Workflows on this machine, a detached process a run.
+
+Files, from what a caller sees down to what a step is made of::
+
+    engine.py        LocalEngine, the `Engine` protocol for a folder of runs
+     ├─ checks.py      which Workflows can run here (a list of what is known; all else is refused by name)
+     ├─ submission.py  Workflow + arguments → the first state of a run
+     ├─ listing.py     which runs there are
+     ├─ logs.py, artifacts.py   what a step has left, read from outside
+     ├─ orphans.py     what is done when a runner died: its steps killed, its state closed
+     ├─ launch.py, bootstrap.py   how the runner is started, with this very package
+     └─ store.py       the run directory: files, lock, atomic replacement
+    runner.py        the detached process: reads a run directory, sees it through
+     ├─ scheduler.py   which task starts when, with which values (plan.py, values.py)
+     ├─ status.py      Argo's status format, written as things happen
+     ├─ processes.py   what was started, and how it is all stopped
+     └─ step.py        one step: stage, spawn, wait, collect
+         ├─ cache.py         outputs of an earlier step that was the same
+         ├─ staging.py       template + inputs → argv, environment, files
+         │   └─ command.py, paths.py, tags.py   kfp's launcher, declared paths, `{{…}}`
+         ├─ environments.py  the Python environment of a step
+         │   └─ packages.py  what lies below it: the notebook's, layers (layers.py, installers.py), a pip (pip.py)
+         └─ outputs.py       what it has written
+"""

@@ -1,0 +1,285 @@
+"""`LocalEngine`: runs on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from kfp_jupyter.engines.base import LogChunk, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.local.artifacts import pack
+from kfp_jupyter.engines.local.checks import check_workflow
+from kfp_jupyter.engines.local.launch import launch
+from kfp_jupyter.engines.local.listing import find_run, list_runs
+from kfp_jupyter.engines.local.logs import read_log
+from kfp_jupyter.engines.local.orphans import kill_runner, kill_steps, settle
+from kfp_jupyter.engines.local.status import UNFINISHED, reset
+from kfp_jupyter.engines.local.store import RunDirectory, disk_error
+from kfp_jupyter.engines.local.submission import new_run
+from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
+from kfp_jupyter.runs import RunState, parse_workflow
+
+_POLL = 0.03
+_STOP_LIMIT = 2.0
+_EXIT_LIMIT = 3.0
+
+
+class LocalEngine:
+    """Runs Workflows on this machine: a detached process a run, a directory a run.
+
+    Args:
+        root: Folder of the runs; the environment variable ``KFP_JUPYTER_RUNS``, else the user's data directory.
+        python: The Python whose packages the steps see.
+        cache: Whether an unchanged step takes the outputs of an earlier run.
+        parallelism: How many steps of a run are at work at once; by default one a processor, at least two.
+
+    Raises:
+        UsageError: An option isn't of its type.
+    """
+
+    name = "local"
+
+    def __init__(
+        self,
+        root: Path | str | None = None,
+        *,
+        python: str = sys.executable,
+        cache: bool = True,
+        parallelism: int | None = None,
+    ) -> None:
+        if not isinstance(cache, bool):
+            raise UsageError(f"The local engine's cache={cache!r} is neither true nor false.")
+        if parallelism is not None and (not isinstance(parallelism, int) or parallelism < 1):
+            raise UsageError(f"The local engine's parallelism={parallelism!r} is no number from 1 on.")
+        given = os.environ.get("KFP_JUPYTER_RUNS")
+        self.root = Path(root or given or platformdirs.user_data_path("kfp-jupyter") / "runs").expanduser().absolute()
+        layers = Path(os.environ.get("KFP_JUPYTER_CACHE") or platformdirs.user_cache_path("kfp-jupyter")).absolute()
+        parallel = parallelism or max(2, os.cpu_count() or 1)
+        self._settings = {"python": python, "cache": cache, "parallelism": parallel, "layers": str(layers)}
+
+    def submit(
+        self,
+        workflow: Workflow,
+        *,
+        arguments: Mapping[str, str] | None = None,
+        run_name: str | None = None,
+        experiment: str | None = None,
+    ) -> RunRef:
+        """Start a run and return at once; see `Engine.submit`."""
+        check_workflow(workflow)
+        run = new_run(workflow, arguments or {}, run_name, experiment)
+        directory = RunDirectory(self.root / run["metadata"]["name"])
+        try:
+            directory.path.mkdir(parents=True)
+            try:
+                self._start(directory, run)
+            except BaseException:
+                shutil.rmtree(directory.path, ignore_errors=True)
+                raise
+        except OSError as error:
+            raise EngineError(
+                disk_error("to start a run", self.root, error),
+                remedy="Make room there, or set KFP_JUPYTER_RUNS to another directory.",
+            ) from None
+        return RunRef(self.name, directory.id)
+
+    def _start(self, directory: RunDirectory, workflow: Workflow) -> None:
+        """Write a run's state and hand it to a runner. The lock comes first: without it a run looks abandoned."""
+        limit = time.monotonic() + _POLL
+        # Somebody who asks whether the runner lives holds the lock for a moment.
+        while (lock := directory.try_lock()) is None:
+            if time.monotonic() > limit:
+                raise EngineError(f"The run {directory.id} is running.", remedy="Wait for its end, or stop it.")
+            time.sleep(_POLL / 10)
+        try:
+            directory.terminate_file.unlink(missing_ok=True)
+            text = json.dumps(workflow)
+            # The last state is the largest: a node for every task, and then its temporary copy.
+            directory.reserve(2 * len(text) + 65536)
+            directory.settings_file.write_text(json.dumps(self._settings))
+            directory.write(workflow)
+            launch(directory, lock)
+        finally:
+            os.close(lock)
+
+    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
+        """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
+        directory = self._directory(run)
+        last: RunState | None = None
+        seen: object = None
+        while True:
+            mark = self._mark(directory)
+            if mark != seen:
+                seen = mark
+                state = parse_workflow(self._read(directory))
+                if state != last:
+                    last = state
+                    yield state
+                if state.phase.finished:
+                    return
+            # A runner that died writes nothing: closing its run here makes the change that is seen next time.
+            if self._settled(directory) and self._mark(directory) != seen:
+                continue
+            if stop.wait(_POLL):
+                return
+
+    def logs(self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event) -> Iterator[LogChunk]:
+        """Yield a step's log; see `Engine.logs`."""
+        directory = self._directory(run)
+        return read_log(directory, node_id, self._finished_test(directory, node_id), follow, stop)
+
+    def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
+        """Return an output artifact's bytes, a directory as a .tar.gz; see `Engine.read_artifact`."""
+        directory = self._directory(run)
+        node = self._read(directory)["status"]["nodes"].get(node_id)
+        if node is None:
+            raise EngineError(f"The run {run.id} has no node {node_id!r}.")
+        file = directory.log(node_id) if name == "main-logs" else None
+        for artifact in (node.get("outputs") or {}).get("artifacts") or ():
+            if artifact["name"] == name and "file" in artifact:
+                file = directory.path / artifact["file"]
+        if file is None:
+            raise EngineError(f"The step {node['displayName']!r} has no output artifact {name!r}.")
+        try:
+            return pack(file)
+        except OSError as error:
+            raise EngineError(f"The artifact {name!r} can't be read: {error.strerror}.") from None
+
+    def workflow(self, run: RunRef) -> Workflow:
+        """Return the run's Workflow object as it is now."""
+        directory = self._directory(run)
+        workflow = self._read(directory)
+        if workflow["status"]["phase"] in UNFINISHED and self._settled(directory):
+            workflow = self._read(directory)
+        return workflow
+
+    def terminate(self, run: RunRef) -> None:
+        """Stop the run's steps and return when they have ended, after about two seconds at most."""
+        directory = self._directory(run)
+        if self.workflow(run)["status"]["phase"] not in UNFINISHED:
+            return
+        try:
+            directory.terminate_file.touch()
+        except OSError as error:
+            raise EngineError(disk_error("to stop a run", directory.path, error)) from None
+        limit = time.monotonic() + _STOP_LIMIT
+        while time.monotonic() < limit:
+            if self._read(directory)["status"]["phase"] not in UNFINISHED or self._settled(directory):
+                return
+            time.sleep(_POLL / 2)
+        kill_runner(directory)
+        kill_steps(directory)
+        self._settled(directory)
+
+    def retry(self, run: RunRef) -> None:
+        """Run what failed again, and what follows it; see `Engine.retry`."""
+        directory = self._directory(run)
+        workflow = dict(self.workflow(run))
+        if workflow["status"]["phase"] in UNFINISHED:
+            raise EngineError(f"The run {run.id} is running.", remedy="Wait for its end, or stop it.")
+        if workflow["status"]["phase"] == "Succeeded":
+            raise EngineError(f"The run {run.id} has succeeded; there is nothing to retry.")
+        self._await_runner(directory)
+        try:
+            for node_id in reset(workflow["status"]):
+                shutil.rmtree(directory.node(node_id), ignore_errors=True)
+            self._start(directory, workflow)
+        except OSError as error:
+            raise EngineError(disk_error("to retry a run", directory.path, error)) from None
+
+    def delete(self, run: RunRef) -> None:
+        """Remove a finished run; see `Engine.delete`."""
+        directory = self._directory(run)
+        if self.workflow(run)["status"]["phase"] in UNFINISHED:
+            raise EngineError(f"The run {run.id} is running.", remedy="Stop it first.")
+        self._await_runner(directory)
+        try:
+            # Renamed first: a run is there or it isn't, whatever happens while its files go.
+            gone = self.root / f".deleted-{run.id}"
+            directory.path.rename(gone)
+            shutil.rmtree(gone)
+        except OSError as error:
+            raise EngineError(disk_error("to delete a run", directory.path, error)) from None
+
+    def runs(self, limit: int = 100) -> list[RunSummary]:
+        """Return the newest runs, newest first."""
+        try:
+            return list_runs(self.root, limit)
+        except OSError as error:
+            raise EngineError(disk_error("to list the runs", self.root, error)) from None
+
+    def get(self, run_id: str) -> RunRef:
+        """Return the run of that id, or of the only one whose id starts so; see `Engine.get`."""
+        try:
+            return RunRef(self.name, find_run(self.root, run_id))
+        except OSError as error:
+            raise EngineError(disk_error("to list the runs", self.root, error)) from None
+
+    def _directory(self, run: RunRef) -> RunDirectory:
+        directory = RunDirectory(self.root / run.id)
+        if not directory.exists:
+            raise RunNotFoundError(f"There is no run {run.id!r} in {self.root}.")
+        return directory
+
+    def _read(self, directory: RunDirectory) -> dict[str, Any]:
+        try:
+            return directory.read()
+        except FileNotFoundError:
+            raise RunNotFoundError(f"The run {directory.id} was deleted.") from None
+        except (OSError, ValueError) as error:
+            raise EngineError(f"The state of run {directory.id} can't be read: {error}.") from None
+
+    def _mark(self, directory: RunDirectory) -> tuple[int, int, int]:
+        """Return what differs between two versions of the state file."""
+        try:
+            stat = directory.workflow_file.stat()
+        except FileNotFoundError:
+            raise RunNotFoundError(f"The run {directory.id} was deleted.") from None
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+    def _settled(self, directory: RunDirectory) -> bool:
+        """Close the run if its runner died; return whether no runner is alive."""
+        try:
+            return not settle(directory)
+        except FileNotFoundError:
+            raise RunNotFoundError(f"The run {directory.id} was deleted.") from None
+        except OSError as error:
+            raise EngineError(disk_error("to close a run", directory.path, error)) from None
+
+    def _await_runner(self, directory: RunDirectory) -> None:
+        """Wait for a runner that has written its last state to be gone."""
+        limit = time.monotonic() + _EXIT_LIMIT
+        while not self._settled(directory):
+            if time.monotonic() > limit:
+                kill_runner(directory)
+                return
+            time.sleep(_POLL / 5)
+
+    def _finished_test(self, directory: RunDirectory, node_id: str) -> Callable[[], bool]:
+        """Return a function that tells whether a node has ended; it reads the state only after a change."""
+        seen: object = None
+        finished = False
+
+        def test() -> bool:
+            nonlocal seen, finished
+            try:
+                settled = self._settled(directory)
+                mark = self._mark(directory)
+            except RunNotFoundError:
+                return True
+            if mark != seen:
+                seen = mark
+                status = self._read(directory)["status"]
+                node = status["nodes"].get(node_id)
+                finished = status["phase"] not in UNFINISHED or (node is not None and node["phase"] not in UNFINISHED)
+            return finished or settled
+
+        return test

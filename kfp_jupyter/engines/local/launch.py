@@ -1,0 +1,36 @@
+"""Starts the runner of a run, detached from whoever asks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+from kfp_jupyter.engines.local.bootstrap import code, package_directory
+from kfp_jupyter.engines.local.store import RunDirectory
+
+
+def launch(directory: RunDirectory, lock: int) -> None:
+    """Start a runner.
+
+    Args:
+        directory: The run's.
+        lock: Descriptor that holds the run's lock; the runner inherits it, so the lock is never free in between.
+
+    Raises:
+        OSError: It can't be started.
+    """
+    program = code("from kfp_jupyter.engines.local.runner import main; sys.exit(main(sys.argv[1:]))")
+    with directory.runner_log.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, package_directory(), str(directory.path), str(lock)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=directory.path,
+            pass_fds=[lock],
+            start_new_session=True,
+        )
+    directory.runner_pid.write_text(str(process.pid))
+    # Somebody has to take its exit code, or it stays in the process table while the caller lives.
+    threading.Thread(target=process.wait, name=f"run {directory.id}", daemon=True).start()

@@ -1,0 +1,176 @@
+"""The process that sees one run through: ``python -m kfp_jupyter.engines.local.runner RUN_DIR``.
+
+It lives apart from whoever started it and holds the run's lock for as long as it lives. Everything it knows is in
+the run directory, so it can start where an earlier one left off.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from kfp_jupyter.engines.local.cache import Cache
+from kfp_jupyter.engines.local.environments import interpreter
+from kfp_jupyter.engines.local.packages import PackageStore
+from kfp_jupyter.engines.local.plan import count_steps
+from kfp_jupyter.engines.local.processes import Processes
+from kfp_jupyter.engines.local.scheduler import Scheduler
+from kfp_jupyter.engines.local.staging import Job
+from kfp_jupyter.engines.local.status import RUN_STOPPED, STOPPED, Status, close_nodes, end_run
+from kfp_jupyter.engines.local.step import Outcome, StepRunner
+from kfp_jupyter.engines.local.store import RunDirectory, disk_error
+from kfp_jupyter.errors import EngineError
+
+_POLL = 0.05
+_GRACE = 1.0
+_GIVE_UP = 1.7
+
+
+class Runner:
+    """One run, from its first step to its last state.
+
+    Args:
+        directory: The run's.
+    """
+
+    def __init__(self, directory: RunDirectory) -> None:
+        self._directory = directory
+        self._workflow = directory.read()
+        settings = directory.read_settings()
+        self._status = Status(directory, self._workflow, count_steps(self._workflow))
+        self._scheduler = Scheduler(directory, self._workflow, self._status)
+        self._processes = Processes()
+        packages = PackageStore(Path(settings["layers"]), interpreter(settings["python"]), self._processes)
+        self._cache = Cache(directory.path.parent) if settings["cache"] else None
+        self._steps = StepRunner(directory, self._processes, packages, self._cache)
+        self._parallelism = min(settings["parallelism"], self._workflow["spec"].get("parallelism") or sys.maxsize)
+        self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._jobs: deque[Job] = deque()
+        self._threads: dict[str, threading.Thread] = {}
+        self._cleaning: list[threading.Thread] = []
+        self._stop_asked = 0.0
+        self._disk_full = False
+
+    def run(self) -> None:
+        """Run all there is to run and write the last state."""
+        self._workflow["status"]["phase"] = "Running"
+        try:
+            self._directory.write_summary(self._workflow)
+            self._loop()
+        except OSError as error:
+            self._fail(disk_error("to note how the run goes", self._directory.path, error))
+        else:
+            self._close()
+        for thread in (*self._threads.values(), *self._cleaning):
+            thread.join(timeout=_GIVE_UP)
+
+    def _loop(self) -> None:
+        while not self._scheduler.finished:
+            if not self._stop_asked:
+                self._jobs.extend(self._scheduler.ready())
+            self._start_threads()
+            if self._scheduler.finished or (self._stop_asked and not self._threads):
+                return
+            current = self._status.write()
+            self._wait(None if current else 0.01)
+            if self._stop_asked and time.monotonic() - self._stop_asked > _GIVE_UP:
+                return
+
+    def _start_threads(self) -> None:
+        while self._jobs and len(self._threads) < self._parallelism and not self._stop_asked:
+            job = self._jobs.popleft()
+            # Daemons: a step that can't be ended (a dead disk) must not keep the runner alive.
+            thread = threading.Thread(target=self._run_step, args=(job,), daemon=True)
+            self._threads[job.node_id] = thread
+            thread.start()
+
+    def _run_step(self, job: Job) -> None:
+        def report(phase: str, message: str) -> None:
+            self._events.put(partial(self._scheduler.report, job.node_id, phase, message))
+
+        try:
+            outcome = self._steps.run(job, report)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run has to go on and say so
+            traceback.print_exc()
+            outcome = Outcome("Error", f"The local engine failed: {error!r}.")
+        self._events.put(partial(self._done, job, outcome))
+        self._steps.clean(job)
+
+    def _done(self, job: Job, outcome: Outcome) -> None:
+        self._cleaning = [thread for thread in self._cleaning if thread.is_alive()]
+        self._cleaning.append(self._threads.pop(job.node_id))
+        self._scheduler.done(job.node_id, outcome)
+        if outcome.phase != "Succeeded":
+            self._disk_full = self._disk_full or outcome.disk_full
+        elif self._cache and outcome.cache_key and not outcome.cached:
+            self._cache.store(outcome.cache_key, self._directory.id, job.node_id, outcome.outputs)
+
+    def _wait(self, timeout: float | None) -> None:
+        """Take what has happened, or look after a while whether somebody wants the run stopped."""
+        try:
+            self._events.get(timeout=timeout or _POLL)()
+            while True:
+                self._events.get_nowait()()
+        except queue.Empty:
+            pass
+        if not self._stop_asked and self._directory.terminate_file.exists():
+            self._stop_asked = time.monotonic()
+            self._processes.signal(signal.SIGTERM)
+        elif self._stop_asked and time.monotonic() - self._stop_asked > _GRACE:
+            self._processes.signal(signal.SIGKILL)
+
+    def _close(self) -> None:
+        if self._stop_asked and not self._scheduler.finished:
+            self._end("Failed", RUN_STOPPED, STOPPED)
+        elif self._disk_full:
+            self._fail(f"There is no space left in {self._directory.path}.")
+        else:
+            self._directory.release_reserve()
+            self._status.close(self._scheduler.root["phase"])
+
+    def _fail(self, message: str) -> None:
+        """End the run for a reason of its own."""
+        self._processes.signal(signal.SIGKILL)
+        self._end("Error", message, message)
+
+    def _end(self, phase: str, message: str, node_message: str) -> None:
+        self._directory.release_reserve()
+        close_nodes(self._workflow["status"], phase, node_message)
+        self._status.close(phase, message)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the run in a directory.
+
+    Args:
+        arguments: The run directory, and the descriptor that holds its lock if the caller has taken it.
+    """
+    directory = RunDirectory(Path(arguments[0]))
+    descriptor = int(arguments[1]) if len(arguments) > 1 else directory.try_lock()
+    if descriptor is None:
+        sys.exit(f"Another runner is at work in {directory.path}.")
+    # The steps must not inherit the lock: it has to be free when this process is gone.
+    os.set_inheritable(descriptor, False)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whoever asks the process itself to end gets what Stop does.
+    signal.signal(signal.SIGTERM, lambda *_: directory.terminate_file.touch())
+    try:
+        Runner(directory).run()
+    except OSError as error:
+        end_run(directory, "Error", disk_error("to note how the run goes", directory.path, error))
+    except EngineError as error:
+        end_run(directory, "Error", error.format_message())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

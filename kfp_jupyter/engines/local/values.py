@@ -1,0 +1,20 @@
+"""Values of parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+PARAMETER_LIMIT = 1024 * 1024
+"""How many bytes a parameter may have; more doesn't fit the Workflow object that a cluster stores."""
+
+
+def text_of(value: Any) -> str:
+    """Return a parameter's value as Argo passes it on: numbers and truth values as JSON writes them."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def json_parameters(values: Mapping[str, str]) -> str:
+    """Return what the tag for all parameters at once means: a JSON list."""
+    return json.dumps([{"name": name, "value": value} for name, value in values.items()])

@@ -1,0 +1,145 @@
+"""The words behind a magic: ``key=value`` and ``--key value``, quoted as in a shell."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from kfp_jupyter.errors import UsageError
+
+# A comma between list values, not one inside [extras] or before the second half of a version range.
+_COMMA = re.compile(r",(?![^\[]*\])(?!\s*[<>=!~])")
+_QUANTITY = re.compile(r"^\d+(\.\d+)?([eE][-+]?\d+|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$")
+_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Option:
+    """One key that a magic knows.
+
+    Attributes:
+        name: The key.
+        read: Text → value; raises ValueError with the reason.
+        default: Value when the key isn't there.
+        help: One line for people.
+    """
+
+    name: str
+    read: Callable[[str], Any]
+    default: Any
+    help: str
+
+
+def option_words(options: Sequence[Option]) -> list[str]:
+    """Return the keys as they are typed."""
+    return [f"{option.name}=" for option in options]
+
+
+def help_of(options: Sequence[Option]) -> str:
+    """Return one line an option, for people."""
+    return "\n".join(f"    {option.name + '=':<12} {option.help}" for option in options)
+
+
+def parse(magic: str, line: str, options: Sequence[Option]) -> dict[str, Any]:
+    """Return the values of all options of a magic.
+
+    Args:
+        magic: The magic, as messages call it.
+        line: What stands behind it.
+        options: What it knows.
+
+    Raises:
+        UsageError: An unknown key, a value that can't be read, quotes that don't match.
+    """
+    known = {option.name: option for option in options}
+    values = {option.name: option.default for option in options}
+    given: set[str] = set()
+    for key, text in _pairs(magic, line, known):
+        if key in given:
+            raise UsageError(f"{magic}: {key} is given twice.", remedy="Take one out.")
+        given.add(key)
+        try:
+            values[key] = known[key].read(text)
+        except ValueError as error:
+            raise UsageError(f"{magic}: {key}={text!r} {error}.") from None
+    return values
+
+
+def _pairs(magic: str, line: str, known: Mapping[str, Option]) -> list[tuple[str, str]]:
+    words = split(magic, line)
+    pairs = []
+    while words:
+        word = words.pop(0)
+        key, equals, text = word.removeprefix("--").partition("=")
+        key = _known_key(magic, key, known, word)
+        if not equals:
+            is_flag = known[key].read is flag
+            if word.startswith("--") and is_flag and (not words or words[0].lower() not in _TRUE | _FALSE):
+                text = "true"
+            elif word.startswith("--") and words:
+                text = words.pop(0)
+            else:
+                raise UsageError(f"{magic}: {key} has no value.", remedy=f"Write {key}=value.")
+        pairs.append((key, text))
+    return pairs
+
+
+def _known_key(magic: str, key: str, known: Mapping[str, Option], word: str) -> str:
+    key = key.replace("-", "_")
+    if key in known:
+        return key
+    nearest = difflib.get_close_matches(key, known, 1, 0.5)
+    remedy = f"Did you mean {nearest[0]}=?" if nearest else f"It knows {', '.join(known)}."
+    if "=" not in word and not word.startswith("-"):
+        raise UsageError(f"{magic}: {word!r} is no key=value.", remedy=f"{remedy} Quote values that hold spaces.")
+    raise UsageError(f"{magic} doesn't know {key!r}.", remedy=remedy)
+
+
+def split(magic: str, line: str) -> list[str]:
+    """Return the words of a line, quoting undone.
+
+    Raises:
+        UsageError: A quote isn't closed.
+    """
+    try:
+        return shlex.split(line)
+    except ValueError:
+        raise UsageError(f"{magic}: a quote is not closed in: {line.strip()}", remedy="Close it.") from None
+
+
+def text(value: str) -> str:
+    """Read a value that is text."""
+    return value
+
+
+def flag(value: str) -> bool:
+    """Read true or false."""
+    if value.lower() not in _TRUE | _FALSE:
+        raise ValueError("is neither true nor false")
+    return value.lower() in _TRUE
+
+
+def quantity(value: str) -> str:
+    """Read an amount in Kubernetes' notation."""
+    if not _QUANTITY.match(value):
+        raise ValueError("is no amount as Kubernetes writes it, such as 500m, 2, 512Mi or 4Gi")
+    return value
+
+
+def requirements(value: str) -> list[str]:
+    """Read a list of what pip can install."""
+    found = [item.strip() for item in _COMMA.split(value) if item.strip()]
+    for item in found:
+        if "://" in item or item.startswith((".", "/")):
+            continue
+        try:
+            Requirement(item)
+        except InvalidRequirement:
+            raise ValueError(f"holds {item!r}, which pip can't install; separate packages by commas") from None
+    return found

@@ -1,0 +1,195 @@
+"""``%kfp``: what this notebook has, its engine and its runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from IPython.display import display
+
+from kfp_jupyter.engines.base import RunRef, RunSummary
+from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.magics.arguments import split
+from kfp_jupyter.magics.session import Session
+from kfp_jupyter.widget.listing import Listing, Listings
+
+MAGIC = "%kfp"
+RUNS_SHOWN = 20
+
+
+def kfp(session: Session, line: str) -> None:
+    """Do what the line says; without words list what the notebook has.
+
+    Args:
+        session: The notebook's.
+        line: What stands behind the magic.
+
+    Raises:
+        UsageError: The line can't be understood.
+        EngineError: The engine can't do it.
+    """
+    words = split(MAGIC, line)
+    if not words:
+        display(overview(session))
+        return
+    subcommand = SUBCOMMANDS.get(words[0])
+    if subcommand is None:
+        nearest = difflib.get_close_matches(words[0], SUBCOMMANDS, 1, 0.5)
+        remedy = f"Did you mean {MAGIC} {nearest[0]}?" if nearest else f"It knows {', '.join(SUBCOMMANDS)}."
+        raise UsageError(f"{MAGIC} doesn't know {words[0]!r}.", remedy=remedy)
+    subcommand.run(session, words[1:])
+
+
+def overview(session: Session) -> Listings:
+    """Return the components, pipelines, runs and the engine of a notebook."""
+    components = [
+        (name, entry.component.name, entry.component.component_spec.container.image, entry.label)
+        for name, entry in session.components.items()
+    ]
+    pipelines = [
+        (name, entry.pipeline.name, ", ".join(p.name for p in entry.pipeline.parameters()))
+        for name, entry in session.pipelines.items()
+    ]
+    known = {summary.ref: summary for summary in session.engine().runs(100)}
+    runs = [known.get(ref) for ref in session.runs]
+    return Listings(
+        [
+            Listing("Components", ("name", "title", "image", "made by"), components, "none yet: write %%component"),
+            Listing("Pipelines", ("name", "title", "parameters"), pipelines, "none yet: write %%pipeline"),
+            _runs_listing("Runs of this notebook", [run for run in runs if run], "none yet: press Submit run"),
+            Listing("Engine", (), (), session.engine_name),
+        ]
+    )
+
+
+def _engine(session: Session, words: list[str]) -> None:
+    if words:
+        session.choose_engine(words[0], _options(words[1:]))
+    display(Listings([Listing("Engine", (), (), session.engine_name)]))
+
+
+def _options(words: list[str]) -> Mapping[str, Any]:
+    options: dict[str, Any] = {}
+    for word in words:
+        key, equals, value = word.removeprefix("--").partition("=")
+        if not equals:
+            raise UsageError(f"{MAGIC} engine: {word!r} is no key=value.", remedy=f"Write {key}=value.")
+        flags = {"true": True, "false": False}
+        options[key.replace("-", "_")] = int(value) if value.isdecimal() else flags.get(value.lower(), value)
+    return options
+
+
+def _runs(session: Session, words: list[str]) -> None:
+    _no_more("runs", words)
+    display(Listings([_runs_listing("Runs", session.engine().runs(RUNS_SHOWN), "none yet: press Submit run")]))
+
+
+def _attach(session: Session, words: list[str]) -> None:
+    # ipywidgets and ipycytoscape cost half a second; a notebook pays it at its first graph, not at %load_ext.
+    from kfp_jupyter.widget.run_view import RunView  # noqa: PLC0415  (lazy, see above)
+
+    engine = session.engine()
+    run = _run(session, "attach", words)
+    view = RunView(
+        lambda: engine.workflow(run), session.engines(), session.engine_name, run=run, on_submit=session.add_run
+    )
+    session.add_attached(run, view)
+    view.show()
+
+
+def _submit(session: Session, words: list[str]) -> None:
+    if len(words) != 1 or words[0] not in session.pipelines:
+        known = ", ".join(session.pipelines) or "none yet"
+        raise UsageError(
+            f"{MAGIC} submit takes the name of one of this notebook's pipelines.", remedy=f"Its pipelines: {known}."
+        )
+    run = session.pipelines[words[0]].view.submit()
+    if run is None:
+        raise EngineError("The run was not started.", remedy="The pipeline's view says why.")
+    display(Listings([Listing("Run", (), (), run.id)]))
+
+
+def _stop(session: Session, words: list[str]) -> None:
+    session.engine().terminate(_run(session, "stop", words))
+
+
+def _retry(session: Session, words: list[str]) -> None:
+    run = _run(session, "retry", words)
+    session.engine().retry(run)
+    _attach(session, [run.id])
+
+
+def _delete(session: Session, words: list[str]) -> None:
+    run = _run(session, "delete", words)
+    session.engine().delete(run)
+    if run in session.runs:
+        session.runs.remove(run)
+
+
+def _run(session: Session, subcommand: str, words: list[str]) -> RunRef:
+    if len(words) != 1:
+        raise UsageError(
+            f"{MAGIC} {subcommand} takes the id of one run, or how it begins.", remedy=f"List them with {MAGIC} runs."
+        )
+    return session.engine().get(words[0])
+
+
+def _no_more(subcommand: str, words: list[str]) -> None:
+    if words:
+        raise UsageError(f"{MAGIC} {subcommand} takes no words, but got {' '.join(words)!r}.")
+
+
+def _runs_listing(title: str, runs: list[RunSummary], empty: str) -> Listing:
+    now = datetime.now(timezone.utc)
+    rows = [(run.ref.id, run.pipeline, run.phase.value, _ago(run.started_at, now), _took(run)) for run in runs]
+    return Listing(title, ("run", "pipeline", "phase", "started", "took"), rows, empty)
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    if moment is None:
+        return ""
+    seconds = int((now - moment).total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{max(seconds, 0)} s ago"
+
+
+def _took(run: RunSummary) -> str:
+    if run.started_at is None or run.finished_at is None:
+        return ""
+    return f"{(run.finished_at - run.started_at).total_seconds():.1f} s"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Subcommand:
+    """One word behind ``%kfp``.
+
+    Attributes:
+        run: What it does with the words behind it.
+        usage: How it is typed.
+        help: One line for people.
+    """
+
+    run: Callable[[Session, list[str]], None]
+    usage: str
+    help: str
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "engine": Subcommand(_engine, "engine [NAME key=value …]", "show the engine, or choose one"),
+    "submit": Subcommand(_submit, "submit PIPELINE", "what Submit run does in the pipeline's view"),
+    "runs": Subcommand(_runs, "runs", "the engine's newest runs"),
+    "attach": Subcommand(_attach, "attach RUN", "show a run, also one that another kernel started"),
+    "stop": Subcommand(_stop, "stop RUN", "end a run's steps now"),
+    "retry": Subcommand(_retry, "retry RUN", "run what failed again, and what follows it"),
+    "delete": Subcommand(_delete, "delete RUN", "remove a finished run and all it left"),
+}
+
+
+def help_text() -> str:
+    """Return one line a subcommand, for people."""
+    return "\n".join(f"    {MAGIC} {entry.usage:<26} {entry.help}" for entry in SUBCOMMANDS.values())

@@ -1,0 +1,155 @@
+"""What one notebook has: its components, pipelines, engine and runs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kfp_jupyter.components import Component
+from kfp_jupyter.dsl import Pipeline
+from kfp_jupyter.engines.base import Engine, RunRef
+from kfp_jupyter.engines.registry import ENGINES, get_engine
+from kfp_jupyter.errors import ComponentError
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from kfp_jupyter.widget.run_view import RunView
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ComponentEntry:
+    """A component and the cell that made it.
+
+    Attributes:
+        component: The component.
+        cell_id: Id of the cell in its notebook; None where the front end gives none.
+        label: What people call the cell.
+    """
+
+    component: Component
+    cell_id: str | None
+    label: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PipelineEntry:
+    """A pipeline, the cell that made it and the view below that cell.
+
+    Attributes:
+        pipeline: The pipeline.
+        cell_id: Id of the cell in its notebook; None where the front end gives none.
+        view: What is shown under the cell.
+    """
+
+    pipeline: Pipeline
+    cell_id: str | None
+    view: RunView
+
+
+class Session:
+    """The state of one shell. Magics parse, call and store here.
+
+    Args:
+        shell: The shell.
+    """
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self.components: dict[str, ComponentEntry] = {}
+        self.pipelines: dict[str, PipelineEntry] = {}
+        self.runs: list[RunRef] = []
+        self.engine_name = "local"
+        self.engine_options: dict[str, dict[str, Any]] = {}
+        self._engines: dict[str, Engine] = {}
+        self._views: dict[RunRef, RunView] = {}
+        self.cell_id: str | None = None
+
+    def note_cell(self, info: Any) -> None:
+        """Remember which cell runs; IPython's ``pre_run_cell`` event.
+
+        Args:
+            info: IPython's ``ExecutionInfo``.
+        """
+        self.cell_id = getattr(info, "cell_id", None)
+
+    @property
+    def cell_label(self) -> str:
+        """What people call the cell that runs now."""
+        return f"cell [{self.shell.execution_count}]"
+
+    def add_component(self, name: str, component: Component, *, replace: bool) -> None:
+        """Store a component and bind its name in the notebook.
+
+        Args:
+            name: Name of its function.
+            component: The component.
+            replace: Whether it may take the place of another cell's component.
+
+        Raises:
+            ComponentError: Another cell has made a component of the name.
+        """
+        other = self.components.get(name)
+        if other and not replace and None not in (other.cell_id, self.cell_id) and other.cell_id != self.cell_id:
+            raise ComponentError(
+                f"Another cell ({other.label}) has made a component {name!r} already; it was kept.",
+                remedy="Rename one of the functions, or write replace=true on the first line of this cell.",
+            )
+        self.components[name] = ComponentEntry(component, self.cell_id, self.cell_label)
+        self.shell.user_ns[name] = component
+
+    def add_pipeline(self, name: str, pipeline: Pipeline, view: RunView) -> None:
+        """Store a pipeline and its view, and bind its name in the notebook.
+
+        Args:
+            name: Name of its function.
+            pipeline: The pipeline.
+            view: What is shown under its cell.
+        """
+        old = self.pipelines.pop(name, None)
+        if old:
+            old.view.close()
+        self.pipelines[name] = PipelineEntry(pipeline, self.cell_id, view)
+        self.shell.user_ns[name] = pipeline
+
+    def add_run(self, run: RunRef) -> None:
+        """Remember a run that this notebook has started or attached to."""
+        if run not in self.runs:
+            self.runs.append(run)
+
+    def add_attached(self, run: RunRef, view: RunView) -> None:
+        """Remember the view of an attached run, in place of an older view of it."""
+        self.add_run(run)
+        old = self._views.pop(run, None)
+        if old:
+            old.close()
+        self._views[run] = view
+
+    def view_of_cell(self, cell_id: str) -> RunView | None:
+        """Return the view under a cell of the notebook; None when the cell has made none in this kernel."""
+        return next((entry.view for entry in self.pipelines.values() if entry.cell_id == cell_id), None)
+
+    def engine(self, name: str | None = None) -> Engine:
+        """Return an engine, the chosen one unless named; made at first use."""
+        name = name or self.engine_name
+        if name not in self._engines:
+            self._engines[name] = get_engine(name, **self.engine_options.get(name, {}))
+        return self._engines[name]
+
+    def choose_engine(self, name: str, options: Mapping[str, Any]) -> Engine:
+        """Make an engine the notebook's, with new options if there are any.
+
+        Raises:
+            EngineError: There is no such engine, or it doesn't know an option.
+        """
+        if options or name not in self._engines:
+            engine = get_engine(name, **options)
+            self._engines[name] = engine
+            self.engine_options[name] = dict(options)
+        self.engine_name = name
+        return self._engines[name]
+
+    def engines(self) -> dict[str, Callable[[], Engine]]:
+        """Return what makes or returns each engine, by name, as views take it."""
+        return {name: lambda name=name: self.engine(name) for name in ENGINES}  # type: ignore[misc]

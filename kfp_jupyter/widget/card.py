@@ -1,0 +1,89 @@
+"""What a component's cell shows: a compact card."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from html import escape
+
+from kfp_jupyter.components import Component
+from kfp_jupyter.components.structures import InputSpec, OutputSpec
+from kfp_jupyter.components.types import shown
+
+_CARD = (
+    "display:inline-block;border:1px solid var(--jp-border-color1,#bdbdbd);border-left:4px solid #5e7ce0;"
+    "border-radius:6px;padding:8px 14px;line-height:1.5;font-family:var(--jp-ui-font-family,sans-serif);"
+    "font-size:13px;color:var(--jp-ui-font-color1,#212121);background:var(--jp-layout-color1,#fff);max-width:760px"
+)
+_FAINT = "color:var(--jp-ui-font-color2,#616161)"
+_NAME = "font-family:var(--jp-code-font-family,monospace);font-size:12px"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ComponentCard:
+    """Name, inputs, outputs, image and packages of a component.
+
+    Attributes:
+        component: The component.
+        packages: What is installed before its steps.
+        missing: Modules it imports that are not installed in the notebook.
+    """
+
+    component: Component
+    packages: Sequence[str] = ()
+    missing: Sequence[str] = ()
+
+    def rows(self) -> list[tuple[str, list[str]]]:
+        """Return titles and the entries behind them, as text."""
+        spec, settings = self.component.component_spec, self.component.settings
+        limits = [f"cpu {settings.cpu}"] if settings.cpu else []
+        limits += [f"memory {settings.memory}"] if settings.memory else []
+        return [
+            ("inputs", [_input(i) for i in spec.inputs] or ["none"]),
+            ("outputs", [_output(o) for o in spec.outputs] or ["none"]),
+            ("image", [spec.container.image]),
+            *([("packages", list(self.packages))] if self.packages else []),
+            *([("limits", limits)] if limits else []),
+            *([("isolated", ["without what the notebook has installed"])] if settings.isolated else []),
+            *([] if settings.cache else [("cache", ["off"])]),
+            *(
+                [("not here", [f"{module} (the image or packages must bring it)" for module in self.missing])]
+                if self.missing
+                else []
+            ),
+        ]
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": self.text()}
+
+    def html(self) -> str:
+        """Return the card as HTML, all text escaped."""
+        spec = self.component.component_spec
+        description = f'<div style="{_FAINT}">{escape(spec.description)}</div>' if spec.description else ""
+        rows = "".join(
+            f'<div><span style="{_FAINT};display:inline-block;min-width:72px">{title}</span>'
+            + ", ".join(f'<span style="{_NAME}">{escape(entry)}</span>' for entry in entries)
+            + "</div>"
+            for title, entries in self.rows()
+        )
+        title = f'<b>{escape(spec.name)}</b> <span style="{_FAINT};{_NAME}">{escape(self.component.__name__)}</span>'
+        return f'<div class="kfp-jupyter-card" style="{_CARD}"><div>{title}</div>{description}{rows}</div>'
+
+    def text(self) -> str:
+        """Return the card as text."""
+        lines = [f"Component {self.component.name!r}"]
+        return "\n".join(lines + [f"  {title}: {', '.join(entries)}" for title, entries in self.rows()])
+
+
+def _input(spec: InputSpec) -> str:
+    kind = f": {shown(spec.type)}" if spec.type else ""
+    default = f" = {_short(spec.default)}" if spec.default is not None else " (optional)" if spec.optional else ""
+    return f"{spec.name}{kind}{default}"
+
+
+def _output(spec: OutputSpec) -> str:
+    return f"{spec.name}: {shown(spec.type)}" if spec.type else spec.name
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 30 else text[:29] + "…") if not text.isalnum() else text

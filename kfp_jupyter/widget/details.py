@@ -1,0 +1,112 @@
+"""What there is to know of one step, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import yaml
+
+from kfp_jupyter.runs import NodeState, metrics, ui_metadata
+from kfp_jupyter.widget.elements import StepNode
+from kfp_jupyter.widget.results import Results
+from kfp_jupyter.widget.style import look_of, took
+from kfp_jupyter.widget.text import escape, one_line, shorten
+from kfp_jupyter.widget.viewers import output_html
+from kfp_jupyter.widget.viewers.metrics import metrics_html
+
+MAX_VALUE = 600
+MAX_YAML = 60_000
+
+
+def head_html(step: StepNode, node: NodeState | None, now: datetime, *, ended: bool) -> str:
+    """Return the step's name, phase, duration and message."""
+    look = look_of(node, ended=ended)
+    seconds = took(node, now)
+    facts = [seconds] if seconds else []
+    if node and node.exit_code:
+        facts.append(f"exit code {node.exit_code}")
+    said = escape(one_line(node.message, 1200)) if node else ""
+    message = f'<p class="kfp-jupyter-message">{said}</p>' if said else ""
+    told = f'<span class="kfp-jupyter-facts">{escape(" · ".join(facts))}</span>' if facts else ""
+    return (
+        f'<div data-step="{escape(step.path)}" data-phase="{escape(node.phase.value if node else "")}">'
+        f'<span class="kfp-jupyter-name">{escape(one_line(step.label, 100))}</span>'
+        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>{told}{message}</div>'
+    )
+
+
+def results_html(results: Results | None) -> str:
+    """Return a step's metrics and visualisations, and what could not be read of them."""
+    if not results:
+        return ""
+    parts = [f'<p class="kfp-jupyter-problem">{escape(problem)}</p>' for problem in results.problems]
+    if results.metrics:
+        parts.append(f'<div class="kfp-jupyter-metrics"><h4>Metrics</h4>{metrics_html(results.metrics)}</div>')
+    if results.outputs:
+        parts.append(f"<h4>Visualisations</h4>{''.join(map(output_html, results.outputs))}")
+    return "".join(parts)
+
+
+def values_html(node: NodeState | None) -> str:
+    """Return a step's inputs and outputs."""
+    if node is None:
+        return ""
+    known = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES}
+    inputs = _rows(node.inputs, node.input_artifacts)
+    outputs = _rows(
+        {name: value for name, value in node.outputs.items() if name not in known},
+        tuple(name for name in node.output_artifacts if name not in known and name != "main-logs"),
+    )
+    return _values("Inputs", inputs) + _values("Outputs", outputs)
+
+
+def template_html(template: Mapping[str, Any]) -> str:
+    """Return a step's template as YAML, folded away."""
+    if not template:
+        return ""
+    text = yaml.dump(_trim(dict(template)), Dumper=_BlockText, sort_keys=False, allow_unicode=True, width=110)
+    return (
+        '<details class="kfp-jupyter-yaml"><summary>YAML of the step</summary>'
+        f"<pre>{escape(shorten(text, MAX_YAML))}</pre></details>"
+    )
+
+
+def _trim(value: Any) -> Any:
+    """Return the value with its longest texts cut, so that writing it takes no time worth noticing."""
+    if isinstance(value, str):
+        return shorten(value, MAX_YAML)
+    if isinstance(value, Mapping):
+        return {key: _trim(item) for key, item in value.items()}
+    return [_trim(item) for item in value] if isinstance(value, list) else value
+
+
+class _BlockText(yaml.SafeDumper):
+    """Writes text of several lines as it reads: programs are most of a template."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+_BlockText.add_representer(str, _text)
+
+
+def _rows(values: Mapping[str, str], artifacts: tuple[str, ...]) -> list[tuple[str, str]]:
+    files = [(name, "") for name in artifacts if name not in values]
+    return [*values.items(), *files]
+
+
+def _values(title: str, rows: list[tuple[str, str]]) -> str:
+    if not rows:
+        return ""
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{_value(value) if value else "<i>file</i>"}</td></tr>'
+        for name, value in rows
+    )
+    return f'<h4>{title}</h4><table class="kfp-jupyter-table kfp-jupyter-values">{body}</table>'
+
+
+def _value(value: str) -> str:
+    return f"<code>{escape(shorten(value, MAX_VALUE))}</code>"

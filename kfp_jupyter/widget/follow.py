@@ -1,0 +1,89 @@
+"""Following a run: the threads of a view, and the loop that hands it the run's states."""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+from collections.abc import Callable
+
+from kfp_jupyter.engines.base import Engine, RunRef
+from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.runs import RunState
+
+PAUSE = 0.1
+"""Seconds between two states on screen; what came in between is skipped."""
+
+TICK = 1.0
+"""Seconds between two looks at the clock."""
+
+
+def watch_run(
+    engine: Engine,
+    run: RunRef,
+    stop: threading.Event,
+    on_state: Callable[[RunState], None],
+    on_problem: Callable[[str], None],
+) -> None:
+    """Hand on the run's states until it has finished, or say why they end; silent after `stop`."""
+    finished = False
+    try:
+        for state in engine.watch(run, stop):
+            if stop.is_set():
+                return
+            on_state(state)
+            finished = state.phase.finished
+            if finished:
+                return
+            stop.wait(PAUSE)
+        problem = f"The engine {engine.name} stopped reporting run {run.id} before it had finished."
+    except KfpJupyterError as error:
+        problem = error.format_message()
+    except Exception as error:  # noqa: BLE001  nobody else would hear of it: this is the top of a thread
+        problem = f"The view can't follow run {run.id}: {type(error).__name__}: {error}"
+    if not stop.is_set():
+        on_problem(problem)
+
+
+class Background:
+    """The daemon threads of one view: jobs in order, a tick each second, and threads for what waits.
+
+    Threads run in a copy of the context that the view was made in: there the notebook's kernel keeps which cell
+    a message belongs to.
+    """
+
+    def __init__(self, on_tick: Callable[[], None], on_problem: Callable[[str], None]) -> None:
+        self._context = contextvars.copy_context()
+        self._on_tick, self._on_problem = on_tick, on_problem
+        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._worker: threading.Thread | None = None
+
+    def start(self, target: Callable[[], None], name: str) -> threading.Thread:
+        """Run `target` in a thread of its own."""
+        context = self._context.copy()
+        thread = threading.Thread(target=context.run, args=(target,), name=f"kfp-jupyter-{name}", daemon=True)
+        thread.start()
+        return thread
+
+    def put(self, job: Callable[[], None]) -> None:
+        """Run a job after those put before."""
+        self._jobs.put(job)
+        if self._worker is None:
+            self._worker = self.start(self._work, "worker")
+
+    def close(self) -> None:
+        """End the worker after the job at hand."""
+        self._stop.set()
+        self._jobs.put(lambda: None)
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                job = self._jobs.get(timeout=TICK)
+            except queue.Empty:
+                job = self._on_tick
+            try:
+                job()
+            except Exception as error:  # noqa: BLE001  told in the view: this is the top of a thread
+                self._on_problem(f"The view can't show something of the run: {type(error).__name__}: {error}")

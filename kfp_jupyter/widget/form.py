@@ -1,0 +1,146 @@
+"""The pipeline's parameters as typed fields, and what people typed as the text that KFP passes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from typing import Any
+
+from kfp_jupyter.engines.base import Workflow
+from kfp_jupyter.widget.pipeline import pipeline_spec
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter of a pipeline.
+
+    Attributes:
+        name: The parameter.
+        type: Its KFP type: Integer, Float, Boolean, String, JsonObject, JsonArray, or any other name.
+        value: What it is unless changed, as text; None where it has to be given.
+        description: What the author says of it; may be empty.
+    """
+
+    name: str
+    type: str = "String"
+    value: str | None = None
+    description: str = ""
+
+    @property
+    def kind(self) -> str:
+        """How the value is entered: ``integer``, ``float``, ``boolean``, ``object``, ``array`` or ``text``."""
+        return _KINDS.get(self.type.lower(), "text")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """What a field's content means.
+
+    Attributes:
+        text: The argument as KFP passes it.
+        problem: Why the content is no value of the field's type, in words; empty if it is one.
+    """
+
+    text: str = ""
+    problem: str = ""
+
+
+_KINDS = {
+    "integer": "integer",
+    "int": "integer",
+    "float": "float",
+    "double": "float",
+    "boolean": "boolean",
+    "bool": "boolean",
+    "jsonobject": "object",
+    "dict": "object",
+    "jsonarray": "array",
+    "list": "array",
+}
+
+
+def fields_of(workflow: Workflow) -> list[Field]:
+    """Return a field for each parameter of the Workflow, with the type its pipeline declares."""
+    declared = {
+        str(item["name"]): item
+        for item in pipeline_spec(workflow).get("inputs") or ()
+        if isinstance(item, dict) and "name" in item
+    }
+    arguments = (workflow.get("spec") or {}).get("arguments") or {}
+    return [_field(p, declared.get(p["name"], {})) for p in arguments.get("parameters") or ()]
+
+
+def _field(parameter: Any, declared: Any) -> Field:
+    value = parameter.get("value", declared.get("default"))
+    kind = declared.get("type")
+    return Field(
+        name=parameter["name"],
+        type=kind if isinstance(kind, str) else "String" if kind is None else next(iter(kind), "String"),
+        value=None if value is None else str(value),
+        description=str(declared.get("description") or ""),
+    )
+
+
+def read_entry(field: Field, content: str | bool) -> Entry:
+    """Return the argument that a field's content stands for, as KFP serialises it, or what is wrong with it."""
+    if isinstance(content, bool):
+        return Entry(str(content))
+    if field.kind == "text":
+        if not content and field.value is None:
+            return Entry(problem=f"{field.name} needs a value.")
+        return Entry(content)
+    text = content.strip()
+    if not text:
+        return Entry(problem=f"{field.name} needs {_WANTED[field.kind]}.")
+    return _READERS[field.kind](field, text)
+
+
+def _integer(field: Field, text: str) -> Entry:
+    if re.fullmatch(r"[-+]?\d+(_\d+)*", text, re.ASCII):
+        return Entry(text.replace("_", "").removeprefix("+"))
+    return Entry(problem=f"{field.name} must be a whole number such as 3; this is {_shown(text)}.")
+
+
+def _float(field: Field, text: str) -> Entry:
+    try:
+        float(text)
+    except ValueError:
+        return Entry(problem=f"{field.name} must be a number such as 0.5 or 1e-3; this is {_shown(text)}.")
+    return Entry(text)
+
+
+def _json(field: Field, text: str) -> Entry:
+    wanted = dict if field.kind == "object" else list
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        return Entry(problem=f"{field.name} must be {_WANTED[field.kind]}: {error}.")
+    if not isinstance(value, wanted):
+        return Entry(problem=f"{field.name} must be {_WANTED[field.kind]}; this is {_shown(text)}.")
+    return Entry(json.dumps(value, sort_keys=True))
+
+
+def _boolean(field: Field, text: str) -> Entry:
+    if truth(text) is None:
+        return Entry(problem=f"{field.name} must be True or False; this is {_shown(text)}.")
+    return Entry(str(truth(text)))
+
+
+def truth(text: str | None) -> bool | None:
+    """Return the truth value that a text stands for; None for any other text."""
+    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get((text or "").lower())
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+_READERS = {"integer": _integer, "float": _float, "object": _json, "array": _json, "boolean": _boolean}
+_WANTED = {
+    "integer": "a whole number",
+    "float": "a number",
+    "boolean": "True or False",
+    "object": 'a JSON object such as {"key": 1}',
+    "array": "a JSON list such as [1, 2]",
+}

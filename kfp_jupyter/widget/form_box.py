@@ -1,0 +1,65 @@
+"""The form on screen: a field a parameter, a sentence below a field whose content is wrong."""
+
+from __future__ import annotations
+
+import ipywidgets
+
+from kfp_jupyter.widget.form import Field, read_entry, truth
+from kfp_jupyter.widget.text import escape
+
+
+class FormBox(ipywidgets.HBox):
+    """The pipeline's parameters to fill in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("kfp-jupyter-form")
+        self._fields: dict[str, _FieldBox] = {}
+
+    def load(self, fields: list[Field]) -> None:
+        """Show these fields; what people have typed in a field that stays the same is kept."""
+        kept = {name: box for name, box in self._fields.items() if box.field in fields}
+        old = [box for name, box in self._fields.items() if name not in kept]
+        self._fields = {field.name: kept.get(field.name) or _FieldBox(field) for field in fields}
+        self.children = tuple(self._fields.values())
+        for box in old:
+            box.close()
+
+    def arguments(self) -> dict[str, str] | None:
+        """Return the arguments as text; None where some content is wrong, which is then said beside the field."""
+        read = {name: box.read() for name, box in self._fields.items()}
+        if None in read.values():
+            return None
+        return {name: text for name, text in read.items() if text is not None}
+
+
+class _FieldBox(ipywidgets.VBox):
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self._input = _input(field)
+        self._problem = ipywidgets.HTML()
+        self._problem.add_class("kfp-jupyter-field-problem")
+        super().__init__([self._input, self._problem])
+        self.add_class("kfp-jupyter-field")
+        self._input.observe(self._on_change, names="value")
+
+    def read(self) -> str | None:
+        """Return the argument, or None after saying what is wrong."""
+        entry = read_entry(self.field, self._input.value)
+        self._problem.value = f'<span role="alert">{escape(entry.problem)}</span>' if entry.problem else ""
+        return None if entry.problem else entry.text
+
+    def _on_change(self, _change: object) -> None:
+        if self._problem.value:
+            self.read()
+
+
+def _input(field: Field) -> ipywidgets.DOMWidget:
+    label = f"{field.name} ({field.type})" if field.kind != "text" or field.type != "String" else field.name
+    shared = {"description": label, "tooltip": field.description or label, "style": {"description_width": "initial"}}
+    value = field.value or ""
+    if field.kind == "boolean" and (field.value is None or truth(value) is not None):
+        return ipywidgets.Checkbox(value=bool(truth(value)), indent=False, **shared)
+    if field.kind in ("object", "array") or "\n" in value:
+        return ipywidgets.Textarea(value=value, rows=2, continuous_update=False, **shared)
+    return ipywidgets.Text(value=value, continuous_update=False, **shared)

@@ -1,0 +1,62 @@
+"""Tables of things, as HTML and as text."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from html import escape
+
+_CELL = "text-align:left;padding:2px 14px 2px 0;vertical-align:top"
+_HEAD = f"{_CELL};font-weight:600;border-bottom:1px solid var(--jp-border-color1,#bbb)"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Listing:
+    """A titled table.
+
+    Attributes:
+        title: What is listed.
+        header: Column titles.
+        rows: Cells as text, a sequence a row.
+        empty: What to say when there are no rows.
+    """
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    empty: str = ""
+
+    def html(self) -> str:
+        """Return the table as HTML, all text escaped."""
+        if not self.rows:
+            return f"<p><b>{escape(self.title)}</b> {escape(self.empty)}</p>"
+        head = "".join(f'<th style="{_HEAD}">{escape(cell)}</th>' for cell in self.header)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) + "</tr>" for row in self.rows
+        )
+        return f"<p><b>{escape(self.title)}</b></p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def text(self) -> str:
+        """Return the table as aligned text."""
+        if not self.rows:
+            return f"{self.title} {self.empty}".rstrip()
+        lines = [list(self.header), *map(list, self.rows)]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(self.header))]
+        return "\n".join([self.title, *("  " + _aligned(line, widths) for line in lines)])
+
+
+def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Listings:
+    """Several tables below each other; what a cell shows."""
+
+    parts: Sequence[Listing]
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        return {
+            "text/html": "".join(part.html() for part in self.parts),
+            "text/plain": "\n".join(part.text() for part in self.parts),
+        }

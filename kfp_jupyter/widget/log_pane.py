@@ -1,0 +1,56 @@
+"""The chosen step's log on screen."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import ipywidgets
+
+from kfp_jupyter.runs import NodeState
+from kfp_jupyter.widget.live_run import LiveRun
+from kfp_jupyter.widget.log import LogTail, follow_log, log_html
+from kfp_jupyter.widget.text import escape, one_line
+
+
+class LogPane(ipywidgets.VBox):
+    """A heading and the end of the log; follows one step at a time."""
+
+    def __init__(self) -> None:
+        self._title, self._text = ipywidgets.HTML(), ipywidgets.HTML()
+        super().__init__([self._title, self._text])
+        self.add_class("kfp-jupyter-log")
+        self._stop = threading.Event()
+        self._followed: tuple[str, str] | None = None
+        self.clear()
+
+    def clear(self) -> None:
+        """Show nothing and follow nothing."""
+        self._stop.set()
+        self._followed = None
+        self._title.value = self._text.value = ""
+        self.layout.display = "none"
+
+    def follow(self, live: LiveRun, label: str, node: NodeState | None) -> None:
+        """Follow the step's log from when it has started; do nothing where that is being done."""
+        if node is None or node.started_at is None or node.type != "Pod":
+            self.clear()
+            return
+        if self._followed == (live.ref.id, node.id):
+            return
+        self._stop.set()
+        self._stop = stop = threading.Event()
+        self._followed = (live.ref.id, node.id)
+        self._title.value = f"<h4>Log of {escape(one_line(label, 80))}</h4>"
+        self._text.value = log_html(LogTail(), live=True)
+        self.layout.display = None
+
+        def show(tail: LogTail, more: bool) -> None:
+            self._text.value = log_html(tail, live=more)
+
+        live.background.start(partial(follow_log, live.engine, live.ref, node.id, stop, show), "log")
+
+    def close(self) -> None:
+        """End the following too."""
+        self._stop.set()
+        super().close()

@@ -1,0 +1,84 @@
+"""How far a run is, in numbers and as a line."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+
+from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.widget.style import PHASES, look_of
+from kfp_jupyter.widget.text import count, duration, escape
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Progress:
+    """Steps counted by how they stand.
+
+    Attributes:
+        total: All steps.
+        done: Ended well, skipped ones among them.
+        running: At work now.
+        failed: Ended badly.
+    """
+
+    total: int
+    done: int = 0
+    running: int = 0
+    failed: int = 0
+
+
+def progress_of(steps: Mapping[str, NodeState | None]) -> Progress:
+    """Return the progress of steps given by path."""
+    phases = [node.phase for node in steps.values() if node is not None]
+    return Progress(
+        total=len(steps),
+        done=sum(phase in (Phase.SUCCEEDED, Phase.SKIPPED) for phase in phases),
+        running=phases.count(Phase.RUNNING),
+        failed=sum(phase.bad for phase in phases),
+    )
+
+
+def progress_text(progress: Progress) -> str:
+    """Return the progress in words."""
+    parts = [f"{progress.done} of {count(progress.total, 'step')} done"]
+    if progress.running:
+        parts.append(f"{progress.running} running")
+    if progress.failed:
+        parts.append(f"{progress.failed} failed")
+    return " · ".join(parts)
+
+
+def progress_html(steps: Mapping[str, NodeState | None], state: RunState | None, now: datetime) -> str:
+    """Return the progress line: phase of the run, a bar, numbers, elapsed time."""
+    progress = progress_of(steps)
+    if state is None:
+        return f'<div class="kfp-jupyter-progress-line">{count(progress.total, "step")} · not started</div>'
+    look = PHASES[state.phase]
+    bar = "".join(
+        f'<i class="kfp-jupyter-phase-{key}" style="flex:{number}"></i>'
+        for key, number in (
+            ("succeeded", progress.done),
+            ("failed", progress.failed),
+            ("running", progress.running),
+        )
+        if number
+    )
+    rest = progress.total - progress.done - progress.failed - progress.running
+    return (
+        f'<div class="kfp-jupyter-progress-line" data-phase="{escape(state.phase.value)}">'
+        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>'
+        f'<span class="kfp-jupyter-bar">{bar}<i style="flex:{rest}"></i></span>'
+        f'<span class="kfp-jupyter-numbers">{progress_text(progress)}</span>'
+        f'<span class="kfp-jupyter-elapsed">{duration(state.seconds(now))}</span></div>'
+    )
+
+
+def step_list_html(labels: Mapping[str, str], steps: Mapping[str, NodeState | None], *, ended: bool) -> str:
+    """Return the steps and their phases as a list for screen readers; sighted people have the graph."""
+    items = "".join(
+        f'<li data-step="{escape(path)}" data-phase="{escape(node.phase.value if node else "")}">'
+        f"{escape(labels[path])}: {look_of(node, ended=ended).word}</li>"
+        for path, node in steps.items()
+    )
+    return f'<ul class="kfp-jupyter-hidden" role="status">{items}</ul>'

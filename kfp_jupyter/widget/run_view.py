@@ -1,0 +1,282 @@
+"""`RunView`: a pipeline and its run in a notebook. The parts decide what is shown; this file wires them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+
+import ipywidgets
+from IPython.display import display
+
+from kfp_jupyter.engines.base import Engine, RunRef, Workflow
+from kfp_jupyter.errors import EngineError, KfpJupyterError
+from kfp_jupyter.runs import Metric, NodeState, RunState
+from kfp_jupyter.widget.banner import failure_html, problem_html
+from kfp_jupyter.widget.details_pane import DetailsPane
+from kfp_jupyter.widget.elements import StepGraph, step_graph, step_states
+from kfp_jupyter.widget.form import fields_of
+from kfp_jupyter.widget.form_box import FormBox
+from kfp_jupyter.widget.graph import GraphView
+from kfp_jupyter.widget.layout import layers
+from kfp_jupyter.widget.live_run import Listeners, LiveRun
+from kfp_jupyter.widget.log_pane import LogPane
+from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
+from kfp_jupyter.widget.pipeline import pipeline_description, pipeline_name, templates_of
+from kfp_jupyter.widget.progress import progress_html
+from kfp_jupyter.widget.static_picture import StaticPicture
+from kfp_jupyter.widget.steps import StepChips
+from kfp_jupyter.widget.style import css, look_of
+from kfp_jupyter.widget.toolbar import Toolbar
+from kfp_jupyter.widget.viewers.metrics import summary_html
+
+
+class RunView(ipywidgets.VBox):
+    """A pipeline to look at, to start, and to watch.
+
+    Args:
+        compile: Makes the Workflow: now for the preview, and anew at each submit, as components may have changed.
+        engines: Name → what makes the engine, called at its first use.
+        engine: The one chosen at first.
+        run: A run to attach to; its own Workflow is drawn then, and `compile` waits for a submit.
+        on_submit: Gets each run that was started.
+
+    Raises:
+        KfpJupyterError: The pipeline can't be compiled, or the run can't be found.
+    """
+
+    def __init__(
+        self,
+        compile: Callable[[], Workflow],
+        engines: Mapping[str, Callable[[], Engine]],
+        engine: str = "local",
+        *,
+        run: RunRef | None = None,
+        on_submit: Callable[[RunRef], None] | None = None,
+    ) -> None:
+        self._compile, self._engines, self._on_submit = compile, engines, on_submit
+        self._made: dict[str, Engine] = {}
+        self._lock = threading.RLock()
+        self._workflow: Workflow = {}
+        self._graph = StepGraph()
+        self._live: LiveRun | None = None
+        self._selected: str | None = None
+        self._phases: tuple[str, ...] = ()
+        chosen = run.engine if run else engine
+        self._check(chosen)
+        workflow = self._engine(chosen).workflow(run) if run else compile()
+        self._toolbar = Toolbar(list(engines), chosen, self.submit, self.stop_run)
+        self._banner = ipywidgets.HTML().add_class("kfp-jupyter-banner")
+        self._form, self._chips, self._canvas = FormBox(), StepChips(self.select), GraphView(self.select)
+        self._details, self._log = DetailsPane(), LogPane()
+        self._summary = ipywidgets.HTML().add_class("kfp-jupyter-summary")
+        self._picture = StaticPicture(self._draw_picture)
+        super().__init__(self._assemble())
+        self.add_class("kfp-jupyter-view")
+        self._load(workflow)
+        if run:
+            self._follow(self._engine(chosen), run)
+
+    def _assemble(self) -> list[ipywidgets.Widget]:
+        style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
+        parts = [self._canvas, self._details, self._summary, self._log]
+        columns = ipywidgets.Box(parts).add_class("kfp-jupyter-columns")
+        return [style, self._toolbar, self._form, self._banner, self._chips, columns]
+
+    @property
+    def run(self) -> RunRef | None:
+        """The run shown, if any."""
+        return self._live.ref if self._live else None
+
+    @property
+    def state(self) -> RunState | None:
+        """The newest state of the run shown."""
+        return self._live.state if self._live else None
+
+    def __repr__(self) -> str:
+        run = f", run {self.run.id}: {self.state.phase.value if self.state else 'starting'}" if self.run else ""
+        return f"RunView({pipeline_name(self._workflow)}{run})"
+
+    def show(self) -> None:
+        """Display the view, and below it the static picture that stays when the kernel is gone."""
+        display(self)
+        self._picture.show()
+
+    def submit(self) -> RunRef | None:
+        """Compile the pipeline and start a run, with the form's arguments; what is wrong is said in the view."""
+        with self._lock:
+            if self._live and self._live.active:
+                self._say("A run of this pipeline is under way here. Stop it, or wait for its end, to start another.")
+                return None
+            try:
+                started = self._start()
+            except KfpJupyterError as error:
+                self._say(error.format_message())
+                return None
+            except Exception as error:  # noqa: BLE001  the author's code runs in `compile`; its errors belong here
+                self._say(f"The pipeline can't be compiled: {type(error).__name__}: {error}")
+                return None
+        if started and self._on_submit:
+            self._on_submit(started)
+        return started
+
+    def stop_run(self) -> None:
+        """Ask the engine to end the run."""
+        with self._lock:
+            if self._live and self._live.active:
+                self._toolbar.stopping()
+                self._live.terminate()
+
+    def wait(self, timeout: float | None = None) -> RunState | None:
+        """Wait until the run has ended and all of it is shown; return the newest state, None where nothing runs."""
+        if self._live:
+            self._live.done.wait(timeout)
+        return self.state
+
+    def select(self, path: str) -> None:
+        """Show the step of that path."""
+        with self._lock:
+            self._selected = path
+            step = self._graph.node(path)
+            self._details.choose(templates_of(self._workflow).get(step.template, {}) if step else {})
+            self._draw()
+
+    def close(self) -> None:
+        """End the view and its threads; a run goes on."""
+        with self._lock:
+            if self._live:
+                self._live.close()
+            _close_below(self)
+            super().close()
+
+    def _check(self, name: str) -> None:
+        if name not in self._engines:
+            raise EngineError(f"There is no engine {name!r} here.", remedy=f"Choose one of {', '.join(self._engines)}.")
+
+    def _engine(self, name: str) -> Engine:
+        if name not in self._made:
+            self._made[name] = self._engines[name]()
+        return self._made[name]
+
+    def _start(self) -> RunRef | None:
+        workflow = self._compile()
+        self._load(workflow)
+        arguments = self._form.arguments()
+        if arguments is None:
+            return None
+        engine = self._engine(self._toolbar.engine)
+        run = engine.submit(workflow, arguments=arguments)
+        self._follow(engine, run)
+        return run
+
+    def _load(self, workflow: Workflow) -> None:
+        self._workflow, graph = workflow, step_graph(workflow)
+        self._toolbar.title(pipeline_name(workflow), pipeline_description(workflow))
+        self._form.load(fields_of(workflow))
+        if graph != self._graph:
+            self._graph, self._selected = graph, None
+            self._canvas.load(graph)
+            self._chips.load(graph)
+            self._details.clear(pipeline_description(workflow))
+        self._say("")
+        self._draw()
+
+    def _follow(self, engine: Engine, run: RunRef) -> None:
+        if self._live:
+            self._live.close()
+        self._log.clear()
+        listeners = Listeners(self._draw, self._draw, self._finish, self._on_trouble)
+        self._live = LiveRun(engine, run, self._graph, listeners)
+        self._phases = ()
+        self._draw()
+        self._live.start()
+
+    def _draw(self) -> None:
+        """Bring everything up to date; parts that look the same send nothing."""
+        with self._lock:
+            live, now = self._live, _now()
+            steps = step_states(self._graph, self.state)
+            ended = bool(live and not live.active)
+            if live and live.active:
+                self._toolbar.stopping() if live.stopping else self._toolbar.running()
+            else:
+                self._toolbar.idle()
+            self._toolbar.progress.value = progress_html(steps, self.state, now)
+            self._canvas.show(steps, selected=self._selected, ended=ended)
+            self._chips.show(steps, selected=self._selected, ended=ended, now=now)
+            self._draw_selected(steps, now, ended=ended)
+            table = summary_html(self._metrics())
+            self._summary.value = f"<h4>Metrics of the run</h4>{table}" if table else ""
+            phases = tuple(look_of(node, ended=ended).key for node in steps.values())
+            if phases != self._phases and self._picture.update():
+                self._phases = phases
+
+    def _draw_selected(self, steps: Mapping[str, NodeState | None], now: datetime, *, ended: bool) -> None:
+        step = self._graph.node(self._selected) if self._selected is not None else None
+        if step is None:
+            return
+        node = steps[step.path]
+        results = self._live.results.get(node.id) if self._live and node else None
+        self._details.show(step, node, results, now, ended=ended)
+        if self._live:
+            self._log.follow(self._live, step.label, node)
+
+    def _finish(self) -> None:
+        """Draw the end of a run: why it failed, or its results, without a click; then the picture that stays."""
+        with self._lock:
+            live = self._live
+            if live is None or live.state is None:
+                return
+            if live.state.phase.bad:
+                self._banner.value = failure_html(live.state, live.failures)
+            telling = self._telling_step(live)
+            if self._selected is None and telling is not None:
+                self.select(telling)
+            else:
+                self._draw()
+            self._picture.update(at_once=True)
+
+    def _telling_step(self, live: LiveRun) -> str | None:
+        """Return the step people want to see at the end: the first that failed, or the last with results."""
+        steps = step_states(self._graph, live.state)
+        known = [(path, node) for row in layers(self._graph) for path in row if (node := steps[path])]
+        failed = [path for path, node in known if node.phase.bad]
+        reported = [path for path, node in known if live.results.get(node.id)]
+        return failed[0] if failed else reported[-1] if reported else None
+
+    def _metrics(self) -> dict[str, tuple[Metric, ...]]:
+        if self._live is None:
+            return {}
+        steps = step_states(self._graph, self.state)
+        labels = {node.path: node.label for node in self._graph.nodes}
+        twice = {label for label in labels.values() if list(labels.values()).count(label) > 1}
+        read = {path: self._live.results.get(node.id) for path, node in steps.items() if node}
+        return {
+            path if labels[path] in twice else labels[path]: results.metrics
+            for path, results in read.items()
+            if results and results.metrics
+        }
+
+    def _on_trouble(self, problem: str) -> None:
+        with self._lock:
+            self._say(problem)
+            if self._live and not self._live.active:
+                self._toolbar.idle()
+
+    def _say(self, problem: str) -> None:
+        self._banner.value = problem_html(problem)
+
+    def _draw_picture(self) -> dict[str, str]:
+        shot = Snapshot(pipeline_name(self._workflow), self._graph, self.state, _now(), self._metrics())
+        return {"image/svg+xml": picture_svg(shot), "text/plain": picture_text(shot)}
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _close_below(box: ipywidgets.Box) -> None:
+    for child in box.children:
+        if isinstance(child, ipywidgets.Box):
+            _close_below(child)
+        child.close()

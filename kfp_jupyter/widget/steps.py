@@ -1,0 +1,79 @@
+"""The steps as a row of buttons: the graph for the keyboard and for screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import ipywidgets
+
+from kfp_jupyter.runs import NodeState
+from kfp_jupyter.widget.elements import StepGraph
+from kfp_jupyter.widget.layout import layers
+from kfp_jupyter.widget.progress import step_list_html
+from kfp_jupyter.widget.style import LOOKS, look_of, took
+from kfp_jupyter.widget.text import count, one_line
+
+MAX_CHIPS = 120
+
+
+class StepChips(ipywidgets.VBox):
+    """A button a step, with its phase and duration.
+
+    Args:
+        on_select: Gets the path of the step whose button was pressed.
+    """
+
+    def __init__(self, on_select: Callable[[str], None]) -> None:
+        self._row = ipywidgets.HBox()
+        self._row.add_class("kfp-jupyter-steps")
+        self._list = ipywidgets.HTML()
+        super().__init__([self._row, self._list])
+        self._on_select = on_select
+        self._labels: dict[str, str] = {}
+        self._chips: dict[str, ipywidgets.Button] = {}
+
+    def load(self, graph: StepGraph) -> None:
+        """Show the steps of a graph, in the order in which they run."""
+        labels = {node.path: one_line(node.label, 60) for node in graph.nodes}
+        old = self._row.children
+        self._labels = {path: labels[path] for row in layers(graph) for path in row}
+        shared, style = ipywidgets.Layout(), ipywidgets.ButtonStyle()  # one of each serves all buttons
+        self._chips = {
+            path: self._chip(path, label, shared, style) for path, label in list(self._labels.items())[:MAX_CHIPS]
+        }
+        more = len(self._labels) - MAX_CHIPS
+        rest = [ipywidgets.Label(f"and {count(more, 'more step')} in the graph")] if more > 0 else []
+        self._row.children = (*self._chips.values(), *rest)
+        for widget in old:
+            widget.close()
+
+    def show(self, steps: Mapping[str, NodeState | None], *, selected: str | None, ended: bool, now: datetime) -> None:
+        """Bring phases and durations up to date."""
+        for path, chip in self._chips.items():
+            node = steps.get(path)
+            look = look_of(node, ended=ended)
+            seconds = took(node, now)
+            _set(chip, "description", f"{self._labels[path]}  {seconds}".rstrip())
+            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {seconds}' if seconds else ''}")
+            others = [c for c in chip._dom_classes if not c.startswith("kfp-jupyter-phase-") and c != _SELECTED]
+            marks = [f"kfp-jupyter-phase-{look.key}", *([_SELECTED] if path == selected else [])]
+            _set(chip, "_dom_classes", (*others, *marks))
+        ordered = {path: steps.get(path) for path in self._labels}
+        _set(self._list, "value", step_list_html(self._labels, ordered, ended=ended))
+
+    def _chip(
+        self, path: str, label: str, layout: ipywidgets.Layout, style: ipywidgets.ButtonStyle
+    ) -> ipywidgets.Button:
+        chip = ipywidgets.Button(description=label, layout=layout, style=style)
+        chip.add_class("kfp-jupyter-step").add_class(f"kfp-jupyter-phase-{LOOKS[0].key}")
+        chip.on_click(lambda _: self._on_select(path))
+        return chip
+
+
+_SELECTED = "kfp-jupyter-selected"
+
+
+def _set(widget: ipywidgets.Widget, trait: str, value: object) -> None:
+    if getattr(widget, trait) != value:
+        setattr(widget, trait, value)

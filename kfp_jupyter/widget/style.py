@@ -1,0 +1,154 @@
+"""How phases look: word, colour and icon, one table for the graph, the HTML around it and the static picture."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections.abc import Iterable
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from kfp_jupyter.runs import NodeState, Phase
+from kfp_jupyter.widget.text import duration
+
+NODE_HEIGHT = 38
+MIN_WIDTH, MAX_WIDTH = 150, 250
+EDGE_COLOUR = "#8c96a5"
+SELECTED_COLOUR = "#f5a623"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Look:
+    """How a step in some condition is shown.
+
+    Attributes:
+        key: Ends the CSS class ``phase-…``.
+        word: The condition in words.
+        colour: Legible below white text, and on white and on near-black ground.
+        icon: SVG shapes in a 24 by 24 box, drawn with the stroke of whoever places them.
+    """
+
+    key: str
+    word: str
+    colour: str
+    icon: str
+
+
+_CIRCLE = '<circle cx="12" cy="12" r="8"/>'
+NOT_STARTED = Look("waiting", "Not started", "#6b7686", _CIRCLE)
+CACHED = Look("cached", "Cached", "#0f7b83", '<path d="M13.5 3.5 6 13.5h5l-.8 7L18 10.5h-5.2z"/>')
+PHASES = {
+    Phase.PENDING: Look("pending", "Pending", "#596579", f'{_CIRCLE}<path d="M12 7.5V12l3 2"/>'),
+    Phase.RUNNING: Look("running", "Running", "#1f6feb", '<path d="M20 12a8 8 0 1 1-5-7.4M15 1.5l.3 3.3-3.2.7"/>'),
+    Phase.SUCCEEDED: Look("succeeded", "Succeeded", "#1a7f42", '<path d="m4.5 12.5 5 5 10-11"/>'),
+    Phase.SKIPPED: Look("skipped", "Skipped", "#6b7480", '<path d="m5 6 6 6-6 6M13 6l6 6-6 6"/>'),
+    Phase.FAILED: Look("failed", "Failed", "#c9302c", '<path d="m6 6 12 12M18 6 6 18"/>'),
+    Phase.ERROR: Look("error", "Error", "#a8326e", '<path d="M12 4v10M12 18.5v.5"/>'),
+    Phase.OMITTED: Look("omitted", "Not run", "#6b7480", '<path d="M5 12h14"/>'),
+}
+LOOKS = (NOT_STARTED, CACHED, *PHASES.values())
+
+
+def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
+    """Return how a step is shown.
+
+    Args:
+        node: Its node in the run; None where the run has none yet.
+        ended: Whether the run has ended, so that a step without a node won't run any more.
+    """
+    if node is None:
+        return PHASES[Phase.OMITTED] if ended else NOT_STARTED
+    if node.cached and node.phase is Phase.SUCCEEDED:
+        return CACHED
+    return PHASES[node.phase]
+
+
+def took(node: NodeState | None, now: datetime) -> str:
+    """Return how long a step has worked, in words; empty where it did nothing."""
+    if node is None or node.phase in (Phase.PENDING, Phase.SKIPPED, Phase.OMITTED):
+        return ""
+    return duration(node.seconds(now))
+
+
+def icon_svg(look: Look, colour: str) -> str:
+    """Return a look's icon as an SVG document."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" '
+        f'stroke="{colour}" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">{look.icon}</svg>'
+    )
+
+
+def icon_uri(look: Look, colour: str) -> str:
+    """Return a look's icon as a data URI."""
+    return "data:image/svg+xml;base64," + base64.b64encode(icon_svg(look, colour).encode()).decode()
+
+
+def box_width(labels: Iterable[str]) -> int:
+    """Return the width, in pixels, of boxes that hold the longest of these labels beside an icon."""
+    longest = max(map(len, labels), default=0)
+    return min(MAX_WIDTH, max(MIN_WIDTH, round(7.4 * longest) + 54))
+
+
+def cytoscape_style(width: int) -> list[dict[str, Any]]:
+    """Return the graph's style sheet. Phases come as classes alone, so a change of phase is a change of class.
+
+    Args:
+        width: Of a step's box.
+    """
+    node = {
+        "shape": "round-rectangle",
+        "width": width,
+        "height": NODE_HEIGHT,
+        "label": "data(label)",
+        "color": "#ffffff",
+        "font-size": 13,
+        "font-family": "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif",
+        "text-valign": "center",
+        "text-halign": "center",
+        "text-margin-x": 11,
+        "text-wrap": "ellipsis",
+        "text-max-width": f"{width - 46}px",
+        "background-image-containment": "over",
+        "background-width": "16px",
+        "background-height": "16px",
+        "background-position-x": "13px",
+        "background-position-y": "50%",
+        "border-width": 0,
+        "overlay-opacity": 0,
+    }
+    edge = {
+        "width": 1.6,
+        "line-color": EDGE_COLOUR,
+        "curve-style": "straight",
+        "source-endpoint": "0% 50%",
+        "target-endpoint": "0% -50%",
+        "target-arrow-shape": "triangle",
+        "target-arrow-color": EDGE_COLOUR,
+        "arrow-scale": 0.9,
+        "overlay-opacity": 0,
+    }
+    phases = [
+        {
+            "selector": f"node.phase-{look.key}",
+            "style": {"background-color": look.colour, "background-image": icon_uri(look, "#ffffff")},
+        }
+        for look in LOOKS
+    ]
+    selected = {"border-width": 3, "border-color": SELECTED_COLOUR}
+    return [
+        {"selector": "node", "style": node},
+        {"selector": "edge", "style": edge},
+        *phases,
+        {"selector": "node.selected", "style": selected},
+    ]
+
+
+def css() -> str:
+    """Return the style sheet of the view: the file `view.css` and a rule for each phase."""
+    rules = [
+        f".kfp-jupyter-phase-{look.key}{{--kfp-jupyter-phase:{look.colour};"
+        f'--kfp-jupyter-icon:url("{icon_uri(look, "#ffffff")}")}}'
+        for look in LOOKS
+    ]
+    return files(__package__).joinpath("view.css").read_text() + "\n".join(rules)

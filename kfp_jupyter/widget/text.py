@@ -1,0 +1,59 @@
+"""Text as people read it: durations, escaped HTML, cleaned terminal output, shortened values."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"  # CSI, OSC, two-character sequences
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+
+
+def escape(text: object) -> str:
+    """Return the text for HTML and XML, in content and in quoted attributes; characters XML can't hold are replaced."""
+    return html.escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text)), quote=True)
+
+
+def duration(seconds: float | None) -> str:
+    """Return a duration in the unit that suits it; empty for None."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"
+
+
+def plain_line(line: str) -> str:
+    """Return a line of terminal output as the terminal shows it at last, without colours.
+
+    What a carriage return has overwritten is gone: a progress bar is its last state.
+    """
+    line = _ESCAPES.sub("", line).rstrip("\r")
+    return line.rpartition("\r")[2]
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text, cut behind `limit` characters with a word on how long it is."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text):,} characters in all)"
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return the text in one line of at most `limit` characters."""
+    flat = " ".join(text[: limit * 4].split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it takes it."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,65 @@
+"""The row of controls above the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import ipywidgets
+
+from kfp_jupyter.widget.text import escape, one_line
+
+
+class Toolbar(ipywidgets.HBox):
+    """Title, Submit run, Stop, the engine, progress.
+
+    Args:
+        engines: Names to choose from.
+        engine: The one chosen at first.
+        on_submit: Called when Submit run is pressed.
+        on_stop: Called when Stop is pressed.
+    """
+
+    def __init__(
+        self, engines: Sequence[str], engine: str, on_submit: Callable[[], object], on_stop: Callable[[], object]
+    ) -> None:
+        self._title = ipywidgets.HTML()
+        self._title.add_class("kfp-jupyter-title")
+        self._submit = ipywidgets.Button(description="Submit run", icon="play", button_style="primary")
+        self._submit.add_class("kfp-jupyter-submit")
+        self._submit.on_click(lambda _: on_submit())
+        self._stop = ipywidgets.Button(description="Stop", icon="stop", disabled=True)
+        self._stop.add_class("kfp-jupyter-stop")
+        self._stop.on_click(lambda _: on_stop())
+        self._engine = ipywidgets.Dropdown(options=list(engines), value=engine, tooltip="Where the run happens")
+        self._engine.add_class("kfp-jupyter-engine")
+        self.progress = ipywidgets.HTML()
+        self.progress.add_class("kfp-jupyter-progress")
+        super().__init__([self._title, self._submit, self._stop, self._engine, self.progress])
+        self.add_class("kfp-jupyter-toolbar")
+
+    @property
+    def engine(self) -> str:
+        """The engine chosen."""
+        return str(self._engine.value)
+
+    def title(self, name: str, description: str) -> None:
+        """Show the pipeline's name, with its description on hover."""
+        self._title.value = f'<b title="{escape(one_line(description, 300))}">{escape(one_line(name, 80))}</b>'
+
+    def idle(self) -> None:
+        """Let a run be submitted."""
+        self._set(submit=True, stop=False)
+
+    def running(self) -> None:
+        """Let the run be stopped."""
+        self._set(submit=False, stop=True)
+
+    def stopping(self) -> None:
+        """Show that the run is about to end."""
+        self._set(submit=False, stop=False, word="Stopping…")
+
+    def _set(self, *, submit: bool, stop: bool, word: str = "Stop") -> None:
+        self._submit.disabled = self._engine.disabled = not submit
+        if submit:
+            self._engine.disabled = False
+        self._stop.disabled, self._stop.description = not stop, word

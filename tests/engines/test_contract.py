@@ -1,0 +1,204 @@
+"""What every engine does alike."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kfp_jupyter.engines.base import Engine, RunRef
+from kfp_jupyter.engines.registry import ENGINES, get_engine
+from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
+from kfp_jupyter.runs import Phase
+from tests.engines.workflows import python_step, task, workflow
+
+NEVER = threading.Event()
+WRITE = "import sys; open(sys.argv[2], 'w').write(sys.argv[1])"
+OUT = "/tmp/outputs/Output/data"
+SAY = python_step("say", WRITE, "{{inputs.parameters.word}}", OUT, parameters=["word"], outputs={"say-Output": OUT})
+HELLO = workflow(SAY, tasks=[task("say", parameters={"word": "{{inputs.parameters.word}}"})], word="hello")
+SLEEP = workflow(python_step("step", "import time; print('up', flush=True); time.sleep(600)"))
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    made = get_engine(request.param, root=tmp_path / "runs")
+    yield made
+    for summary in made.runs():
+        made.terminate(summary.ref)
+
+
+def finish(engine: Engine, run: RunRef) -> Phase:
+    return list(engine.watch(run, NEVER))[-1].phase
+
+
+def test_a_run_ends_succeeded_with_its_outputs(engine: Engine) -> None:
+    run = engine.submit(HELLO, arguments={"word": "hi"})
+    state = list(engine.watch(run, NEVER))[-1]
+    assert state.phase is Phase.SUCCEEDED
+    assert state.by_path()["say"].outputs == {"say-Output": "hi"}
+    assert state.by_path()["say"].inputs == {"word": "hi"}
+
+
+def test_watch_yields_a_state_at_once_and_ends_after_the_finished_one(engine: Engine) -> None:
+    states = list(engine.watch(engine.submit(HELLO), NEVER))
+    assert [state.phase.finished for state in states] == [False] * (len(states) - 1) + [True]
+
+
+def test_watching_a_finished_run_yields_its_last_state(engine: Engine) -> None:
+    run = engine.submit(HELLO)
+    finish(engine, run)
+    assert [state.phase for state in engine.watch(run, NEVER)] == [Phase.SUCCEEDED]
+
+
+def test_watch_ends_when_told(engine: Engine) -> None:
+    stop = threading.Event()
+    for state in engine.watch(engine.submit(SLEEP), stop):
+        if state.steps:
+            stop.set()
+    assert not state.phase.finished
+
+
+def test_a_log_is_followed_to_its_end(engine: Engine) -> None:
+    run = engine.submit(workflow(python_step("step", "import time\nfor n in range(3): print(n); time.sleep(0.1)")))
+    step = next(state.steps[0] for state in engine.watch(run, NEVER) if state.steps)
+    chunks = list(engine.logs(run, step.id, follow=True, stop=NEVER))
+    assert "".join(chunk.text for chunk in chunks) == "0\n1\n2\n"
+    assert not any(chunk.notice for chunk in chunks)
+
+
+def test_following_a_log_ends_when_told(engine: Engine) -> None:
+    run = engine.submit(SLEEP)
+    step = next(state.steps[0] for state in engine.watch(run, NEVER) if state.steps)
+    stop = threading.Event()
+    for chunk in engine.logs(run, step.id, follow=True, stop=stop):
+        assert chunk.text == "up\n"
+        stop.set()
+
+
+def test_artifacts_and_archived_logs_are_read(engine: Engine) -> None:
+    run = engine.submit(HELLO)
+    step = list(engine.watch(run, NEVER))[-1].by_path()["say"]
+    assert set(step.output_artifacts) == {"say-Output", "main-logs"}
+    assert engine.read_artifact(run, step.id, "say-Output") == b"hello"
+    assert engine.read_artifact(run, step.id, "main-logs") == b""
+
+
+def test_an_artifact_that_does_not_exist_is_named(engine: Engine) -> None:
+    run = engine.submit(HELLO)
+    step = list(engine.watch(run, NEVER))[-1].by_path()["say"]
+    with pytest.raises(EngineError, match="'nothing'"):
+        engine.read_artifact(run, step.id, "nothing")
+
+
+def test_terminating_ends_the_run_as_failed(engine: Engine) -> None:
+    run = engine.submit(SLEEP)
+    next(state for state in engine.watch(run, NEVER) if state.steps and state.steps[0].phase is Phase.RUNNING)
+    engine.terminate(run)
+    state = list(engine.watch(run, NEVER))[-1]
+    assert (state.phase, state.message) == (Phase.FAILED, "Stopped with strategy 'Terminate'")
+    assert state.steps[0].message == "workflow shutdown with strategy:  Terminate"
+
+
+def test_terminating_a_finished_run_does_nothing(engine: Engine) -> None:
+    run = engine.submit(HELLO)
+    finish(engine, run)
+    engine.terminate(run)
+    assert finish(engine, run) is Phase.SUCCEEDED
+
+
+def test_runs_are_listed_newest_first(engine: Engine) -> None:
+    refs = [engine.submit(HELLO) for _ in range(3)]
+    for ref in refs:
+        finish(engine, ref)
+    listed = engine.runs()
+    assert [summary.ref for summary in listed] == refs[::-1]
+    assert {summary.phase for summary in listed} == {Phase.SUCCEEDED}
+    assert [summary.ref for summary in engine.runs(limit=1)] == refs[-1:]
+
+
+def test_a_run_is_found_by_the_beginning_of_its_id(engine: Engine) -> None:
+    run = engine.submit(HELLO)
+    assert engine.get(run.id[:-1]) == run
+    with pytest.raises(RunNotFoundError, match="'nosuch'"):
+        engine.get("nosuch")
+
+
+def test_a_beginning_that_fits_two_runs_is_no_id(engine: Engine) -> None:
+    engine.submit(HELLO)
+    engine.submit(HELLO)
+    with pytest.raises(RunNotFoundError, match="2 runs start with 'test-'"):
+        engine.get("test-")
+
+
+def test_a_deleted_run_is_gone(engine: Engine) -> None:
+    run = engine.submit(HELLO)
+    finish(engine, run)
+    engine.delete(run)
+    assert engine.runs() == []
+    with pytest.raises(RunNotFoundError):
+        engine.workflow(run)
+
+
+def test_a_running_run_is_not_deleted(engine: Engine) -> None:
+    run = engine.submit(SLEEP)
+    with pytest.raises(EngineError, match="is running"):
+        engine.delete(run)
+
+
+def test_retry_runs_again_only_what_failed(engine: Engine, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    first = python_step("first", WRITE, "{{pod.name}}{{workflow.uid}}", OUT, outputs={"first-Output": OUT})
+    fails = python_step("fails", f"import os, sys; sys.exit(not os.path.exists({str(flag)!r}))")
+    last = python_step("last", "")
+    run = engine.submit(
+        workflow(first, fails, last, tasks=[task("first"), task("fails", "first"), task("last", "fails")])
+    )
+    before = list(engine.watch(run, NEVER))[-1]
+    assert before.phase is Phase.FAILED
+    flag.touch()
+    engine.retry(run)
+    after = list(engine.watch(run, NEVER))[-1]
+    assert after.phase is Phase.SUCCEEDED
+    assert {node.phase for node in after.nodes.values()} == {Phase.SUCCEEDED}
+    assert after.by_path()["first"].started_at == before.by_path()["first"].started_at
+
+
+def test_the_names_given_are_kept(engine: Engine) -> None:
+    run = engine.submit(HELLO, run_name="My run", experiment="Mine")
+    annotations = engine.workflow(run)["metadata"]["annotations"]
+    assert annotations["pipelines.kubeflow.org/run_name"] == "My run"
+    assert "Mine" in annotations.values()
+
+
+def test_another_engine_object_attaches_to_the_run(engine: Engine, tmp_path: Path) -> None:
+    run = engine.submit(HELLO)
+    other = get_engine(engine.name, root=tmp_path / "runs")
+    assert finish(other, other.get(run.id)) is Phase.SUCCEEDED
+
+
+def test_an_unknown_engine_names_the_nearest() -> None:
+    with pytest.raises(UsageError, match="Did you mean 'local'"):
+        get_engine("locall")
+
+
+def test_a_parameter_that_is_taken_as_a_file_comes_from_the_workflows_arguments(engine: Engine) -> None:
+    show = python_step("show", "import sys; print(open(sys.argv[1]).read())", "/tmp/inputs/note/data")
+    show["inputs"] = {"artifacts": [{"name": "note", "path": "/tmp/inputs/note/data"}]}
+    made = workflow(
+        show,
+        tasks=[task("show") | {"arguments": {"artifacts": [{"name": "note", "from": "{{inputs.artifacts.note}}"}]}}],
+    )
+    made["spec"]["arguments"] = {
+        "parameters": [{"name": "note", "value": "hello {{workflow.name}} {{other}}"}],
+        "artifacts": [{"name": "note", "raw": {"data": "{{workflow.parameters.note}}"}}],
+    }
+    entrypoint = next(t for t in made["spec"]["templates"] if t["name"] == made["spec"]["entrypoint"])
+    entrypoint["inputs"] = {"artifacts": [{"name": "note"}]}
+    run = engine.submit(made)
+    state = list(engine.watch(run, NEVER))[-1]
+    assert state.phase is Phase.SUCCEEDED
+    log = "".join(chunk.text for chunk in engine.logs(run, state.by_path()["show"].id, follow=False, stop=NEVER))
+    assert log == f"hello {run.id} {{{{other}}}}\n"

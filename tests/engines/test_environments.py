@@ -1,0 +1,198 @@
+"""What packages a step sees, and that nothing is ever put into the notebook's own environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from kfp_jupyter.engines.local.engine import LocalEngine
+from kfp_jupyter.runs import Phase
+from tests.engines.conftest import Runs, phase
+from tests.engines.wheels import make_wheel
+from tests.engines.workflows import command_step, python_step, task, workflow
+
+ISOLATED = {"kfp-jupyter/isolated": "true"}
+IMPORT = "import kfpj_toy; print(kfpj_toy.VERSION, kfpj_toy.__file__)"
+PIP_INSTALL = (
+    "import subprocess, sys; subprocess.check_call([sys.executable, '-m', 'pip', 'install', '-q', 'kfpj_toy'])\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of wheels, which is all that pip finds."""
+    folder = tmp_path / "wheels"
+    make_wheel(folder, "kfpj_toy", requires="kfpj_base>=1")
+    make_wheel(folder, "kfpj_base")
+    for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    return folder
+
+
+def snapshot() -> dict[str, int]:
+    """What lies in the notebook's site and script directories, with the time each was last changed."""
+    folders = {sysconfig.get_path(name) for name in ("purelib", "platlib", "scripts")}
+    entries = [entry for folder in folders for entry in Path(folder).iterdir()]
+    # Importing a package writes its __pycache__, which changes its directory; its metadata changes with an install.
+    fixed = {entry for entry in entries if entry.suffix == ".dist-info" or not entry.is_dir()}
+    return {str(entry): entry.lstat().st_mtime_ns if entry in fixed else 0 for entry in entries}
+
+
+def layers(home: Path) -> list[Path]:
+    return [path for path in (home / "cache" / "layers").iterdir() if path.is_dir()]
+
+
+def test_a_step_sees_the_packages_of_the_notebook(runs: Runs) -> None:
+    state = runs.run(workflow(python_step("step", "import psutil; print(psutil.__file__)")))
+    assert runs.log(state).startswith(sysconfig.get_path("platlib"))
+
+
+def test_packages_the_notebook_has_are_not_installed_again(runs: Runs, own_directories: Path) -> None:
+    packages = ["psutil>=1", "requests", "nosuch; python_version < '3'"]
+    state = runs.run(workflow(python_step("step", "import psutil", packages=packages)))
+    assert (state.phase, runs.log(state)) == (Phase.SUCCEEDED, "")
+    assert not (own_directories / "cache" / "layers").exists()
+
+
+def test_missing_packages_come_from_a_layer_that_steps_and_runs_share(runs: Runs, own_directories: Path) -> None:
+    one, two = (python_step(name, IMPORT, packages=["kfpj_toy"]) for name in ("one", "two"))
+    for _ in range(2):
+        state = runs.run(workflow(one, two))
+        assert state.phase is Phase.SUCCEEDED
+        (layer,) = layers(own_directories)
+        for name in ("one", "two"):
+            assert runs.log(state, name).endswith(
+                f"1.0 {layer}/lib/python{sys.version[:4]}/site-packages/kfpj_toy.py\n"
+            )
+
+
+def test_programs_of_a_layer_run_with_the_steps_own_python(runs: Runs) -> None:
+    program = "import subprocess; subprocess.check_call(['kfpj_toy-says'])"
+    state = runs.run(workflow(python_step("step", program, packages=["kfpj_toy"])))
+    assert f"/nodes/{state.steps[0].id}/env/bin/python" in runs.log(state)
+
+
+def test_a_package_that_does_not_exist_says_so_with_pips_own_last_words(runs: Runs, own_directories: Path) -> None:
+    state = runs.run(workflow(python_step("step", "", packages=["kfpj-nosuch==7"])))
+    step = state.steps[0]
+    assert step.phase is Phase.ERROR
+    assert step.message == (
+        "the package 'kfpj-nosuch==7' can't be installed: No matching distribution found for kfpj-nosuch==7"
+    )
+    assert "No matching distribution found" in runs.log(state)
+    assert layers(own_directories) == []
+
+
+def test_installing_shows_as_the_reason_for_waiting(runs: Runs) -> None:
+    run = runs.start(workflow(python_step("step", IMPORT, packages=["kfpj_toy"])))
+    state = runs.until(run, lambda state: bool(state.steps and state.steps[0].message))
+    assert (phase(state, "step"), state.steps[0].message) == ("Pending", "installing kfpj_toy")
+
+
+def test_pip_inside_a_step_installs_for_that_step_alone(runs: Runs) -> None:
+    before = snapshot()
+    other = python_step("other", "import importlib.util; print(importlib.util.find_spec('kfpj_toy'))")
+    state = runs.run(
+        workflow(python_step("step", PIP_INSTALL + IMPORT), other, tasks=[task("step"), task("other", "step")])
+    )
+    assert state.phase is Phase.SUCCEEDED, state.steps[0].message
+    assert f"nodes/{state.by_path()['step'].id}/env/" in runs.log(state)
+    assert runs.log(state, "other") == "None\n"
+    assert snapshot() == before
+
+
+def test_the_pip_command_is_the_steps_own(runs: Runs) -> None:
+    before = snapshot()
+    state = runs.run(workflow(command_step("step", "sh", "-c", f'pip install -q kfpj_toy && python3 -c "{IMPORT}"')))
+    assert f"nodes/{state.steps[0].id}/env/" in runs.log(state), runs.log(state)
+    assert snapshot() == before
+
+
+def test_a_newer_version_for_a_step_leaves_the_notebooks_in_place(runs: Runs, wheels: Path) -> None:
+    make_wheel(wheels, "psutil", "999.0")
+    before = snapshot()
+    program = "import psutil; print(psutil.VERSION)"
+    inside = (
+        "import subprocess, sys; subprocess.check_call([sys.executable, '-m', 'pip', 'install', '-qU', 'psutil'])\n"
+    )
+    state = runs.run(
+        workflow(python_step("layer", program, packages=["psutil>=999"]), python_step("inside", inside + program))
+    )
+    assert runs.log(state, "layer").endswith("999.0\n")
+    assert runs.log(state, "inside").endswith("999.0\n")
+    assert snapshot() == before
+
+
+def test_an_isolated_step_sees_nothing_of_the_notebook_but_has_pip(runs: Runs) -> None:
+    program = "import importlib.util as u\nprint(*[bool(u.find_spec(n)) for n in ('psutil', 'yaml', 'pip', 'json')])"
+    state = runs.run(workflow(python_step("step", program, annotations=ISOLATED)))
+    assert runs.log(state) == "False False True True\n"
+
+
+def test_an_isolated_step_does_not_see_the_users_module_path(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.py").write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    program = "import importlib.util as u; print(bool(u.find_spec('mine')))"
+    state = runs.run(workflow(python_step("over", program), python_step("alone", program, annotations=ISOLATED)))
+    assert (runs.log(state, "over"), runs.log(state, "alone")) == ("True\n", "False\n")
+
+
+def test_an_isolated_step_has_its_packages(runs: Runs) -> None:
+    state = runs.run(workflow(python_step("step", IMPORT, packages=["kfpj_toy"], annotations=ISOLATED)))
+    assert state.phase is Phase.SUCCEEDED, state.steps[0].message
+    assert "site-packages/kfpj_toy.py" in runs.log(state)
+
+
+def test_an_isolated_step_can_run_pip(runs: Runs) -> None:
+    state = runs.run(workflow(python_step("step", PIP_INSTALL + IMPORT, annotations=ISOLATED)))
+    assert f"nodes/{state.steps[0].id}/env/" in runs.log(state), runs.log(state)
+
+
+def test_a_notebook_environment_without_pip_gives_steps_one(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
+    runs = Runs(LocalEngine(tmp_path / "runs", python=str(tmp_path / "bare/bin/python")))
+    state = runs.run(
+        workflow(python_step("own", PIP_INSTALL + IMPORT), python_step("asked", IMPORT, packages=["kfpj_toy"]))
+    )
+    assert state.phase is Phase.SUCCEEDED, [step.message for step in state.steps]
+
+
+def test_uv_is_used_where_it_is_at_hand(
+    runs: Runs, wheels: Path, monkeypatch: pytest.MonkeyPatch, own_directories: Path
+) -> None:
+    if not shutil.which("uv", path=os.pathsep.join((sysconfig.get_path("scripts"), os.environ["PATH"]))):
+        pytest.skip("uv isn't installed")
+    make_wheel(wheels, "kfpj_more", requires="psutil")
+    for name in ("PIP_FIND_LINKS", "PIP_NO_INDEX"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("UV_FIND_LINKS", str(wheels))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    before = snapshot()
+    state = runs.run(workflow(python_step("step", IMPORT, packages=["kfpj_toy", "kfpj_more"])))
+    assert state.phase is Phase.SUCCEEDED, (state.steps[0].message, runs.log(state))
+    (layer,) = layers(own_directories)
+    names = {path.name for path in layer.glob("lib/*/site-packages/*.dist-info")}
+    assert names == {"kfpj_toy-1.0.dist-info", "kfpj_base-1.0.dist-info", "kfpj_more-1.0.dist-info"}
+    assert snapshot() == before
+    failed = runs.run(workflow(python_step("step", "", packages=["kfpj-nosuch"])))
+    assert "the package 'kfpj-nosuch' can't be installed: " in failed.steps[0].message
+    assert "kfpj-nosuch was not found" in failed.steps[0].message
+
+
+def test_the_kernels_own_settings_do_not_reach_a_step(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    monkeypatch.setenv("PIP_TARGET", "/nowhere")
+    monkeypatch.setenv("KFPJ_MINE", "kept")
+    program = "import os; print([os.environ.get(n) for n in ('MPLBACKEND', 'PIP_TARGET', 'KFPJ_MINE')])"
+    assert runs.log(runs.run(workflow(python_step("step", program)))) == "[None, None, 'kept']\n"
+    assert os.environ["PIP_TARGET"] == "/nowhere"

@@ -1,0 +1,69 @@
+"""``%kfp`` in a real shell, with real runs on the local engine."""
+
+from __future__ import annotations
+
+from tests.magics.conftest import Notebook
+
+ADD = "%%component\ndef add(a: float, b: float = 2) -> float:\n    print('adding')\n    return a + b"
+CALC = "%%pipeline\ndef calc(x: float = 1):\n    add(add(x).output)"
+
+
+def submitted(notebook: Notebook) -> str:
+    """Run the pipeline to its end; return the run's id."""
+    for cell in (ADD, CALC):
+        assert notebook.run(cell).error is None
+    ran = notebook.run("%kfp submit calc")
+    assert ran.error is None, ran.printed
+    run = notebook.shell.user_ns["calc"] and ran.text.split()[-1]
+    return str(run)
+
+
+def finished(notebook: Notebook, run: str) -> None:
+    """Wait for a run's end in a view of its own."""
+    assert notebook.run(f"%kfp attach {run}").error is None
+
+
+def test_without_words_it_lists_what_the_notebook_has(notebook: Notebook) -> None:
+    empty = notebook.run("%kfp").text
+    assert "Components none yet" in empty
+    run = submitted(notebook)
+    text = notebook.run("%kfp").text
+    for part in ("add  ", "Calc", "x", run, "Engine local"):
+        assert part in text
+
+
+def test_runs_are_listed_and_can_be_attached_stopped_and_deleted(notebook: Notebook) -> None:
+    run = submitted(notebook)
+    assert run in notebook.run("%kfp runs").text
+    ran = notebook.run(f"%kfp attach {run[:-2]}")
+    assert ran.error is None, ran.printed
+    assert any("image/svg+xml" in shown for shown in ran.shown)
+    assert notebook.run(f"%kfp stop {run}").error is None
+    notebook.run("import threading; from kfp_jupyter.engines.local.engine import LocalEngine")
+    notebook.run(f"list(LocalEngine().watch(LocalEngine().get('{run}'), threading.Event()))")
+    assert notebook.run(f"%kfp delete {run}").error is None
+    assert run not in notebook.run("%kfp runs").text
+
+
+def test_a_new_kernel_sees_the_runs_of_the_old_one(notebook: Notebook) -> None:
+    run = submitted(notebook)
+    notebook.run("%reset -f")
+    notebook.run("%reload_ext kfp_jupyter")
+    assert run in notebook.run("%kfp runs").text
+    assert notebook.run(f"%kfp attach {run}").error is None
+
+
+def test_unknown_words_name_the_nearest(notebook: Notebook) -> None:
+    assert "%kfp runs" in notebook.fails("%kfp rusn")
+    assert "'local'" in notebook.fails("%kfp engine lokal")
+    assert "%kfp runs" in notebook.fails("%kfp attach")
+    assert "nothing-here" in notebook.fails("%kfp attach nothing-here")
+    assert "none yet" in notebook.fails("%kfp submit calc")
+
+
+def test_the_engine_can_be_chosen_with_options(notebook: Notebook) -> None:
+    assert "Engine local" in notebook.run("%kfp engine local cache=false").text
+    assert "no key=value" in notebook.fails("%kfp engine local cache")
+    assert "'colour'" in notebook.fails("%kfp engine local colour=blue")
+    assert "parallelism=0" in notebook.fails("%kfp engine local parallelism=0")
+    assert "cache='maybe'" in notebook.fails("%kfp engine local cache=maybe")

@@ -1,0 +1,111 @@
+"""``%%pipeline`` in a real shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kfp_jupyter.dsl import Pipeline
+from tests.magics.conftest import Notebook
+
+ADD = "%%component\ndef add(a: float, b: float = 2) -> float:\n    return a + b"
+SPLIT = (
+    "%%component\ndef split(text: str) -> NamedTuple('Outputs', [('head', str), ('tail', str)]):\n"
+    "    return text[:1], text[1:]"
+)
+CALC = """%%pipeline name="Calculation pipeline" description="adds twice"
+def calc(x: float = 1, word: str = "w"):
+    first = add(x)
+    add(first.output, 3).after(first)
+    split(f"{word}={first.output}")
+"""
+
+
+@pytest.fixture
+def components(notebook: Notebook) -> Notebook:
+    for cell in (ADD, SPLIT):
+        assert notebook.run(cell).error is None
+    return notebook
+
+
+def test_the_graph_is_shown_at_once_and_nothing_runs(components: Notebook) -> None:
+    ran = components.run(CALC)
+    assert ran.error is None, ran.printed
+    assert any("application/vnd.jupyter.widget-view+json" in shown for shown in ran.shown)
+    pictures = [shown["image/svg+xml"] for shown in ran.shown if "image/svg+xml" in shown]
+    assert len(pictures) == 1
+    for name in ("add", "add-2", "split"):
+        assert f">{name}<" in pictures[0]
+    assert "Runs of this notebook none yet" in components.run("%kfp").text
+
+
+def test_the_name_is_the_pipeline(components: Notebook) -> None:
+    components.run(CALC)
+    pipeline = components.names["calc"]
+    assert isinstance(pipeline, Pipeline)
+    assert (pipeline.name, pipeline.description) == ("Calculation pipeline", "adds twice")
+
+
+def test_output_writes_the_workflow(components: Notebook, tmp_path: Path) -> None:
+    assert components.run(CALC.replace("\n", f" output={tmp_path / 'calc.yaml'}\n", 1)).error is None
+    workflow = yaml.safe_load((tmp_path / "calc.yaml").read_text())
+    assert workflow["metadata"]["generateName"] == "calculation-pipeline-"
+    assert [t["name"] for t in workflow["spec"]["templates"]] == ["add", "add-2", "calculation-pipeline", "split"]
+
+
+def test_a_file_that_cannot_be_written_is_named(components: Notebook) -> None:
+    error = components.fails(CALC.replace("\n", " output=/proc/none/x.yaml\n", 1))
+    assert "'/proc/none/x.yaml'" in error
+    assert "output=" not in components.fails(CALC.replace("\n", " output=x.json\n", 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("add(first.outputs['nose'], 3)", ["no output 'nose'", "'Output'"]),
+        ("add()", ["missing a required argument", "'a'"]),
+        ("add('seven')", ["'seven'", "Float"]),
+        ("split(first.output)", ["Float", "String", "input 'text'"]),
+        ("mul(first.output)", ["'mul' is not defined", "Run the cell"]),
+        ("add(first)", ["task 'add' itself"]),
+    ],
+)
+def test_wrong_wiring_is_said_at_its_line_of_the_cell(components: Notebook, line: str, words: list[str]) -> None:
+    error = components.fails(f"%%pipeline\n\ndef calc(x: float = 1):\n    first = add(x)\n    {line}\n")
+    assert "cell [" in error
+    assert "line 5: " in error
+    assert f"5 |     {line}" in error
+    for word in words:
+        assert word in error
+
+
+def test_a_broken_pipeline_leaves_the_earlier_one_in_place(components: Notebook) -> None:
+    components.run(CALC)
+    before = components.names["calc"]
+    components.fails(CALC.replace("add(x)", "add()"))
+    assert components.names["calc"] is before
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("%%pipeline\ndef p(:\n    pass", ["line 2", "Syntax error"]),
+        ("%%pipeline\nx = 1", ["no function", "pipeline"]),
+        ("%%pipeline\ndef p():\n    pass", ["makes no tasks"]),
+        ("%%pipeline\ndef a(): add(1)\ndef b(): add(2)", ["several functions: a, b", "function=b"]),
+        ("%%pipeline outptu=x.yaml\ndef p(): add(1)", ["'outptu'", "output="]),
+        ("%%pipeline name='…'\ndef p(): add(1)", ["No name for Kubernetes", "'…'"]),
+    ],
+)
+def test_a_cell_that_makes_no_pipeline_says_why(components: Notebook, cell: str, words: list[str]) -> None:
+    error = components.fails(cell)
+    for word in words:
+        assert word in error
+
+
+def test_a_decorated_pipeline_keeps_its_own_name(components: Notebook) -> None:
+    cell = "%%pipeline\nfrom kfp_jupyter import dsl\n@dsl.pipeline(name='Mine')\ndef p():\n    add(1)"
+    assert components.run(cell).error is None
+    assert components.names["p"].name == "Mine"

@@ -1,0 +1,362 @@
+"""The view from the first look to the end of a run, against an engine that does what the test says."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.errors import EngineError, PipelineError, RunNotFoundError
+from kfp_jupyter.runs import Phase
+from kfp_jupyter.widget.run_view import RunView
+from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
+
+PIPELINE = workflow(
+    {"load": [], "train": ["load"], "report": ["train"]},
+    name="Breast cancer",
+    inputs=[{"name": "trees", "type": "Integer", "default": "100"}],
+)
+METRICS = json.dumps({"metrics": [{"name": "accuracy", "numberValue": 0.9, "format": "PERCENTAGE"}]}).encode()
+REPORT = json.dumps({"outputs": [{"type": "markdown", "storage": "inline", "source": "# Good"}]}).encode()
+ALL_GREEN = run_state("Succeeded", *(node(path, "Succeeded") for path in ("load", "train", "report")))
+
+MakeView = Callable[..., RunView]
+
+
+@pytest.fixture
+def engine() -> MemoryEngine:
+    return MemoryEngine()
+
+
+@pytest.fixture
+def make_view(engine: MemoryEngine) -> Iterator[MakeView]:
+    """A function that makes a view; all are closed at the end."""
+    views: list[RunView] = []
+
+    def make(compile_pipeline: Callable[[], Any] = lambda: PIPELINE, **more: Any) -> RunView:
+        views.append(RunView(compile_pipeline, {"local": lambda: engine}, **more))
+        return views[-1]
+
+    yield make
+    for view in views:
+        view.close()
+
+
+@pytest.fixture
+def view(make_view: MakeView) -> RunView:
+    return make_view()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until something that another thread does has happened."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+
+
+def end(engine: MemoryEngine, view: RunView, state: Any = ALL_GREEN) -> None:
+    engine.report(state)
+    view.wait(30)
+
+
+def test_before_a_run_the_steps_are_drawn(view: RunView) -> None:
+    assert "3 steps · not started" in view._toolbar.progress.value
+    assert [chip.description for chip in view._chips._chips.values()] == ["load", "train", "report"]
+    assert {element.classes for element in view._canvas._nodes.values()} == {"phase-waiting"}
+    assert view.run is None
+    assert view.state is None
+
+
+def test_submit_starts_a_run_with_the_forms_arguments(make_view: MakeView, engine: MemoryEngine) -> None:
+    told: list[RunRef] = []
+    view = make_view(on_submit=told.append)
+
+    run = view.submit()
+
+    assert engine.submitted == [{"trees": "100"}]
+    assert told == [run]
+    assert view.run == run
+
+
+def test_a_wrong_parameter_keeps_the_run_from_starting(view: RunView, engine: MemoryEngine) -> None:
+    view._form._fields["trees"]._input.value = "many"
+
+    assert view.submit() is None
+    assert engine.submitted == []
+
+
+def test_each_state_is_drawn(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+
+    engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
+
+    until(lambda: "1 of 3 steps done · 1 running" in view._toolbar.progress.value)
+    assert [e.classes for e in view._canvas._nodes.values()] == ["phase-succeeded", "phase-running", "phase-waiting"]
+    assert 'data-step="train" data-phase="Running"' in view._chips._list.value
+    assert "kfp-jupyter-phase-running" in view._chips._chips["train"]._dom_classes
+
+
+def test_wait_returns_the_last_state(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.report(ALL_GREEN)
+
+    state = view.wait(30)
+
+    assert state is not None
+    assert state.phase is Phase.SUCCEEDED
+
+
+def test_no_thread_outlives_the_run(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    end(engine, view)
+
+    until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("kfp-jupyter")])
+
+
+def test_close_ends_the_threads_of_a_run_that_goes_on(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.report(run_state("Running", node("load", "Running")))
+    view.select("load")
+
+    view.close()
+
+    until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("kfp-jupyter")])
+    assert engine.terminated == []
+
+
+def test_results_show_without_a_click(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.artifact("demo-report", "mlpipeline-metrics", METRICS)
+    engine.artifact("demo-report", "mlpipeline-ui-metadata", REPORT)
+    names = ("mlpipeline-metrics", "mlpipeline-ui-metadata")
+    nodes = [node("load", "Succeeded"), node("train", "Succeeded"), node("report", "Succeeded", output_artifacts=names)]
+    end(engine, view, run_state("Succeeded", *nodes))
+
+    assert "90 %" in view._details._results.value
+    assert "<h1>Good</h1>" in view._details._results.value
+    assert "90 %" in view._summary.value
+    assert "selected" in view._canvas._nodes["report"].classes
+
+
+def test_a_choice_is_kept_when_the_run_ends(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    view.select("load")
+    engine.artifact("demo-report", "mlpipeline-metrics", METRICS)
+    end(
+        engine,
+        view,
+        run_state(
+            "Succeeded",
+            node("load", "Succeeded"),
+            node("report", "Succeeded", output_artifacts=("mlpipeline-metrics",)),
+        ),
+    )
+
+    assert 'data-step="load"' in view._details._head.value
+
+
+def test_broken_metrics_are_told_in_their_place(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.artifact("demo-report", "mlpipeline-metrics", b"accuracy: 0.9")
+    end(engine, view, run_state("Succeeded", node("report", "Succeeded", output_artifacts=("mlpipeline-metrics",))))
+
+    assert "mlpipeline_metrics is not JSON" in view._details._results.value
+
+
+def test_an_artifact_that_is_gone_is_told_in_its_place(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    end(engine, view, run_state("Succeeded", node("report", "Succeeded", output_artifacts=("mlpipeline-metrics",))))
+
+    assert "has no artifact" in view._details._results.value
+
+
+def test_a_failure_names_the_step_its_reason_and_its_last_lines(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.log("demo-train", "epoch 1\nValueError: no <data>\n")
+    failed = node("train", "Failed", message="Error (exit code 1)", exit_code=1)
+    end(engine, view, run_state("Failed", node("load", "Succeeded"), failed, message="child failed"))
+
+    assert "<b>train</b> failed: Error (exit code 1)" in view._banner.value
+    assert "ValueError: no &lt;data&gt;" in view._banner.value
+    assert 'data-step="train"' in view._details._head.value
+    assert "1 failed" in view._toolbar.progress.value
+
+
+def test_a_step_that_people_stopped_is_not_called_a_failure(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    stopped = node("train", "Failed", message="workflow shutdown with strategy:  Terminate", exit_code=143)
+    end(engine, view, run_state("Failed", stopped))
+
+    assert "<b>train</b> was stopped." in view._banner.value
+    assert "failed" not in view._banner.value
+
+
+def test_a_run_that_ends_badly_without_a_step_shows_its_message(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    end(engine, view, run_state("Error", message="The runner was killed (signal 9)."))
+
+    assert "The runner was killed (signal 9)." in view._banner.value
+
+
+def test_the_chosen_steps_log_is_live(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.report(run_state("Running", node("load", "Running")))
+    until(lambda: view.state is not None and view.state.nodes)
+    view.select("load")
+
+    engine.log("demo-load", "569 <rows>\n")
+
+    until(lambda: "569 &lt;rows&gt;" in view._log._text.value)
+
+
+def test_a_step_that_starts_after_it_was_chosen_shows_its_log(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    view.select("load")
+    engine.log("demo-load", "hello\n")
+
+    engine.report(run_state("Running", node("load", "Running")))
+
+    until(lambda: "hello" in view._log._text.value)
+
+
+def test_values_of_megabytes_are_cut(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    view.select("load")
+    end(engine, view, run_state("Succeeded", node("load", "Succeeded", inputs={"big": "x" * 10_000_000})))
+
+    assert "10,000,000 characters in all" in view._details._values.value
+    assert len(view._details._values.value) < 2000
+
+
+def test_stop_asks_the_engine_once(view: RunView, engine: MemoryEngine) -> None:
+    run = view.submit()
+    assert run is not None
+
+    view.stop_run()
+
+    until(lambda: engine.terminated == [run.id])
+    assert view._toolbar._stop.disabled
+
+
+def test_while_a_run_is_under_way_no_second_one_starts(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+
+    assert view.submit() is None
+    assert "under way" in view._banner.value
+    assert len(engine.submitted) == 1
+
+
+def test_after_its_end_a_second_run_can_be_started(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    end(engine, view)
+
+    assert view.submit() == RunRef("local", "demo-2")
+
+
+def test_what_an_engine_refuses_is_said(view: RunView, engine: MemoryEngine) -> None:
+    engine.refuse = EngineError("The disk of the run directory is full.", remedy="Make room.")
+
+    assert view.submit() is None
+    assert "The disk of the run directory is full. Make room." in view._banner.value
+
+
+def test_what_the_compiler_says_at_submit_is_said(make_view: MakeView) -> None:
+    answers: list[Any] = [PIPELINE, PipelineError("train has no output 'x'."), KeyError("model")]
+
+    def compile_pipeline() -> Any:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    view = make_view(compile_pipeline)
+
+    assert view.submit() is None
+    assert "train has no output &#x27;x&#x27;." in view._banner.value
+    assert view.submit() is None
+    assert "The pipeline can&#x27;t be compiled: KeyError" in view._banner.value
+
+
+def test_submit_draws_the_pipeline_as_it_is_now(make_view: MakeView) -> None:
+    versions = [PIPELINE, workflow({"load": [], "plot": ["load"]})]
+    view = make_view(lambda: versions.pop(0))
+
+    view.submit()
+
+    assert list(view._canvas._nodes) == ["load", "plot"]
+
+
+def test_an_engine_that_breaks_off_is_said_and_submit_is_offered(view: RunView, engine: MemoryEngine) -> None:
+    run = view.submit()
+    assert run is not None
+    engine.lose(run.id, EngineError("The server can't be reached."))
+
+    view.wait(30)
+
+    assert "The server can&#x27;t be reached." in view._banner.value
+    assert not view._toolbar._submit.disabled
+    assert view._toolbar._stop.disabled
+
+
+def test_a_bug_while_following_is_said_too(view: RunView, engine: MemoryEngine) -> None:
+    run = view.submit()
+    assert run is not None
+    engine.lose(run.id, ZeroDivisionError("division by zero"))
+
+    view.wait(30)
+
+    assert "ZeroDivisionError: division by zero" in view._banner.value
+
+
+def test_a_run_is_drawn_again_from_what_the_engine_has(make_view: MakeView, engine: MemoryEngine) -> None:
+    run = engine.add(PIPELINE, ALL_GREEN)
+
+    def compile_pipeline() -> Any:
+        raise AssertionError("an attached run needs no pipeline")
+
+    view = make_view(compile_pipeline, run=run)
+    view.wait(30)
+
+    assert "3 of 3 steps done" in view._toolbar.progress.value
+    assert repr(view) == "RunView(Breast cancer, run demo: Succeeded)"
+
+
+def test_a_run_that_is_gone_is_an_error(make_view: MakeView) -> None:
+    with pytest.raises(RunNotFoundError, match="no run 'gone'"):
+        make_view(run=RunRef("local", "gone"))
+
+
+def test_an_unknown_engine_is_an_error(make_view: MakeView) -> None:
+    with pytest.raises(EngineError, match=r"There is no engine 'moon' here\. Choose one of local\."):
+        make_view(engine="moon")
+
+
+def test_a_hundred_steps_have_a_hundred_chips_and_a_thousand_are_cut(make_view: MakeView) -> None:
+    view = make_view(lambda: workflow({f"s{i}": [] for i in range(130)}))
+
+    assert len(view._chips._chips) == 120
+    assert view._chips._row.children[-1].value == "and 10 more steps in the graph"
+
+
+def test_only_what_changed_is_sent(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
+    until(lambda: "1 running" in view._toolbar.progress.value)
+    changed: list[str] = []
+    for path, element in view._canvas._nodes.items():
+        element.observe(lambda _, path=path: changed.append(path), names="classes")
+
+    end(
+        engine,
+        view,
+        run_state("Succeeded", node("load", "Succeeded"), node("train", "Succeeded"), node("report", "Skipped")),
+    )
+
+    assert "load" not in changed
+    assert "train" in changed
