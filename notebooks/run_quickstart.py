@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from kfp_jupyter.compiler.dialect import DISPLAY_NAME
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import Phase, RunState, parse_metrics
@@ -35,8 +36,9 @@ def main() -> int:
     engine = LocalEngine()
     run = engine.get(_shown(submit).split()[-1])
     print(f"run {run.id}")
-    state = _follow(engine, run)
-    _print_metrics(engine, run, state)
+    titles = _titles(engine, run)
+    state = _follow(engine, run, titles)
+    _print_metrics(engine, run, state, titles)
     print("\nOpen it yourself: make lab, then run all cells and press Submit run.")
     return 0 if state.phase is Phase.SUCCEEDED else 1
 
@@ -45,7 +47,15 @@ def _shown(cell: nbformat.NotebookNode) -> str:
     return "\n".join(output["data"]["text/plain"] for output in cell.outputs if "data" in output)
 
 
-def _follow(engine: LocalEngine, run: RunRef) -> RunState:
+def _titles(engine: LocalEngine, run: RunRef) -> dict[str, str]:
+    """Return what people call the step of each template that has another name for them."""
+    annotations = {
+        t["name"]: t.get("metadata", {}).get("annotations", {}) for t in engine.workflow(run)["spec"]["templates"]
+    }
+    return {name: entry[DISPLAY_NAME] for name, entry in annotations.items() if DISPLAY_NAME in entry}
+
+
+def _follow(engine: LocalEngine, run: RunRef, titles: dict[str, str]) -> RunState:
     """Print each change until the run has ended; return its last state."""
     seen: dict[str, Phase] = {}
     for state in engine.watch(run, threading.Event()):
@@ -53,16 +63,17 @@ def _follow(engine: LocalEngine, run: RunRef) -> RunState:
             if seen.get(step.id) is not step.phase:
                 seen[step.id] = step.phase
                 note = f"  {step.message}" if step.message else "  (from the cache)" if step.cached else ""
-                print(f"  {step.display_name:<24} {step.phase.value}{note}", flush=True)
+                print(f"  {titles.get(step.template, step.display_name):<24} {step.phase.value}{note}", flush=True)
     print(f"run {state.phase.value.lower()} after {state.seconds(state.finished_at):.1f} s")  # type: ignore[arg-type]
     return state
 
 
-def _print_metrics(engine: LocalEngine, run: RunRef, state: RunState) -> None:
+def _print_metrics(engine: LocalEngine, run: RunRef, state: RunState, titles: dict[str, str]) -> None:
     for step in state.steps:
         if METRICS in step.output_artifacts:
             for metric in parse_metrics(engine.read_artifact(run, step.id, METRICS)):
-                print(f"  {step.display_name:<24} {metric.name:<16} {metric.format_value()}")
+                title = titles.get(step.template, step.display_name)
+                print(f"  {title:<24} {metric.name:<16} {metric.format_value()}")
 
 
 if __name__ == "__main__":

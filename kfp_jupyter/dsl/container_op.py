@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.components.arguments import CommandLine, command_line, input_path
-from kfp_jupyter.components.component import Component
+from kfp_jupyter.components.component import Component, python_name
 from kfp_jupyter.components.structures import InputSpec
 from kfp_jupyter.components.types import TypeName, compatible, shown, to_text
 from kfp_jupyter.dsl.graph import InputFile, Task
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.text import Reference, parse, references
 from kfp_jupyter.errors import ComponentError, PipelineError, author_position
-from kfp_jupyter.naming import parameter_name
 
 UI_OUTPUTS = ("mlpipeline_ui_metadata", "mlpipeline_metrics")
 """Outputs that are for people: no task can take them."""
@@ -163,7 +162,7 @@ class Outputs(Mapping[str, PipelineParam]):
     def __getitem__(self, name: str) -> PipelineParam:
         outputs = self.op._outputs
         for candidate in outputs:
-            if name in (candidate, candidate.replace("-", "_").replace(" ", "_").lower(), parameter_name(candidate)):
+            if name in (candidate, python_name(candidate)):
                 return outputs[candidate]
         known = ", ".join(repr(n) for n in outputs) or "none"
         if name in UI_OUTPUTS and name in self.op._line.output_paths:

@@ -20,8 +20,7 @@ def register(shell: InteractiveShell) -> Session:
     Args:
         shell: The shell of the notebook.
     """
-    session = Session(shell)
-    shell.events.register("pre_run_cell", session.note_cell)
+    session = Session.of(shell)
     for kind, magic, run, words, text in (
         ("cell", component.MAGIC, component.component, option_words(component.OPTIONS), help_of(component.OPTIONS)),
         ("cell", pipeline.MAGIC, pipeline.pipeline, option_words(pipeline.OPTIONS), help_of(pipeline.OPTIONS)),

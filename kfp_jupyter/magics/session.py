@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from kfp_jupyter.components import Component
 from kfp_jupyter.dsl import Pipeline
@@ -48,6 +49,9 @@ class PipelineEntry:
     view: RunView
 
 
+_sessions: WeakKeyDictionary[InteractiveShell, Session] = WeakKeyDictionary()
+
+
 class Session:
     """The state of one shell. Magics parse, call and store here.
 
@@ -65,6 +69,14 @@ class Session:
         self._engines: dict[str, Engine] = {}
         self._views: dict[RunRef, RunView] = {}
         self.cell_id: str | None = None
+
+    @classmethod
+    def of(cls, shell: InteractiveShell) -> Session:
+        """Return the shell's session, made at first use; loading the extension again loses nothing."""
+        if shell not in _sessions:
+            _sessions[shell] = session = cls(shell)
+            shell.events.register("pre_run_cell", session.note_cell)
+        return _sessions[shell]
 
     def note_cell(self, info: Any) -> None:
         """Remember which cell runs; IPython's ``pre_run_cell`` event.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from IPython.core.interactiveshell import InteractiveShell
+
 from tests.magics.conftest import Notebook
 
 ADD = "%%component\ndef add(a: float, b: float = 2) -> float:\n    print('adding')\n    return a + b"
@@ -14,13 +16,7 @@ def submitted(notebook: Notebook) -> str:
         assert notebook.run(cell).error is None
     ran = notebook.run("%kfp submit calc")
     assert ran.error is None, ran.printed
-    run = notebook.shell.user_ns["calc"] and ran.text.split()[-1]
-    return str(run)
-
-
-def finished(notebook: Notebook, run: str) -> None:
-    """Wait for a run's end in a view of its own."""
-    assert notebook.run(f"%kfp attach {run}").error is None
+    return ran.text.split()[-1]
 
 
 def test_without_words_it_lists_what_the_notebook_has(notebook: Notebook) -> None:
@@ -45,12 +41,22 @@ def test_runs_are_listed_and_can_be_attached_stopped_and_deleted(notebook: Noteb
     assert run not in notebook.run("%kfp runs").text
 
 
-def test_a_new_kernel_sees_the_runs_of_the_old_one(notebook: Notebook) -> None:
+def test_loading_the_extension_again_loses_nothing(notebook: Notebook) -> None:
     run = submitted(notebook)
-    notebook.run("%reset -f")
     notebook.run("%reload_ext kfp_jupyter")
-    assert run in notebook.run("%kfp runs").text
-    assert notebook.run(f"%kfp attach {run}").error is None
+    text = notebook.run("%kfp").text
+    assert run in text
+    assert "Calc" in text
+
+
+def test_another_shell_sees_the_runs_of_the_first(notebook: Notebook) -> None:
+    run = submitted(notebook)
+    InteractiveShell.clear_instance()
+    other = Notebook(InteractiveShell.instance())
+    assert other.run("%load_ext kfp_jupyter").error is None
+    assert "Components none yet" in other.run("%kfp").text
+    assert run in other.run("%kfp runs").text
+    assert other.run(f"%kfp attach {run}").error is None
 
 
 def test_unknown_words_name_the_nearest(notebook: Notebook) -> None:

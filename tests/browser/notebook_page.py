@@ -1,0 +1,141 @@
+"""A notebook open in JupyterLab, as the person in front of it uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Locator, Page, expect
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+WAIT = 60_000
+"""Milliseconds after which a test gives up; far above what anything takes."""
+
+_IDLE = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    return panel?.context?.isReady && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
+_RUN = """([command, index]) => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    if (index !== null) {
+        notebook.activeCellIndex = index;
+        notebook.deselectAll();
+    }
+    window.testRan = false;
+    window.jupyterapp.commands.execute(command).then(() => { window.testRan = true; });
+}"""
+
+
+class NotebookPage:
+    """One notebook in one browser window.
+
+    Args:
+        page: A blank page.
+        url: The server's address.
+        path: The notebook, relative to the server's root.
+    """
+
+    def __init__(self, page: Page, url: str, path: str) -> None:
+        self.page = page
+        self.url = url
+        self.path = path
+
+    @property
+    def toolbar(self) -> Locator:
+        """The notebook's toolbar."""
+        return self.page.locator(".jp-NotebookPanel-toolbar")
+
+    @property
+    def submit_button(self) -> Locator:
+        """The labextension's button."""
+        return self.toolbar.locator('[data-command="kfp-jupyter:submit-run"]')
+
+    @property
+    def notifications(self) -> Locator:
+        """What JupyterLab's notifications say."""
+        return self.page.locator(".Toastify__toast")
+
+    def cell(self, index: int) -> Locator:
+        """Return a cell, counted from 0."""
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
+
+    def open(self, *, kernel: bool = True) -> None:
+        """Open the notebook in a fresh workspace; without a kernel, only what is saved in it can show."""
+        if kernel:
+            self.page.goto(f"{self.url}/lab/tree/{self.path}?reset", timeout=WAIT)
+            self.wait_idle()
+            return
+        self.page.goto(f"{self.url}/lab?reset", timeout=WAIT)
+        self.page.wait_for_function("() => window.jupyterapp?.started", timeout=WAIT)
+        self.page.evaluate(
+            """async path => {
+                const app = window.jupyterapp;
+                await app.restored;
+                await app.commands.execute('docmanager:open', {
+                    path, factory: 'Notebook', kernelPreference: {shouldStart: false, canStart: true}
+                });
+            }""",
+            self.path,
+        )
+        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=WAIT)
+
+    def wait_idle(self) -> None:
+        """Wait until the kernel has nothing to do."""
+        self.page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext", timeout=WAIT)
+        self.page.wait_for_function(_IDLE, timeout=WAIT)
+
+    def run_all(self) -> None:
+        """Run all cells and wait for the last."""
+        self._run("notebook:run-all-cells")
+
+    def run_cell(self, index: int) -> None:
+        """Run one cell and wait for it."""
+        self._run("notebook:run-cell", index)
+
+    def _run(self, command: str, index: int | None = None) -> None:
+        self.page.evaluate(_RUN, [command, index])
+        self.page.wait_for_function("() => window.testRan", timeout=WAIT)
+        self.wait_idle()
+
+    def command(self, name: str, **arguments: str) -> None:
+        """Start a command of JupyterLab; it may be waiting for a dialog when this returns."""
+        self.page.evaluate(
+            "([name, args]) => { window.jupyterapp.commands.execute(name, args); }", [name, dict(arguments)]
+        )
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel and confirm it."""
+        self.command("kernelmenu:restart")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=WAIT)
+        expect(self.page.locator(".jp-Dialog")).to_have_count(0)
+        self.wait_idle()
+
+    def save(self) -> None:
+        """Save the notebook, outputs and all."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    def shut_down_kernel(self) -> None:
+        """End the kernel for good."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def set_theme(self, theme: Literal["light", "dark"]) -> None:
+        """Change JupyterLab's theme."""
+        self.command("apputils:change-theme", theme=f"JupyterLab {theme.title()}")
+        is_light = str(theme == "light").lower()
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-light", is_light, timeout=WAIT)
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=WAIT)
+
+    def set_size(self, width: int, height: int) -> None:
+        """Change the window's size."""
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def screenshot(self, name: str) -> Path:
+        """Save what the window shows as ``screenshots/NAME.png``."""
+        path = SCREENSHOTS / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+
+OpenNotebook = Callable[..., NotebookPage]
+"""The fixture ``open_notebook``."""

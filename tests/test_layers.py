@@ -1,0 +1,211 @@
+"""The rooms of the package and who may know whom.
+
+A module imports from its own room and from rooms above it in `ROOMS`, at its top. What is heavy is imported at
+first use, where `LAZY` says so and why.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "kfp_jupyter"
+
+ROOMS = (
+    "_version",
+    "errors",
+    "naming",
+    "components",
+    "dsl",
+    "compiler",
+    "runs",
+    "engines",
+    "client",
+    "widget",
+    "magics",
+    "cli",
+    "compat",
+    "__init__",
+)
+
+HOMES = {
+    "IPython": {"widget", "magics"},
+    "comm": {"widget", "magics"},
+    "ipycytoscape": {"widget"},
+    "ipywidgets": {"widget", "magics"},
+    "kubernetes": {"engines", "client"},
+    "requests": {"engines", "client"},
+}
+"""Third parties that only these rooms may import."""
+
+LAZY = {
+    ("__init__.py", "kfp_jupyter.magics"): "the compiler works in scripts too, where IPython would only cost time",
+    ("engines/local/packages.py", "kfp_jupyter.engines.local.installers"): "most steps ask for no packages",
+    ("engines/local/packages.py", "kfp_jupyter.engines.local.layers"): "the same",
+    ("magics/kfp.py", "kfp_jupyter.widget.run_view"): "ipywidgets costs half a second; %load_ext does without",
+    ("magics/pipeline.py", "kfp_jupyter.widget.run_view"): "the same",
+}
+"""(file, what it imports inside a function) → why."""
+
+PROGRAM_TEXT = {"components/runtime.py"}
+"""Files whose functions are copied into programs that run elsewhere; such a function brings its own imports."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Import:
+    """An import as it stands in a file."""
+
+    file: str
+    line: int
+    module: str
+    in_function: bool
+    for_types: bool
+
+    @property
+    def room(self) -> str:
+        return self.file.partition("/")[0].removesuffix(".py")
+
+    @property
+    def target_room(self) -> str:
+        """The room it imports from; empty outside the package."""
+        top, _, rest = self.module.partition(".")
+        return (rest.partition(".")[0] or "__init__") if top == PACKAGE.name else ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} imports {self.module}"
+
+
+class Reader(ast.NodeVisitor):
+    """Collects the imports of one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.imports: list[Import] = []
+        self._functions = 0
+        self._type_checks = 0
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._functions += 1
+        self.generic_visit(node)
+        self._functions -= 1
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._functions += 1
+        self.generic_visit(node)
+        self._functions -= 1
+
+    def visit_If(self, node: ast.If) -> None:
+        for_types = ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+        self._type_checks += for_types
+        self.generic_visit(node)
+        self._type_checks -= for_types
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._add(node, alias.name)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names if node.module == PACKAGE.name else ():
+            self._add(node, f"{node.module}.{alias.name}")
+        if node.module != PACKAGE.name:
+            self._add(node, node.module or "")
+
+    def _add(self, node: ast.stmt, module: str) -> None:
+        self.imports.append(Import(self.file, node.lineno, module, self._functions > 0, self._type_checks > 0))
+
+
+def all_imports() -> Iterator[Import]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        reader = Reader(path.relative_to(PACKAGE).as_posix())
+        reader.visit(ast.parse(path.read_text()))
+        yield from reader.imports
+
+
+IMPORTS = list(all_imports())
+
+
+def test_every_file_belongs_to_a_room() -> None:
+    rooms = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")}
+
+    assert rooms <= set(ROOMS)
+
+
+def test_rooms_import_only_from_rooms_above_them() -> None:
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if found.target_room and ROOMS.index(found.target_room) > ROOMS.index(found.room)
+    ]
+
+    assert wrong == []
+
+
+def test_errors_and_naming_know_nothing_of_the_package() -> None:
+    wrong = [str(found) for found in IMPORTS if found.room in ("errors", "naming") and found.target_room]
+
+    assert wrong == []
+
+
+def test_widgets_know_of_engines_only_what_all_engines_share() -> None:
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if found.room == "widget" and found.target_room == "engines" and found.module != "kfp_jupyter.engines.base"
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_libraries_stay_in_the_rooms_that_are_about_them(library: str) -> None:
+    wrong = [
+        str(found)
+        for found in IMPORTS
+        if found.module.partition(".")[0] == library and found.room not in HOMES[library] and not found.for_types
+    ]
+
+    assert wrong == []
+
+
+def test_imports_inside_functions_are_the_documented_ones() -> None:
+    found = {(i.file, i.module) for i in IMPORTS if i.in_function and i.file not in PROGRAM_TEXT}
+
+    assert found == set(LAZY)
+
+
+LOAD_EXT = """
+from IPython.core.interactiveshell import InteractiveShell
+InteractiveShell.instance().extension_manager.load_extension("kfp_jupyter")
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "forbidden"),
+    [
+        ("import kfp_jupyter", {"IPython", "ipywidgets", "kubernetes", "requests"}),
+        ("import kfp_jupyter.compiler", {"IPython", "ipywidgets", "kubernetes", "requests"}),
+        ("import kfp_jupyter.engines.local", {"IPython", "ipywidgets", "kubernetes", "requests"}),
+        (LOAD_EXT, {"ipycytoscape", "ipywidgets", "kubernetes", "requests"}),
+    ],
+    ids=["the package", "the compiler", "the local engine", "%load_ext"],
+)
+def test_light_things_import_nothing_heavy(program: str, forbidden: set[str], tmp_path: Path) -> None:
+    report = f"{program}\nimport sys\nprint('loaded:', *sorted({forbidden!r} & set(sys.modules)))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", report],
+        cwd=PACKAGE.parent,
+        env={"HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].split() == ["loaded:"]
