@@ -64,7 +64,14 @@ def _kfp_step(
             values[name] = open(text, modes[kind]) if kind in modes else readers.get(kind, str)(text)
         except ValueError:
             fail(2, "the value %.200r of input %r can't be read as %s." % (text, name, kind))
-    result = function(**values)
+    try:
+        result = function(**values)
+    except Exception as error:
+        import traceback
+
+        # From the author's own frame on: what is above it says nothing to them.
+        traceback.print_exception(type(error), error, error.__traceback__ and error.__traceback__.tb_next)
+        raise SystemExit(1) from None
     for value in values.values():
         if hasattr(value, "close"):
             value.close()
