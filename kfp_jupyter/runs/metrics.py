@@ -14,6 +14,7 @@ import re
 from typing import Any
 
 from kfp_jupyter.errors import OutputFormatError
+from kfp_jupyter.runs.document import entries
 
 ARTIFACT_NAMES = ("mlpipeline-metrics", "mlpipeline_metrics")
 """Names under which a step's metrics are stored."""
@@ -54,14 +55,8 @@ def parse_metrics(data: bytes) -> list[Metric]:
     Raises:
         OutputFormatError: The artifact isn't the JSON described above.
     """
-    try:
-        document = json.loads(data)
-    except ValueError as error:
-        raise OutputFormatError(f"mlpipeline_metrics is not JSON: {error}.", remedy=_REMEDY) from None
-    entries = document.get("metrics") if isinstance(document, dict) else None
-    if not isinstance(entries, list):
-        raise OutputFormatError('mlpipeline_metrics has no list under the key "metrics".', remedy=_REMEDY)
-    return [_metric(entry, index) for index, entry in enumerate(entries)]
+    found = entries(data, "mlpipeline_metrics", "metrics", _REMEDY)
+    return [_metric(entry, index) for index, entry in enumerate(found)]
 
 
 _REMEDY = 'Return json.dumps({"metrics": [{"name": "accuracy", "numberValue": 0.9, "format": "PERCENTAGE"}]}).'

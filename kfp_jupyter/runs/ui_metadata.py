@@ -10,11 +10,10 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from kfp_jupyter.errors import OutputFormatError
+from kfp_jupyter.runs.document import entries
 
 ARTIFACT_NAMES = ("mlpipeline-ui-metadata", "mlpipeline_ui_metadata")
 """Names under which a step's UI metadata is stored."""
@@ -76,14 +75,7 @@ def parse_ui_metadata(data: bytes) -> list[UIOutput]:
     Raises:
         OutputFormatError: The artifact isn't the JSON described above.
     """
-    try:
-        document = json.loads(data)
-    except ValueError as error:
-        raise OutputFormatError(f"mlpipeline_ui_metadata is not JSON: {error}.", remedy=_REMEDY) from None
-    entries = document.get("outputs") if isinstance(document, dict) else None
-    if not isinstance(entries, list):
-        raise OutputFormatError('mlpipeline_ui_metadata has no list under the key "outputs".', remedy=_REMEDY)
-    return [_output(entry) for entry in entries]
+    return [_output(entry) for entry in entries(data, "mlpipeline_ui_metadata", "outputs", _REMEDY)]
 
 
 _REMEDY = 'Return json.dumps({"outputs": [{"type": "markdown", "storage": "inline", "source": "# Title"}]}).'
