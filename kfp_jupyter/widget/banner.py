@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 from kfp_jupyter.runs import NodeState, RunState
+from kfp_jupyter.widget.exception_line import exception_line
+from kfp_jupyter.widget.stopped import stopped_node, stopped_run
 from kfp_jupyter.widget.style import look_of
 from kfp_jupyter.widget.text import count, escape, one_line
 
@@ -14,9 +17,6 @@ MAX_STEPS = 3
 LOG_LINES = 12
 """How many of a failed step's last lines are shown."""
 
-STOPPED = "workflow shutdown with strategy"
-"""What Argo, and every engine here, writes to a step that was at work when people stopped the run."""
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Failure:
@@ -25,7 +25,7 @@ class Failure:
     Attributes:
         label: What people call the step.
         node: Its node.
-        log: Its last lines.
+        log: The end of its log.
     """
 
     label: str
@@ -40,22 +40,50 @@ def problem_html(text: str) -> str:
 
 def failure_html(state: RunState, failures: list[Failure]) -> str:
     """Return why a run failed: each failed step with its reason and last lines, or the run's own message."""
-    parts = [_failure(failure) for failure in failures[:MAX_STEPS]]
-    if len(failures) > MAX_STEPS:
-        parts.append(f"<p>and {count(len(failures) - MAX_STEPS, 'more failed step')}</p>")
-    if not failures:
+    failed = [failure for failure in failures if not stopped_node(failure.node)]
+    stopped = [failure for failure in failures if stopped_node(failure.node)]
+    calm = not failed and (bool(stopped) or stopped_run(state))
+    parts = [_failure(failure) for failure in failed[:MAX_STEPS]]
+    if len(failed) > MAX_STEPS:
+        parts.append(f"<p>and {count(len(failed) - MAX_STEPS, 'more failed step')}</p>")
+    if stopped or calm:
+        parts.append(_stop(stopped))
+    if not parts:
         message = state.message or f"The run ended as {state.phase.value}; the engine gave no reason."
         parts.append(f"<p>{escape(one_line(message, 600))}</p>")
-    return f'<div class="kfp-jupyter-banner-box" role="alert">{"".join(parts)}</div>'
+    mood = " kfp-jupyter-banner-calm" if calm else ""
+    return f'<div class="kfp-jupyter-banner-box{mood}" role="alert">{"".join(parts)}</div>'
+
+
+def reason_of(failure: Failure) -> str:
+    """Return why a step failed in one line: the exception that ended it, else the engine's message."""
+    node = failure.node
+    code = "" if node.exit_code is None else f"exit code {node.exit_code}"
+    message = one_line(node.message, 600)
+    # Python leaves with 1 after an exception that nobody caught; other codes are the program's own choice.
+    if node.exit_code in (None, 1) and (not message or _PLAIN.fullmatch(message)):
+        exception = one_line(exception_line(failure.log, LOG_LINES), 600)
+        if exception:
+            return f"{exception} ({code})" if code else exception
+    return message or code
+
+
+_PLAIN = re.compile(r"(\w+: )?Error \(exit code 1\)")
+"""A message that says no more than the exit code; Argo puts the container's name before it."""
 
 
 def _failure(failure: Failure) -> str:
-    node, word = failure.node, look_of(failure.node).word.lower()
-    if STOPPED in node.message:
-        return f"<p><b>{escape(failure.label)}</b> was stopped.</p>"
-    verb = "failed" if word == "failed" else "ended with an error"
-    reason = one_line(node.message, 600) or (f"exit code {node.exit_code}" if node.exit_code is not None else "")
-    log = failure.log.strip("\n")
+    verb = "failed" if look_of(failure.node).key == "failed" else "ended with an error"
+    reason, log = escape(reason_of(failure)), "\n".join(failure.log.strip("\n").split("\n")[-LOG_LINES:])
     shown = f'<div class="kfp-jupyter-banner-log"><pre>{escape(log)}</pre></div>' if log else ""
-    told = f": {escape(reason)}" if reason else ""
-    return f"<p><b>{escape(failure.label)}</b> {verb}{told}</p>{shown}"
+    return f"<p><b>{escape(failure.label)}</b> {verb}{f': {reason}' if reason else ''}</p>{shown}"
+
+
+def _stop(stopped: list[Failure]) -> str:
+    if not stopped:
+        return "<p>The run was stopped.</p>"
+    names = [f"<b>{escape(failure.label)}</b>" for failure in stopped[:MAX_STEPS]]
+    if len(stopped) > MAX_STEPS:
+        names.append(count(len(stopped) - MAX_STEPS, "more step"))
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"<p>The run was stopped; {listed} {'was' if len(stopped) == 1 else 'were'} at work.</p>"

@@ -11,25 +11,29 @@ import yaml
 from kfp_jupyter.runs import NodeState, metrics, ui_metadata
 from kfp_jupyter.widget.elements import StepNode
 from kfp_jupyter.widget.results import Results
-from kfp_jupyter.widget.style import look_of, took
+from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, look_of, took
 from kfp_jupyter.widget.text import escape, one_line, shorten
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html
 
 MAX_VALUE = 600
 MAX_YAML = 60_000
+SHOWN_ELSEWHERE = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES, "main-logs"}
+"""Outputs that have places of their own: tables, drawings and the log."""
 
 
 def head_html(step: StepNode, node: NodeState | None, now: datetime, *, ended: bool) -> str:
     """Return the step's name, phase, duration and message."""
     look = look_of(node, ended=ended)
-    seconds = took(node, now)
-    facts = [seconds] if seconds else []
-    if node and node.exit_code:
+    facts = [FROM_CACHE if look is CACHED else took(node, now)]
+    said = node.message if node else ""
+    if look is STOPPED:  # Argo's message and the signal's exit code say less than these words
+        said = "The run was stopped while this step was at work."
+    elif node and node.exit_code:
         facts.append(f"exit code {node.exit_code}")
-    said = escape(one_line(node.message, 1200)) if node else ""
-    message = f'<p class="kfp-jupyter-message">{said}</p>' if said else ""
-    told = f'<span class="kfp-jupyter-facts">{escape(" · ".join(facts))}</span>' if facts else ""
+    message = f'<p class="kfp-jupyter-message">{escape(one_line(said, 1200))}</p>' if said else ""
+    told = escape(" · ".join(filter(None, facts)))
+    told = f'<span class="kfp-jupyter-facts">{told}</span>' if told else ""
     return (
         f'<div data-step="{escape(step.path)}" data-phase="{escape(node.phase.value if node else "")}">'
         f'<span class="kfp-jupyter-name">{escape(one_line(step.label, 100))}</span>'
@@ -53,11 +57,10 @@ def values_html(node: NodeState | None) -> str:
     """Return a step's inputs and outputs."""
     if node is None:
         return ""
-    known = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES}
     inputs = _rows(node.inputs, node.input_artifacts)
     outputs = _rows(
-        {name: value for name, value in node.outputs.items() if name not in known},
-        tuple(name for name in node.output_artifacts if name not in known and name != "main-logs"),
+        {name: value for name, value in node.outputs.items() if name not in SHOWN_ELSEWHERE},
+        tuple(name for name in node.output_artifacts if name not in SHOWN_ELSEWHERE),
     )
     return _values("Inputs", inputs) + _values("Outputs", outputs)
 
@@ -93,20 +96,20 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
 _BlockText.add_representer(str, _text)
 
 
-def _rows(values: Mapping[str, str], artifacts: tuple[str, ...]) -> list[tuple[str, str]]:
-    files = [(name, "") for name in artifacts if name not in values]
+def _rows(values: Mapping[str, str], artifacts: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Return names with values; None where it is a file, whose size only reading it would tell."""
+    files = [(name, None) for name in artifacts if name not in values]
     return [*values.items(), *files]
 
 
-def _values(title: str, rows: list[tuple[str, str]]) -> str:
+def _values(title: str, rows: list[tuple[str, str | None]]) -> str:
     if not rows:
         return ""
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{_value(value) if value else "<i>file</i>"}</td></tr>'
-        for name, value in rows
-    )
+    body = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_value(value)}</td></tr>' for name, value in rows)
     return f'<h4>{title}</h4><table class="kfp-jupyter-table kfp-jupyter-values">{body}</table>'
 
 
-def _value(value: str) -> str:
+def _value(value: str | None) -> str:
+    if not value:
+        return "<i>file</i>" if value is None else "<i>empty</i>"
     return f"<code>{escape(shorten(value, MAX_VALUE))}</code>"

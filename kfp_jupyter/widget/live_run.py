@@ -9,12 +9,13 @@ from functools import partial
 
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
-from kfp_jupyter.runs import NodeState, RunState
-from kfp_jupyter.widget.banner import LOG_LINES, MAX_STEPS, Failure
+from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.widget.banner import MAX_STEPS, Failure
 from kfp_jupyter.widget.elements import StepGraph, step_states
 from kfp_jupyter.widget.follow import Background, watch_run
-from kfp_jupyter.widget.log import last_lines
+from kfp_jupyter.widget.log import end_of_log
 from kfp_jupyter.widget.results import Results, has_results, read_results
+from kfp_jupyter.widget.stopped import stopped_node
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class LiveRun:
         self.lost = False
         """Whether the engine can't be followed any more."""
         self.stopping = False
+        self.retrying = False
+        """Whether the engine is being asked to take the run up again; until it does, all is as it was at the end."""
         self.done = threading.Event()
         self.background = Background(listeners.ticked, listeners.troubled)
         self._listeners = listeners
@@ -61,24 +64,32 @@ class LiveRun:
     @property
     def active(self) -> bool:
         """Whether it may still change."""
-        return not self.lost and not (self.state and self.state.phase.finished)
+        return self.retrying or (not self.lost and not (self.state and self.state.phase.finished))
+
+    @property
+    def ended_badly(self) -> bool:
+        """Whether it has ended, and not well: then it can be retried."""
+        return not self.active and self.state is not None and self.state.phase.bad
+
+    def again(self) -> LiveRun:
+        """Return the run as it is to be followed once more: `start` asks the engine to retry it first."""
+        live = LiveRun(self.engine, self.ref, self.graph, self._listeners)
+        live.state, live.results, live.failures, live.retrying = self.state, self.results, self.failures, True
+        return live
 
     def start(self) -> None:
         """Follow the run, in threads."""
         self.background.put(lambda: None)  # the clock ticks before the first state comes
-        watch = partial(watch_run, self.engine, self.ref, self._stop, self._on_state, self._on_lost)
-        self.background.start(watch, "watch")
+        self.background.start(self._follow, "watch")
 
     def terminate(self) -> None:
         """Ask the engine to end the run, in a thread; its state then tells."""
         self.stopping = True
 
         def terminate() -> None:
-            try:
-                self.engine.terminate(self.ref)
-            except KfpJupyterError as error:
+            if problem := self._ask(self.engine.terminate):
                 self.stopping = False
-                self._listeners.troubled(error.format_message())
+                self._listeners.troubled(problem)
 
         self.background.start(terminate, "terminate")
 
@@ -88,8 +99,32 @@ class LiveRun:
         self.background.close()
         self.done.set()
 
+    def _follow(self) -> None:
+        if self.retrying and (problem := self._ask(self.engine.retry)):
+            self.retrying = False
+            try:
+                self._listeners.changed()
+            finally:
+                self._on_problem(problem)
+            return
+        watch_run(self.engine, self.ref, self._stop, self._on_state, self._on_lost)
+
+    def _ask(self, action: Callable[[RunRef], None]) -> str:
+        """Have the engine do something; return what it says against it, empty where it does it."""
+        try:
+            action(self.ref)
+        except KfpJupyterError as error:
+            return error.format_message()
+        except Exception as error:  # noqa: BLE001  nobody else would hear of it: this is the top of a thread
+            return f"The engine {self.engine.name} can't do it: {type(error).__name__}: {error}"
+        return ""
+
     def _on_state(self, state: RunState) -> None:
         self.state = state
+        if self.retrying:
+            self.retrying, self.failures = False, []
+            kept = {node.id for node in state.nodes.values() if node.phase is Phase.SUCCEEDED}
+            self.results = {key: results for key, results in self.results.items() if key in kept}
         self._listeners.changed()
         for node in state.nodes.values():
             if node.id not in self._read and has_results(node):
@@ -100,6 +135,10 @@ class LiveRun:
 
     def _on_lost(self, problem: str) -> None:
         self.lost = True
+        self.retrying = False
+        self._on_problem(problem)
+
+    def _on_problem(self, problem: str) -> None:
         try:
             self._listeners.troubled(problem)
         finally:
@@ -121,9 +160,11 @@ class LiveRun:
         failed = [(node.label, steps[node.path]) for node in self.graph.nodes]
         bad = [(label, node) for label, node in failed if node is not None and node.phase.bad]
         return [
-            Failure(label, node, self._last_lines(node) if index < MAX_STEPS else "")
-            for index, (label, node) in enumerate(bad)
+            Failure(label, node, self._log_of(node) if index < MAX_STEPS else "")
+            for index, (label, node) in enumerate(sorted(bad, key=lambda pair: stopped_node(pair[1])))
         ]
 
-    def _last_lines(self, node: NodeState) -> str:
-        return last_lines(self.engine, self.ref, node.id, self._stop, LOG_LINES) if node.started_at else ""
+    def _log_of(self, node: NodeState) -> str:
+        if stopped_node(node) or node.started_at is None:
+            return ""
+        return end_of_log(self.engine, self.ref, node.id, self._stop)

@@ -41,21 +41,20 @@ class LogTail:
             self._chars -= len(self._lines.popleft()) + 1
             self.left_out += 1
 
-    def text(self, lines: int | None = None) -> str:
-        """Return what is kept, or its last `lines` lines."""
+    def text(self) -> str:
+        """Return what is kept."""
         last = plain_line(self._open)[-MAX_LINE:]
-        kept = [*self._lines, last] if last else list(self._lines)
-        return "\n".join(kept if lines is None else kept[-lines:])
+        return "\n".join([*self._lines, last] if last else self._lines)
 
 
 def log_html(tail: LogTail, *, live: bool) -> str:
-    """Return the log's end as HTML that keeps its last line in view."""
+    """Return the log's end as HTML."""
     text = tail.text()
     if not text:
         note = "Nothing written yet." if live else "The step wrote nothing."
-        return f'<div class="kfp-jupyter-log-box kfp-jupyter-note">{note}</div>'
+        return f'<div class="kfp-jupyter-note">{note}</div>'
     cut = f"<i>{count(tail.left_out, 'earlier line')} left out</i>\n" if tail.left_out else ""
-    return f'<div class="kfp-jupyter-log-box"><pre>{cut}{escape(text)}</pre></div>'
+    return f"<pre>{cut}{escape(text)}</pre>"
 
 
 def follow_log(
@@ -101,7 +100,7 @@ def follow_log(
         stop.wait(PAUSE)
 
 
-def last_lines(engine: Engine, run: RunRef, node_id: str, stop: threading.Event, lines: int) -> str:
+def end_of_log(engine: Engine, run: RunRef, node_id: str, stop: threading.Event) -> str:
     """Return the end of a finished step's log, or why it can't be read."""
     tail = LogTail()
     try:
@@ -109,4 +108,4 @@ def last_lines(engine: Engine, run: RunRef, node_id: str, stop: threading.Event,
             tail.add(f"{chunk.text.rstrip()}\n" if chunk.notice else chunk.text)
     except KfpJupyterError as error:
         tail.add(f"{error.format_message()}\n")
-    return tail.text(lines)
+    return tail.text()

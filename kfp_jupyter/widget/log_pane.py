@@ -14,14 +14,18 @@ from kfp_jupyter.widget.text import escape, one_line
 
 
 class LogPane(ipywidgets.VBox):
-    """A heading and the end of the log; follows one step at a time."""
+    """A heading and the end of the log; follows one step at a time.
+
+    The element that scrolls is the text widget itself and stays while its content is replaced: who has scrolled up
+    in it is left there. Each step gets a new one, which shows its end.
+    """
 
     def __init__(self) -> None:
-        self._title, self._text = ipywidgets.HTML(), ipywidgets.HTML()
+        self._title, self._text = ipywidgets.HTML(), _text_box()
         super().__init__([self._title, self._text])
         self.add_class("kfp-jupyter-log")
         self._stop = threading.Event()
-        self._followed: tuple[str, str] | None = None
+        self._followed: tuple[LiveRun, str] | None = None
         self.clear()
 
     def clear(self) -> None:
@@ -36,17 +40,19 @@ class LogPane(ipywidgets.VBox):
         if node is None or node.started_at is None or node.type != "Pod":
             self.clear()
             return
-        if self._followed == (live.ref.id, node.id):
+        if self._followed == (live, node.id):
             return
         self._stop.set()
         self._stop = stop = threading.Event()
-        self._followed = (live.ref.id, node.id)
+        self._followed = (live, node.id)
         self._title.value = f"<h4>Log of {escape(one_line(label, 80))}</h4>"
-        self._text.value = log_html(LogTail(), live=True)
+        old, text = self._text, _text_box(log_html(LogTail(), live=True))
+        self._text, self.children = text, (self._title, text)
+        old.close()
         self.layout.display = None
 
         def show(tail: LogTail, more: bool) -> None:
-            self._text.value = log_html(tail, live=more)
+            text.value = log_html(tail, live=more)
 
         live.background.start(partial(follow_log, live.engine, live.ref, node.id, stop, show), "log")
 
@@ -54,3 +60,7 @@ class LogPane(ipywidgets.VBox):
         """End the following too."""
         self._stop.set()
         super().close()
+
+
+def _text_box(html: str = "") -> ipywidgets.HTML:
+    return ipywidgets.HTML(html).add_class("kfp-jupyter-log-box")

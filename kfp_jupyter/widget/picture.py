@@ -13,7 +13,7 @@ from kfp_jupyter.runs import Metric, NodeState, RunState
 from kfp_jupyter.widget.elements import StepGraph, StepNode, step_states
 from kfp_jupyter.widget.layout import layers
 from kfp_jupyter.widget.progress import progress_of, progress_text
-from kfp_jupyter.widget.style import EDGE_COLOUR, PHASES, Look, box_width, look_of, took
+from kfp_jupyter.widget.style import EDGE_COLOUR, Look, box_width, look_of, run_look, took
 from kfp_jupyter.widget.text import count, duration, escape, one_line
 
 BOX_HEIGHT = 44
@@ -125,7 +125,7 @@ def _status(shot: Snapshot) -> str:
     if shot.state is None:
         return f"{count(len(steps), 'step')} · not started"
     seconds = duration(shot.state.seconds(shot.now))
-    return f"{shot.state.phase.value} · {progress_text(progress_of(steps))} · {seconds}"
+    return f"{run_look(shot.state).word} · {progress_text(progress_of(steps))} · {seconds}"
 
 
 def _headline(shot: Snapshot) -> str:
@@ -135,7 +135,7 @@ def _headline(shot: Snapshot) -> str:
 
 def _header(shot: Snapshot, width: float) -> list[str]:
     run_id = shot.state.id if shot.state else ""
-    colour = PHASES[shot.state.phase].colour if shot.state else FAINT
+    colour = run_look(shot.state).colour if shot.state else FAINT
     title = escape(one_line(shot.title, max(20, int(width / 9) - len(run_id))))
     run = f'<tspan font-size="11.5" font-weight="400" fill="{FAINT}" dx="10">{escape(run_id)}</tspan>' if run_id else ""
     name = f'<text x="{PADDING}" y="27" font-size="15" font-weight="600" fill="{INK}">{title}{run}</text>'

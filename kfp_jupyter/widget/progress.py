@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.widget.style import PHASES, look_of
+from kfp_jupyter.widget.stopped import stopped_node
+from kfp_jupyter.widget.style import STOPPED, look_of, run_look
 from kfp_jupyter.widget.text import count, duration, escape
 
 
@@ -19,23 +20,28 @@ class Progress:
         total: All steps.
         done: Ended well, skipped ones among them.
         running: At work now.
-        failed: Ended badly.
+        failed: Ended badly by themselves.
+        stopped: Ended because people stopped the run.
     """
 
     total: int
     done: int = 0
     running: int = 0
     failed: int = 0
+    stopped: int = 0
 
 
 def progress_of(steps: Mapping[str, NodeState | None]) -> Progress:
     """Return the progress of steps given by path."""
-    phases = [node.phase for node in steps.values() if node is not None]
+    known = [node for node in steps.values() if node is not None]
+    phases = [node.phase for node in known]
+    stopped = sum(stopped_node(node) for node in known)
     return Progress(
         total=len(steps),
         done=sum(phase in (Phase.SUCCEEDED, Phase.SKIPPED) for phase in phases),
         running=phases.count(Phase.RUNNING),
-        failed=sum(phase.bad for phase in phases),
+        failed=sum(phase.bad for phase in phases) - stopped,
+        stopped=stopped,
     )
 
 
@@ -46,6 +52,8 @@ def progress_text(progress: Progress) -> str:
         parts.append(f"{progress.running} running")
     if progress.failed:
         parts.append(f"{progress.failed} failed")
+    if progress.stopped:
+        parts.append(f"{progress.stopped} stopped")
     return " · ".join(parts)
 
 
@@ -54,17 +62,18 @@ def progress_html(steps: Mapping[str, NodeState | None], state: RunState | None,
     progress = progress_of(steps)
     if state is None:
         return f'<div class="kfp-jupyter-progress-line">{count(progress.total, "step")} · not started</div>'
-    look = PHASES[state.phase]
+    look = run_look(state)
     bar = "".join(
         f'<i class="kfp-jupyter-phase-{key}" style="flex:{number}"></i>'
         for key, number in (
             ("succeeded", progress.done),
             ("failed", progress.failed),
+            (STOPPED.key, progress.stopped),
             ("running", progress.running),
         )
         if number
     )
-    rest = progress.total - progress.done - progress.failed - progress.running
+    rest = progress.total - progress.done - progress.failed - progress.stopped - progress.running
     return (
         f'<div class="kfp-jupyter-progress-line" data-phase="{escape(state.phase.value)}">'
         f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>'

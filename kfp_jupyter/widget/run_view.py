@@ -26,7 +26,8 @@ from kfp_jupyter.widget.pipeline import pipeline_description, pipeline_name, tem
 from kfp_jupyter.widget.progress import progress_html
 from kfp_jupyter.widget.static_picture import StaticPicture
 from kfp_jupyter.widget.steps import StepChips
-from kfp_jupyter.widget.style import css, look_of
+from kfp_jupyter.widget.stopped import stopped_node
+from kfp_jupyter.widget.style import css, look_of, run_look
 from kfp_jupyter.widget.toolbar import Toolbar
 from kfp_jupyter.widget.viewers.metrics import summary_html
 
@@ -65,7 +66,7 @@ class RunView(ipywidgets.VBox):
         chosen = run.engine if run else engine
         self._check(chosen)
         workflow = self._engine(chosen).workflow(run) if run else compile()
-        self._toolbar = Toolbar(list(engines), chosen, self.submit, self.stop_run)
+        self._toolbar = Toolbar(list(engines), chosen, self.submit, self.stop_run, self.retry_run)
         self._banner = ipywidgets.HTML().add_class("kfp-jupyter-banner")
         self._form, self._chips, self._canvas = FormBox(), StepChips(self.select), GraphView(self.select)
         self._details, self._log = DetailsPane(), LogPane()
@@ -94,7 +95,7 @@ class RunView(ipywidgets.VBox):
         return self._live.state if self._live else None
 
     def __repr__(self) -> str:
-        run = f", run {self.run.id}: {self.state.phase.value if self.state else 'starting'}" if self.run else ""
+        run = f", run {self.run.id}: {run_look(self.state).word if self.state else 'starting'}" if self.run else ""
         return f"RunView({pipeline_name(self._workflow)}{run})"
 
     def show(self) -> None:
@@ -123,9 +124,16 @@ class RunView(ipywidgets.VBox):
     def stop_run(self) -> None:
         """Ask the engine to end the run."""
         with self._lock:
-            if self._live and self._live.active:
+            if self._live and self._live.active and not self._live.retrying:
                 self._toolbar.stopping()
                 self._live.terminate()
+
+    def retry_run(self) -> None:
+        """Have the engine run again what failed in the run shown, and follow it; nothing where nothing failed."""
+        with self._lock:
+            if self._live and self._live.ended_badly:
+                self._say("")
+                self._take(self._live.again())
 
     def wait(self, timeout: float | None = None) -> RunState | None:
         """Wait until the run has ended and all of it is shown; return the newest state, None where nothing runs."""
@@ -182,14 +190,16 @@ class RunView(ipywidgets.VBox):
         self._draw()
 
     def _follow(self, engine: Engine, run: RunRef) -> None:
-        if self._live:
-            self._live.close()
         self._log.clear()
         listeners = Listeners(self._draw, self._draw, self._finish, self._on_trouble)
-        self._live = LiveRun(engine, run, self._graph, listeners)
-        self._phases = ()
+        self._take(LiveRun(engine, run, self._graph, listeners))
+
+    def _take(self, live: LiveRun) -> None:
+        if self._live:
+            self._live.close()
+        self._live, self._phases = live, ()
         self._draw()
-        self._live.start()
+        live.start()
 
     def _draw(self) -> None:
         """Bring everything up to date; parts that look the same send nothing."""
@@ -197,10 +207,7 @@ class RunView(ipywidgets.VBox):
             live, now = self._live, _now()
             steps = step_states(self._graph, self.state)
             ended = bool(live and not live.active)
-            if live and live.active:
-                self._toolbar.stopping() if live.stopping else self._toolbar.running()
-            else:
-                self._toolbar.idle()
+            self._draw_controls(live)
             self._toolbar.progress.value = progress_html(steps, self.state, now)
             self._canvas.show(steps, selected=self._selected, ended=ended)
             self._chips.show(steps, selected=self._selected, ended=ended, now=now)
@@ -211,6 +218,16 @@ class RunView(ipywidgets.VBox):
             if phases != self._phases and self._picture.update():
                 self._phases = phases
 
+    def _draw_controls(self, live: LiveRun | None) -> None:
+        if live is None or not live.active:
+            self._toolbar.idle(retry=live is not None and live.ended_badly)
+        elif live.retrying:
+            self._toolbar.retrying()
+        elif live.stopping:
+            self._toolbar.stopping()
+        else:
+            self._toolbar.running()
+
     def _draw_selected(self, steps: Mapping[str, NodeState | None], now: datetime, *, ended: bool) -> None:
         step = self._graph.node(self._selected) if self._selected is not None else None
         if step is None:
@@ -218,14 +235,14 @@ class RunView(ipywidgets.VBox):
         node = steps[step.path]
         results = self._live.results.get(node.id) if self._live and node else None
         self._details.show(step, node, results, now, ended=ended)
-        if self._live:
+        if self._live and not self._live.retrying:
             self._log.follow(self._live, step.label, node)
 
     def _finish(self) -> None:
         """Draw the end of a run: why it failed, or its results, without a click; then the picture that stays."""
         with self._lock:
             live = self._live
-            if live is None or live.state is None:
+            if live is None or live.state is None or live.active:
                 return
             if live.state.phase.bad:
                 self._banner.value = failure_html(live.state, live.failures)
@@ -240,7 +257,8 @@ class RunView(ipywidgets.VBox):
         """Return the step people want to see at the end: the first that failed, or the last with results."""
         steps = step_states(self._graph, live.state)
         known = [(path, node) for row in layers(self._graph) for path in row if (node := steps[path])]
-        failed = [path for path, node in known if node.phase.bad]
+        bad = [(path, node) for path, node in known if node.phase.bad]
+        failed = [path for path, _ in sorted(bad, key=lambda pair: stopped_node(pair[1]))]
         reported = [path for path, node in known if live.results.get(node.id)]
         return failed[0] if failed else reported[-1] if reported else None
 
@@ -260,8 +278,10 @@ class RunView(ipywidgets.VBox):
     def _on_trouble(self, problem: str) -> None:
         with self._lock:
             self._say(problem)
-            if self._live and not self._live.active:
-                self._toolbar.idle()
+            live = self._live
+            if live and live.ended_badly and live.state:
+                self._banner.value += failure_html(live.state, live.failures)
+            self._draw_controls(live)
 
     def _say(self, problem: str) -> None:
         self._banner.value = problem_html(problem)

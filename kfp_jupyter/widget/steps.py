@@ -11,7 +11,7 @@ from kfp_jupyter.runs import NodeState
 from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.layout import layers
 from kfp_jupyter.widget.progress import step_list_html
-from kfp_jupyter.widget.style import LOOKS, look_of, took
+from kfp_jupyter.widget.style import LOOKS, look_of, note_of
 from kfp_jupyter.widget.text import count, one_line
 
 MAX_CHIPS = 120
@@ -53,9 +53,9 @@ class StepChips(ipywidgets.VBox):
         for path, chip in self._chips.items():
             node = steps.get(path)
             look = look_of(node, ended=ended)
-            seconds = took(node, now)
-            _set(chip, "description", f"{self._labels[path]}  {seconds}".rstrip())
-            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {seconds}' if seconds else ''}")
+            note = note_of(node, now)
+            _set(chip, "description", f"{self._labels[path]}  {note}".rstrip())
+            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {note}' if note else ''}")
             others = [c for c in chip._dom_classes if not c.startswith("kfp-jupyter-phase-") and c != _SELECTED]
             marks = [f"kfp-jupyter-phase-{look.key}", *([_SELECTED] if path == selected else [])]
             _set(chip, "_dom_classes", (*others, *marks))

@@ -9,13 +9,16 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-from kfp_jupyter.runs import NodeState, Phase
-from kfp_jupyter.widget.text import duration
+from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.widget.stopped import stopped_node, stopped_run
+from kfp_jupyter.widget.text import duration, one_line
 
 NODE_HEIGHT = 38
 MIN_WIDTH, MAX_WIDTH = 150, 250
+MAX_NOTE = 40
 EDGE_COLOUR = "#8c96a5"
 SELECTED_COLOUR = "#f5a623"
+FROM_CACHE = "from the cache"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Look:
 _CIRCLE = '<circle cx="12" cy="12" r="8"/>'
 NOT_STARTED = Look("waiting", "Not started", "#6b7686", _CIRCLE)
 CACHED = Look("cached", "Cached", "#0f7b83", '<path d="M13.5 3.5 6 13.5h5l-.8 7L18 10.5h-5.2z"/>')
+STOPPED = Look("stopped", "Stopped", "#8a6116", '<rect x="5.5" y="5.5" width="13" height="13" rx="1.5"/>')
 PHASES = {
     Phase.PENDING: Look("pending", "Pending", "#596579", f'{_CIRCLE}<path d="M12 7.5V12l3 2"/>'),
     Phase.RUNNING: Look("running", "Running", "#1f6feb", '<path d="M20 12a8 8 0 1 1-5-7.4M15 1.5l.3 3.3-3.2.7"/>'),
@@ -47,7 +51,7 @@ PHASES = {
     Phase.ERROR: Look("error", "Error", "#a8326e", '<path d="M12 4v10M12 18.5v.5"/>'),
     Phase.OMITTED: Look("omitted", "Not run", "#6b7480", '<path d="M5 12h14"/>'),
 }
-LOOKS = (NOT_STARTED, CACHED, *PHASES.values())
+LOOKS = (NOT_STARTED, CACHED, STOPPED, *PHASES.values())
 
 
 def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
@@ -61,7 +65,12 @@ def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
         return PHASES[Phase.OMITTED] if ended else NOT_STARTED
     if node.cached and node.phase is Phase.SUCCEEDED:
         return CACHED
-    return PHASES[node.phase]
+    return STOPPED if stopped_node(node) else PHASES[node.phase]
+
+
+def run_look(state: RunState) -> Look:
+    """Return how a run as a whole is shown."""
+    return STOPPED if stopped_run(state) else PHASES[state.phase]
 
 
 def took(node: NodeState | None, now: datetime) -> str:
@@ -69,6 +78,15 @@ def took(node: NodeState | None, now: datetime) -> str:
     if node is None or node.phase in (Phase.PENDING, Phase.SKIPPED, Phase.OMITTED):
         return ""
     return duration(node.seconds(now))
+
+
+def note_of(node: NodeState | None, now: datetime) -> str:
+    """Return what is worth a word beside a step's name: how long it worked, or why it did not or does not yet."""
+    if node is not None and look_of(node) is CACHED:
+        return FROM_CACHE
+    if node is not None and node.phase is Phase.PENDING:
+        return one_line(node.message, MAX_NOTE)
+    return took(node, now)
 
 
 def icon_svg(look: Look, colour: str) -> str:

@@ -10,17 +10,23 @@ from kfp_jupyter.widget.text import escape, one_line
 
 
 class Toolbar(ipywidgets.HBox):
-    """Title, Submit run, Stop, the engine, progress.
+    """Title, Submit run, Stop, Retry, the engine, progress.
 
     Args:
         engines: Names to choose from.
         engine: The one chosen at first.
         on_submit: Called when Submit run is pressed.
         on_stop: Called when Stop is pressed.
+        on_retry: Called when Retry is pressed.
     """
 
     def __init__(
-        self, engines: Sequence[str], engine: str, on_submit: Callable[[], object], on_stop: Callable[[], object]
+        self,
+        engines: Sequence[str],
+        engine: str,
+        on_submit: Callable[[], object],
+        on_stop: Callable[[], object],
+        on_retry: Callable[[], object],
     ) -> None:
         self._title = ipywidgets.HTML()
         self._title.add_class("kfp-jupyter-title")
@@ -30,12 +36,16 @@ class Toolbar(ipywidgets.HBox):
         self._stop = ipywidgets.Button(description="Stop", icon="stop", disabled=True)
         self._stop.add_class("kfp-jupyter-stop")
         self._stop.on_click(lambda _: on_stop())
+        self._retry = ipywidgets.Button(icon="repeat", tooltip="Run what failed again, and what follows it")
+        self._retry.add_class("kfp-jupyter-retry")
+        self._retry.on_click(lambda _: on_retry())
         self._engine = ipywidgets.Dropdown(options=list(engines), value=engine, tooltip="Where the run happens")
         self._engine.add_class("kfp-jupyter-engine")
         self.progress = ipywidgets.HTML()
         self.progress.add_class("kfp-jupyter-progress")
-        super().__init__([self._title, self._submit, self._stop, self._engine, self.progress])
+        super().__init__([self._title, self._submit, self._stop, self._retry, self._engine, self.progress])
         self.add_class("kfp-jupyter-toolbar")
+        self.idle()
 
     @property
     def engine(self) -> str:
@@ -46,20 +56,32 @@ class Toolbar(ipywidgets.HBox):
         """Show the pipeline's name, with its description on hover."""
         self._title.value = f'<b title="{escape(one_line(description, 300))}">{escape(one_line(name, 80))}</b>'
 
-    def idle(self) -> None:
-        """Let a run be submitted."""
-        self._set(submit=True, stop=False)
+    def idle(self, *, retry: bool = False) -> None:
+        """Let a run be submitted, and with `retry` the one shown be retried."""
+        self._set(submit=True, retry=retry)
 
     def running(self) -> None:
         """Let the run be stopped."""
-        self._set(submit=False, stop=True)
+        self._set(stop=True)
 
     def stopping(self) -> None:
         """Show that the run is about to end."""
-        self._set(submit=False, stop=False, word="Stopping…")
+        self._set(stop_word="Stopping…")
 
-    def _set(self, *, submit: bool, stop: bool, word: str = "Stop") -> None:
+    def retrying(self) -> None:
+        """Show that the run is about to start again."""
+        self._set(retry_word="Retrying…")
+
+    def _set(
+        self,
+        *,
+        submit: bool = False,
+        stop: bool = False,
+        retry: bool = False,
+        stop_word: str = "Stop",
+        retry_word: str = "Retry",
+    ) -> None:
         self._submit.disabled = self._engine.disabled = not submit
-        if submit:
-            self._engine.disabled = False
-        self._stop.disabled, self._stop.description = not stop, word
+        self._stop.disabled, self._stop.description = not stop, stop_word
+        self._retry.disabled, self._retry.description = not retry, retry_word
+        self._retry.layout.display = None if retry or retry_word != "Retry" else "none"

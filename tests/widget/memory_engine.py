@@ -67,6 +67,9 @@ class MemoryEngine:
         self._news = threading.Condition()
         self.submitted: list[dict[str, str]] = []
         self.terminated: list[str] = []
+        self.retried: list[str] = []
+        self.may_retry = threading.Event()
+        self.may_retry.set()
         self.refuse: EngineError | None = None
 
     def report(self, state: RunState) -> None:
@@ -154,7 +157,14 @@ class MemoryEngine:
         self.terminated.append(run.id)
 
     def retry(self, run: RunRef) -> None:
-        raise EngineError("This engine doesn't retry.")
+        assert self.may_retry.wait(30)
+        if self.refuse:
+            raise self.refuse
+        self.retried.append(run.id)
+        held = self._runs[run.id]
+        held.logs.clear()
+        kept = [node for node in held.state.nodes.values() if node.phase is Phase.SUCCEEDED]
+        self.report(run_state("Pending", *kept, run=run.id))
 
     def delete(self, run: RunRef) -> None:
         del self._runs[run.id]

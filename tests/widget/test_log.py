@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfp_jupyter.engines.base import LogChunk, RunRef
-from kfp_jupyter.widget.log import LogTail, follow_log, last_lines, log_html
+from kfp_jupyter.widget.log import LogTail, end_of_log, follow_log, log_html
 from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
 
 STEP = "demo-a"
@@ -91,10 +91,10 @@ def test_a_log_that_breaks_says_why() -> None:
     assert shown[-1] == "The log can't be read: OSError: no space left"
 
 
-def test_the_last_lines_of_a_log_come_with_the_engines_notice() -> None:
+def test_the_end_of_a_log_comes_with_the_engines_notice() -> None:
     engine = MemoryEngine()
     ref = engine.add(workflow({"a": []}), run_state("Failed", node("a", "Failed")))
-    engine.log(STEP, "1\n2\n3\n")
+    engine.log(STEP, "1\n2\n")
     engine.log(STEP, "the rest is gone", notice=True)
 
-    assert last_lines(engine, ref, STEP, threading.Event(), 2) == "3\nthe rest is gone"
+    assert end_of_log(engine, ref, STEP, threading.Event()) == "1\n2\nthe rest is gone"

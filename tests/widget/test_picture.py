@@ -25,6 +25,12 @@ STATES: dict[str, RunState | None] = {
         node("linear", "Error"),
         node("compare", "Omitted"),
     ),
+    "stopped": run_state(
+        "Failed",
+        node("load", "Succeeded"),
+        node("forest", "Failed", message="workflow shutdown with strategy:  Terminate"),
+        message="Stopped with strategy 'Terminate'",
+    ),
     "succeeded": run_state("Succeeded", *(node(path, "Succeeded") for path in ("load", "forest", "linear", "compare"))),
 }
 

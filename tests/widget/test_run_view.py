@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,54 +13,16 @@ from kfp_jupyter.errors import EngineError, PipelineError, RunNotFoundError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
+from tests.widget.views import ALL_GREEN, PIPELINE, MakeView, end, until
 
-PIPELINE = workflow(
-    {"load": [], "train": ["load"], "report": ["train"]},
-    name="Breast cancer",
-    inputs=[{"name": "trees", "type": "Integer", "default": "100"}],
-)
 METRICS = json.dumps({"metrics": [{"name": "accuracy", "numberValue": 0.9, "format": "PERCENTAGE"}]}).encode()
 REPORT = json.dumps({"outputs": [{"type": "markdown", "storage": "inline", "source": "# Good"}]}).encode()
-ALL_GREEN = run_state("Succeeded", *(node(path, "Succeeded") for path in ("load", "train", "report")))
-
-MakeView = Callable[..., RunView]
-
-
-@pytest.fixture
-def engine() -> MemoryEngine:
-    return MemoryEngine()
-
-
-@pytest.fixture
-def make_view(engine: MemoryEngine) -> Iterator[MakeView]:
-    """A function that makes a view; all are closed at the end."""
-    views: list[RunView] = []
-
-    def make(compile_pipeline: Callable[[], Any] = lambda: PIPELINE, **more: Any) -> RunView:
-        views.append(RunView(compile_pipeline, {"local": lambda: engine}, **more))
-        return views[-1]
-
-    yield make
-    for view in views:
-        view.close()
-
-
-@pytest.fixture
-def view(make_view: MakeView) -> RunView:
-    return make_view()
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait until something that another thread does has happened."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
-
-
-def end(engine: MemoryEngine, view: RunView, state: Any = ALL_GREEN) -> None:
-    engine.report(state)
-    view.wait(30)
+STOPPED = run_state(
+    "Failed",
+    node("load", "Succeeded"),
+    node("train", "Failed", message="workflow shutdown with strategy:  Terminate", exit_code=143),
+    message="Stopped with strategy 'Terminate'",
+)
 
 
 def test_before_a_run_the_steps_are_drawn(view: RunView) -> None:
@@ -190,11 +150,27 @@ def test_a_failure_names_the_step_its_reason_and_its_last_lines(view: RunView, e
 
 def test_a_step_that_people_stopped_is_not_called_a_failure(view: RunView, engine: MemoryEngine) -> None:
     view.submit()
-    stopped = node("train", "Failed", message="workflow shutdown with strategy:  Terminate", exit_code=143)
-    end(engine, view, run_state("Failed", stopped))
+    end(engine, view, STOPPED)
 
-    assert "<b>train</b> was stopped." in view._banner.value
+    assert "The run was stopped; <b>train</b> was at work." in view._banner.value
+    assert "kfp-jupyter-banner-calm" in view._banner.value
     assert "failed" not in view._banner.value
+
+
+def test_a_run_that_people_stopped_reads_stopped_and_keeps_argos_phase(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    end(engine, view, STOPPED)
+
+    assert 'data-phase="Failed"><span class="kfp-jupyter-phase kfp-jupyter-phase-stopped">Stopped</span>' in (
+        view._toolbar.progress.value
+    )
+    assert "1 of 3 steps done · 1 stopped" in view._toolbar.progress.value
+    assert "kfp-jupyter-phase-stopped" in view._chips._chips["train"]._dom_classes
+    assert 'data-step="train" data-phase="Failed">train: Stopped' in view._chips._list.value
+    assert "phase-stopped" in view._canvas._nodes["train"].classes
+    assert "The run was stopped while this step was at work." in view._details._head.value
+    assert "143" not in view._details._head.value
+    assert repr(view) == "RunView(Breast cancer, run demo: Stopped)"
 
 
 def test_a_run_that_ends_badly_without_a_step_shows_its_message(view: RunView, engine: MemoryEngine) -> None:

@@ -1,0 +1,29 @@
+"""The line of a Python program's log that says why it ended."""
+
+from __future__ import annotations
+
+import re
+
+_FRAME = re.compile(r'(?P<bar>  \| )?  File "[^"]*", line \d+')  # the bar stands beside an exception group
+_EXCEPTION = re.compile(r"[^\W\d][\w.<>]*(: .*|:)?")
+
+
+def exception_line(log: str, last: int) -> str:
+    """Return the exception that a log ends with, such as ``KeyError: 'model'``; empty where it ends otherwise.
+
+    Args:
+        log: The end of the log.
+        last: Among how many last lines it has to stand. What a program told of and lived on after stands higher;
+            a few lines may follow, as messages can have several.
+    """
+    lines = log.rstrip().split("\n")
+    frames = [(index, match["bar"] or "") for index, line in enumerate(lines) if (match := _FRAME.match(line))]
+    if not frames:
+        return ""
+    start, bar = frames[-1]
+    for index in range(start + 1, len(lines)):
+        line = lines[index].removeprefix(bar).rstrip()
+        if line and not line[0].isspace():
+            near = bar or len(lines) - index <= last  # a group's members follow it, each with its own traceback
+            return line.removesuffix(":") if near and _EXCEPTION.fullmatch(line) else ""
+    return ""

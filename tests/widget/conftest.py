@@ -1,0 +1,36 @@
+"""A view on an engine that does what the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from kfp_jupyter.widget.run_view import RunView
+from tests.widget.memory_engine import MemoryEngine
+from tests.widget.views import PIPELINE, MakeView
+
+
+@pytest.fixture
+def engine() -> MemoryEngine:
+    return MemoryEngine()
+
+
+@pytest.fixture
+def make_view(engine: MemoryEngine) -> Iterator[MakeView]:
+    """A function that makes a view; all are closed at the end."""
+    views: list[RunView] = []
+
+    def make(compile_pipeline: Callable[[], Any] = lambda: PIPELINE, **more: Any) -> RunView:
+        views.append(RunView(compile_pipeline, {"local": lambda: engine}, **more))
+        return views[-1]
+
+    yield make
+    for view in views:
+        view.close()
+
+
+@pytest.fixture
+def view(make_view: MakeView) -> RunView:
+    return make_view()
