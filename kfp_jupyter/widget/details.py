@@ -10,6 +10,7 @@ import yaml
 
 from kfp_jupyter.runs import NodeState, metrics, ui_metadata
 from kfp_jupyter.widget.elements import StepNode
+from kfp_jupyter.widget.interface import Rows, inputs_of, outputs_of
 from kfp_jupyter.widget.results import Results
 from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, look_of, took
 from kfp_jupyter.widget.text import escape, one_line, shorten
@@ -53,16 +54,12 @@ def results_html(results: Results | None) -> str:
     return "".join(parts)
 
 
-def values_html(node: NodeState | None) -> str:
+def values_html(template: Mapping[str, Any], node: NodeState | None) -> str:
     """Return a step's inputs and outputs."""
     if node is None:
         return ""
-    inputs = _rows(node.inputs, node.input_artifacts)
-    outputs = _rows(
-        {name: value for name, value in node.outputs.items() if name not in SHOWN_ELSEWHERE},
-        tuple(name for name in node.output_artifacts if name not in SHOWN_ELSEWHERE),
-    )
-    return _values("Inputs", inputs) + _values("Outputs", outputs)
+    outputs = outputs_of(template, node, SHOWN_ELSEWHERE)
+    return _values("Inputs", inputs_of(template, node)) + _values("Outputs", outputs)
 
 
 def template_html(template: Mapping[str, Any]) -> str:
@@ -96,13 +93,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
 _BlockText.add_representer(str, _text)
 
 
-def _rows(values: Mapping[str, str], artifacts: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """Return names with values; None where it is a file, whose size only reading it would tell."""
-    files = [(name, None) for name in artifacts if name not in values]
-    return [*values.items(), *files]
-
-
-def _values(title: str, rows: list[tuple[str, str | None]]) -> str:
+def _values(title: str, rows: Rows) -> str:
     if not rows:
         return ""
     body = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_value(value)}</td></tr>' for name, value in rows)

@@ -24,6 +24,7 @@ class DetailsPane(ipywidgets.VBox):
     def __init__(self) -> None:
         self._head, self._results, self._values, self._yaml = (ipywidgets.HTML() for _ in range(4))
         self._results.add_class("kfp-jupyter-results")
+        self._template: Mapping[str, Any] = {}
         super().__init__([self._head, self._results, self._values, self._yaml])
         self.add_class("kfp-jupyter-details")
         self.clear()
@@ -36,6 +37,7 @@ class DetailsPane(ipywidgets.VBox):
 
     def choose(self, template: Mapping[str, Any]) -> None:
         """Make room for another step."""
+        self._template = template
         self._yaml.value = template_html(template)
 
     def show(
@@ -44,4 +46,4 @@ class DetailsPane(ipywidgets.VBox):
         """Bring the chosen step up to date."""
         self._head.value = head_html(step, node, now, ended=ended)
         self._results.value = results_html(results)
-        self._values.value = values_html(node)
+        self._values.value = values_html(self._template, node)

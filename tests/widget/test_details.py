@@ -17,13 +17,13 @@ def head(phase: str, **more: Any) -> str:
 
 
 def test_outputs_that_have_places_of_their_own_are_not_listed() -> None:
-    assert values_html(node("load", "Succeeded", output_artifacts=OWN_PLACES)) == ""
-    assert values_html(node("load", "Succeeded", outputs=dict.fromkeys(OWN_PLACES, "{}"))) == ""
+    assert values_html({}, node("load", "Succeeded", output_artifacts=OWN_PLACES)) == ""
+    assert values_html({}, node("load", "Succeeded", outputs=dict.fromkeys(OWN_PLACES, "{}"))) == ""
 
 
 def test_a_file_is_listed_by_name_and_a_value_that_is_stored_as_a_file_too_by_its_value() -> None:
     html = values_html(
-        node("load", "Succeeded", outputs={"rows": "569"}, output_artifacts=("rows", "model", "main-logs"))
+        {}, node("load", "Succeeded", outputs={"rows": "569"}, output_artifacts=("rows", "model", "main-logs"))
     )
 
     assert '<th scope="row">rows</th><td><code>569</code></td>' in html
@@ -32,11 +32,13 @@ def test_a_file_is_listed_by_name_and_a_value_that_is_stored_as_a_file_too_by_it
 
 
 def test_an_empty_value_is_no_file() -> None:
-    assert '<th scope="row">note</th><td><i>empty</i></td>' in values_html(node("a", "Succeeded", outputs={"note": ""}))
+    assert '<th scope="row">note</th><td><i>empty</i></td>' in values_html(
+        {}, node("a", "Succeeded", outputs={"note": ""})
+    )
 
 
 def test_long_inputs_and_outputs_are_cut_and_say_how_long_they_are() -> None:
-    html = values_html(node("a", "Succeeded", inputs={"i": "x" * 5000}, outputs={"o": "y" * 6000}))
+    html = values_html({}, node("a", "Succeeded", inputs={"i": "x" * 5000}, outputs={"o": "y" * 6000}))
 
     assert f"{'x' * MAX_VALUE}… (5,000 characters in all)" in html
     assert f"{'y' * MAX_VALUE}… (6,000 characters in all)" in html

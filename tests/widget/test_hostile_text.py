@@ -98,7 +98,7 @@ def test_details(text: str) -> None:
     step = StepNode(text, text, text)
 
     assert dangers(head_html(step, state, START, ended=True)) == []
-    assert dangers(values_html(state)) == []
+    assert dangers(values_html({"name": text}, state)) == []
     assert dangers(template_html({"name": text, "container": {"args": [text]}})) == []
     assert dangers(step_list_html({text: text}, {text: state}, ended=True)) == []
 
