@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 _FRAME = re.compile(r'(?P<bar>  \| )?  File "[^"]*", line \d+')  # the bar stands beside an exception group
+_COMPONENT = re.compile(r"Component '[^']*': (.+)\.$")
 _EXCEPTION = re.compile(r"[^\W\d][\w.<>]*(: .*|:)?")
 
 
 def exception_line(log: str, last: int) -> str:
     """Return the exception that a log ends with, such as ``KeyError: 'model'``; empty where it ends otherwise.
+
+    What a function component's program says of its own arguments and outputs counts as one.
 
     Args:
         log: The end of the log.
@@ -17,6 +20,9 @@ def exception_line(log: str, last: int) -> str:
             a few lines may follow, as messages can have several.
     """
     lines = log.rstrip().split("\n")
+    said = _COMPONENT.match(lines[-1])
+    if said:
+        return said[1]
     frames = [(index, match["bar"] or "") for index, line in enumerate(lines) if (match := _FRAME.match(line))]
     if not frames:
         return ""

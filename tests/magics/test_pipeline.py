@@ -109,3 +109,19 @@ def test_a_decorated_pipeline_keeps_its_own_name(components: Notebook) -> None:
     cell = "%%pipeline\nfrom kfp_jupyter import dsl\n@dsl.pipeline(name='Mine')\ndef p():\n    add(1)"
     assert components.run(cell).error is None
     assert components.names["p"].name == "Mine"
+
+
+def test_what_the_magic_line_says_reaches_the_template(notebook: Notebook, tmp_path: Path) -> None:
+    notebook.run(
+        "%%component base_image=me/image:1 packages=numpy,pandas cpu=500m memory=1Gi isolated=true cache=false "
+        "name=Work\ndef work(): pass"
+    )
+    notebook.run(f"%%pipeline output={tmp_path / 'p.yaml'}\ndef p():\n    work()")
+    template = yaml.safe_load((tmp_path / "p.yaml").read_text())["spec"]["templates"][-1]
+    assert template["name"] == "work"
+    container, metadata = template["container"], template["metadata"]
+    assert container["image"] == "me/image:1"
+    assert container["resources"] == {"limits": {"cpu": "500m", "memory": "1Gi"}}
+    assert "'numpy' 'pandas'" in container["command"][2]
+    assert metadata["annotations"]["kfp-jupyter/isolated"] == "true"
+    assert metadata["labels"]["pipelines.kubeflow.org/enable_caching"] == "false"

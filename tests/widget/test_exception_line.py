@@ -70,3 +70,8 @@ def test_an_exception_that_a_program_told_of_and_lived_on_after_is_not_why_it_en
 )
 def test_a_log_that_ends_otherwise_has_none(log: str) -> None:
     assert exception_line(log, 12) == ""
+
+
+def test_what_a_function_components_program_says_is_the_reason() -> None:
+    log = "working\nComponent 'Train': the function wrote nothing to its output 'model' (/tmp/outputs/model/data).\n"
+    assert exception_line(log, 12) == "the function wrote nothing to its output 'model' (/tmp/outputs/model/data)"
