@@ -46,7 +46,7 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime) -> dict[str, An
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
         "metadata": {
-            "generateName": f"{name}-",
+            "generateName": f"{entrypoint}-",
             "annotations": {
                 SDK_VERSION: sdk_version(),
                 COMPILATION_TIME: compiled_at.isoformat(),

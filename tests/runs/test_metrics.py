@@ -66,10 +66,7 @@ def test_what_is_no_metrics_is_refused_with_the_remedy(data: bytes, words: str) 
     assert "json.dumps" in str(caught.value)
 
 
-@given(
-    st.binary()
-    | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(lambda x: json.dumps(x).encode())
-)
+@given(st.binary() | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(lambda x: json.dumps(x).encode()))
 def test_nothing_else_ever_escapes(data: bytes) -> None:
     try:
         parse_metrics(data)
