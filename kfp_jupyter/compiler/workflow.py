@@ -18,7 +18,7 @@ from kfp_jupyter.compiler.templates import container_template
 from kfp_jupyter.dsl.graph import PipelineGraph, Task
 from kfp_jupyter.dsl.text import Reference
 from kfp_jupyter.errors import CompileError
-from kfp_jupyter.naming import k8s_name, unique_name
+from kfp_jupyter.naming import k8s_name, parameter_name, unique_name
 
 
 def create_workflow(graph: PipelineGraph, compiled_at: datetime) -> dict[str, Any]:
@@ -111,7 +111,8 @@ def _artifact_tag(source: Reference) -> str:
 def _arguments(graph: PipelineGraph, flow: Dataflow) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "parameters": [
-            {"name": p.name} | ({"value": p.default} if p.default is not None else {}) for p in graph.parameters
+            {"name": parameter_name(p.name)} | ({"value": p.default} if p.default is not None else {})
+            for p in graph.parameters
         ]
     }
     if flow.files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import keyword
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -132,4 +133,4 @@ def python_name(name: str) -> str:
     """Return a name as a Python identifier, as KFP v1 makes it: ``Train data`` → ``train_data``."""
     words = "".join(c.lower() if c.isalnum() else " " for c in name).split()
     text = "_".join(words)
-    return f"n{text}" if text[:1].isdigit() else text
+    return f"n{text}" if text[:1].isdigit() else f"{text}_" if keyword.iskeyword(text) else text

@@ -18,6 +18,9 @@ def _kfp_step(
     import os
     import sys
 
+    # The author's cell may well define a zip or an open of its own.
+    from builtins import Exception, bool, dict, float, hasattr, int, isinstance, len, open, print, str, tuple, type, zip
+
     def fail(code: int, text: str) -> None:
         print("Component %r: %s" % (component, text), file=sys.stderr, flush=True)
         raise SystemExit(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from kfp_jupyter.compiler.compiler import write_package
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl import Pipeline
-from kfp_jupyter.errors import ComponentError, PipelineError, position_of
+from kfp_jupyter.errors import PACKAGE_DIR, ComponentError, KfpJupyterError, PipelineError, position_of
 from kfp_jupyter.magics.arguments import Option, parse, text
 from kfp_jupyter.magics.session import Session
 
@@ -83,13 +84,19 @@ def compiled(pipeline: Pipeline) -> Mapping[str, Any]:
     """
     try:
         return Compiler().workflow(pipeline)
-    except NameError as error:
-        last = error.__traceback__
-        while last and last.tb_next:
-            last = last.tb_next
-        assert last is not None  # noqa: S101  (a raised exception has a traceback)
-        raise PipelineError(
-            f"The name {error.name!r} is not defined in this notebook.",
-            remedy="Run the cell that defines it first.",
-            position=position_of(last.tb_frame.f_code.co_filename, last.tb_lineno),
-        ) from None
+    except KfpJupyterError:
+        raise
+    except Exception as error:  # noqa: BLE001  (the author's code may raise anything; it is said at its line)
+        raise _at_authors_line(error) from None
+
+
+def _at_authors_line(error: Exception) -> PipelineError:
+    """Return the error of a pipeline function with its line, and its calls from there on if there are any."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(PACKAGE_DIR)]
+    position = position_of(frames[0].filename, frames[0].lineno or 1) if frames else None
+    if isinstance(error, NameError) and len(frames) == 1:
+        message = f"The name {error.name!r} is not defined in this notebook."
+        return PipelineError(message, remedy="Run the cell that defines it first.", position=position)
+    said = "".join(traceback.format_exception_only(error)).strip()
+    calls = "".join(traceback.format_list(frames[1:])).rstrip()
+    return PipelineError(f"The pipeline function raised {said}" + (f"\n{calls}\n" if calls else ""), position=position)

@@ -159,6 +159,15 @@ def forgets(model_path: OutputPath()) -> None:  # type: ignore[valid-type]
     pass
 
 
+def zip(open: str, print: int = 1) -> str:  # noqa: A001
+    return open
+
+
+def test_a_function_may_have_the_name_of_a_builtin(tmp_path: Path) -> None:
+    done = run(create_component_from_func(zip), tmp_path, open="text")
+    assert done.outputs["Output"].read_text() == "text"
+
+
 def breaks(a: float) -> float:
     return 1 / a
 

@@ -135,6 +135,15 @@ def test_flags_need_no_value(notebook: Notebook) -> None:
     assert not notebook.names["f"].settings.cache
 
 
+def test_a_components_function_may_have_the_name_of_a_builtin(notebook: Notebook) -> None:
+    assert (
+        notebook.run("%%component\ndef zip(type: str, in_path: InputPath() = None) -> str:\n    return type").error
+        is None
+    )
+    assert notebook.names["zip"]("x") == "x"
+    assert list(notebook.names["zip"].__signature__.parameters) == ["type", "in_"]
+
+
 def test_an_error_shows_a_message_and_no_traceback(notebook: Notebook) -> None:
     ran = notebook.run("%%component\nx = 1")
     assert "ComponentError" in ran.printed

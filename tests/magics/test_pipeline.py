@@ -70,6 +70,8 @@ def test_a_file_that_cannot_be_written_is_named(components: Notebook) -> None:
         ("split(first.output)", ["Float", "String", "input 'text'"]),
         ("mul(first.output)", ["'mul' is not defined", "Run the cell"]),
         ("add(first)", ["task 'add' itself"]),
+        ("{}['mine']", ["The pipeline function raised KeyError: 'mine'"]),
+        ("import json; json.loads('{')", ["JSONDecodeError", "decoder.py"]),
     ],
 )
 def test_wrong_wiring_is_said_at_its_line_of_the_cell(components: Notebook, line: str, words: list[str]) -> None:
