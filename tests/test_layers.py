@@ -46,6 +46,7 @@ HOMES = {
 
 LAZY = {
     ("__init__.py", "kfp_jupyter.magics"): "the compiler works in scripts too, where IPython would only cost time",
+    ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.installers"): "most steps ask for no packages",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.layers"): "the same",
     ("magics/kfp.py", "kfp_jupyter.widget.run_view"): "ipywidgets costs half a second; %load_ext does without",

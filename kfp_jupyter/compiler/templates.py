@@ -37,11 +37,12 @@ def container_template(task: Task, flow: Dataflow) -> dict[str, Any]:
 
 
 def _container(task: Task) -> dict[str, Any]:
-    container: dict[str, Any] = {}
-    if task.component.container.args is not None:
-        container["args"] = list(map(template_text, task.args))
-    if task.command:
-        container["command"] = list(map(template_text, task.command))
+    container: dict[str, Any] = {
+        "args": list(map(template_text, task.args)),
+        "command": list(map(template_text, task.command)),
+    }
+    if task.component.container.env:
+        container["env"] = [{"name": name, "value": value} for name, value in task.component.container.env.items()]
     container["image"] = task.component.container.image
     resources = {"limits": dict(task.limits), "requests": dict(task.requests)}
     if any(resources.values()):
@@ -101,7 +102,7 @@ def _metadata(task: Task) -> dict[str, Any]:
         **component.annotations,
         **({ISOLATED: "true"} if task.isolated else {}),
         COMPONENT_SPEC: safe_json(component.to_dict()),
-        COMPONENT_REF: "{}",
+        COMPONENT_REF: json.dumps(task.reference.to_dict(), sort_keys=True),
         **({ARGUMENTS: json.dumps(arguments, sort_keys=True)} if arguments else {}),
     }
     labels = {

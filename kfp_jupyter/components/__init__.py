@@ -10,6 +10,12 @@ from kfp_jupyter.components.annotations import (
 )
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.functions import create_component_from_func, func_to_container_op
+from kfp_jupyter.components.loading import (
+    load_component,
+    load_component_from_file,
+    load_component_from_text,
+    load_component_from_url,
+)
 
 __all__ = [
     "Component",
@@ -21,4 +27,8 @@ __all__ = [
     "OutputTextFile",
     "create_component_from_func",
     "func_to_container_op",
+    "load_component",
+    "load_component_from_file",
+    "load_component_from_text",
+    "load_component_from_url",
 ]

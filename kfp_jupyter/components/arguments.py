@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from kfp_jupyter.components.structures import (
+from kfp_jupyter.components.placeholders import (
     CommandPart,
-    ComponentSpec,
-    IfPresentPlaceholder,
+    ConcatPlaceholder,
+    IfPlaceholderStructure,
     InputPathPlaceholder,
     InputValuePlaceholder,
+    IsPresentPlaceholder,
     OutputPathPlaceholder,
 )
+from kfp_jupyter.components.structures import ComponentSpec
+from kfp_jupyter.components.types import truth
 
 INPUTS_DIR, OUTPUTS_DIR = "/tmp/inputs", "/tmp/outputs"
 """Where a step finds the data of its inputs and leaves that of its outputs, as in KFP v1."""
@@ -45,34 +48,59 @@ def command_line(spec: ComponentSpec, arguments: Mapping[str, str]) -> CommandLi
         spec: The component.
         arguments: Text by input name; inputs that are absent must be optional.
     """
-    by_value: dict[str, str] = {}
-    input_paths: dict[str, str] = {}
-    output_paths: dict[str, str] = {}
+    expansion = _Expansion(arguments, dict(spec.container.file_outputs or {}))
+    command, args = expansion.words(spec.container.command or ()), expansion.words(spec.container.args or ())
+    input_paths = {name: path for name, path in expansion.input_paths.items() if name not in expansion.by_value}
+    return CommandLine(tuple(command), tuple(args), expansion.by_value, input_paths, expansion.output_paths)
 
-    def expand(parts: tuple[CommandPart, ...]) -> list[str]:
-        words: list[str] = []
-        for part in parts:
-            if isinstance(part, str):
-                words.append(part)
-            elif isinstance(part, OutputPathPlaceholder):
-                path = output_paths[part.output_name] = _path(OUTPUTS_DIR, part.output_name)
-                words.append(path)
-            elif part.input_name not in arguments:
-                continue
-            elif isinstance(part, InputValuePlaceholder):
-                by_value[part.input_name] = arguments[part.input_name]
-                words.append(arguments[part.input_name])
-            elif isinstance(part, InputPathPlaceholder):
-                path = input_paths[part.input_name] = input_path(part.input_name)
-                words.append(path)
-            elif isinstance(part, IfPresentPlaceholder):
-                words += expand(part.then)
-        return words
 
-    command, args = expand(spec.container.command), expand(spec.container.args or ())
-    for name in by_value:
-        input_paths.pop(name, None)
-    return CommandLine(tuple(command), tuple(args), by_value, input_paths, output_paths)
+class _Expansion:
+    """Replaces placeholders and remembers what it met."""
+
+    def __init__(self, arguments: Mapping[str, str], output_paths: dict[str, str]) -> None:
+        self.arguments = arguments
+        self.by_value: dict[str, str] = {}
+        self.input_paths: dict[str, str] = {}
+        self.output_paths = output_paths
+
+    def words(self, parts: Sequence[CommandPart]) -> list[str]:
+        return [word for part in parts for word in self._part(part)]
+
+    def _part(self, part: CommandPart) -> list[str]:
+        if isinstance(part, str):
+            return [part]
+        if isinstance(part, OutputPathPlaceholder):
+            path = self.output_paths[part.output_name] = _path(OUTPUTS_DIR, part.output_name)
+            return [path]
+        if isinstance(part, ConcatPlaceholder):
+            return ["".join(self.words(part.items))]
+        if isinstance(part, InputPathPlaceholder):
+            return [self._input_path(part.input_name)] if part.input_name in self.arguments else []
+        if isinstance(part, InputValuePlaceholder):
+            return [self._value(part.input_name)] if part.input_name in self.arguments else []
+        return self._branch(part.if_structure)
+
+    def _input_path(self, name: str) -> str:
+        path = self.input_paths[name] = input_path(name)
+        return path
+
+    def _value(self, name: str) -> str:
+        value = self.by_value[name] = self.arguments[name]
+        return value
+
+    def _branch(self, structure: IfPlaceholderStructure) -> list[str]:
+        chosen = structure.then_value if self._is_true(structure) else structure.else_value
+        if chosen is None:
+            return []
+        return self.words(chosen if isinstance(chosen, tuple) else (chosen,))
+
+    def _is_true(self, structure: IfPlaceholderStructure) -> bool:
+        condition = structure.condition
+        if isinstance(condition, IsPresentPlaceholder):
+            return condition.input_name in self.arguments
+        if isinstance(condition, InputValuePlaceholder):
+            return condition.input_name in self.arguments and truth(self._value(condition.input_name))
+        return condition if isinstance(condition, bool) else truth(condition)
 
 
 def input_path(name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from kfp_jupyter.components.structures import ComponentSpec, InputSpec
+from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec
 from kfp_jupyter.errors import PipelineError, UsageError, author_position
 from kfp_jupyter.naming import unique_name
 
@@ -45,6 +45,7 @@ class Component:
         spec: What it is.
         function: The Python function it was made of, if it was.
         settings: What its tasks are given.
+        reference: Where it came from.
     """
 
     def __init__(
@@ -52,19 +53,21 @@ class Component:
         spec: ComponentSpec,
         function: Callable[..., Any] | None = None,
         settings: StepSettings | None = None,
+        reference: ComponentReference | None = None,
     ) -> None:
         self.component_spec = spec
         self.python_func = function
         self.settings = settings or StepSettings()
+        self.reference = reference or ComponentReference()
         self._input_by_argument = _argument_names(spec)
-        self.__name__ = function.__name__ if function else spec.name
+        self.__name__ = function.__name__ if function else spec.title
         self.__doc__ = "\n".join(filter(None, (spec.name, spec.description)))
         self.__signature__ = self._make_signature()
 
     @property
     def name(self) -> str:
         """The component's name, for people."""
-        return self.component_spec.name
+        return self.component_spec.title
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Make a task while a pipeline is being traced; outside of one, run the function as plain Python.

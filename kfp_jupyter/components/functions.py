@@ -10,7 +10,7 @@ from typing import Any
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.program import container_for, program_text
 from kfp_jupyter.components.signature import interface_of
-from kfp_jupyter.components.structures import ComponentSpec
+from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, MetadataSpec
 from kfp_jupyter.errors import ComponentError
 
 DEFAULT_IMAGE = "python:3.7"
@@ -82,10 +82,10 @@ def component_of(
         description=interface.description,
         inputs=tuple(i.spec for i in interface.inputs),
         outputs=tuple(o.spec for o in interface.outputs),
-        container=container_for(
-            program_text(source, function.__name__, name, interface), interface, image, list(packages)
+        implementation=ContainerImplementation(
+            container_for(program_text(source, function.__name__, name, interface), interface, image, list(packages))
         ),
-        annotations=annotations or {},
+        metadata=MetadataSpec(annotations=annotations) if annotations else None,
     )
     return Component(spec, function, settings)
 

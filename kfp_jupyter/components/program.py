@@ -8,15 +8,17 @@ import shlex
 from collections.abc import Sequence
 
 from kfp_jupyter.components import runtime
-from kfp_jupyter.components.signature import FunctionInterface
-from kfp_jupyter.components.structures import (
+from kfp_jupyter.components.placeholders import (
     CommandPart,
-    ContainerSpec,
-    IfPresentPlaceholder,
+    IfPlaceholder,
+    IfPlaceholderStructure,
     InputPathPlaceholder,
     InputValuePlaceholder,
+    IsPresentPlaceholder,
     OutputPathPlaceholder,
 )
+from kfp_jupyter.components.signature import FunctionInterface
+from kfp_jupyter.components.structures import ContainerSpec
 from kfp_jupyter.components.types import TypeName, canonical
 
 FIRST_LINE = "from __future__ import annotations"
@@ -66,7 +68,10 @@ def container_for(program: str, interface: FunctionInterface, image: str, packag
     for i in interface.inputs:
         value = InputValuePlaceholder(i.spec.name) if i.style == "value" else InputPathPlaceholder(i.spec.name)
         words: tuple[CommandPart, ...] = (_flag(i.spec.name), value)
-        args += [IfPresentPlaceholder(i.spec.name, words)] if i.spec.optional else words
+        if i.spec.optional:
+            args.append(IfPlaceholder(IfPlaceholderStructure(IsPresentPlaceholder(i.spec.name), words)))
+        else:
+            args += words
     for o in interface.outputs:
         if o.parameter:
             args += [_flag(o.spec.name), OutputPathPlaceholder(o.spec.name)]

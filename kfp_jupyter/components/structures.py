@@ -1,6 +1,6 @@
-"""What a component is: its name, inputs, outputs and the container that runs it.
+"""What a component is: its name, inputs, outputs and what runs it. The public names are KFP v1's.
 
-The shape is that of a KFP v1 component.yaml, and `ComponentSpec.to_dict` gives it back.
+The shape is that of a KFP v1 component.yaml: `ComponentSpec.to_dict` gives it back, `component_yaml` reads it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from kfp_jupyter.components.placeholders import CommandPart, part_to_dict
 from kfp_jupyter.components.types import TypeName
+
+Primitive = str | int | float | bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -20,15 +23,17 @@ class InputSpec:
         name: As the author wrote it.
         type: Declared type, None for none.
         description: For people.
-        default: Value as text when nothing is passed; None for none.
+        default: Value when nothing is passed, as text or as component.yaml has it; None for none.
         optional: Whether the component runs without it.
+        annotations: Of other tools.
     """
 
     name: str
     type: TypeName = None
     description: str | None = None
-    default: str | None = None
+    default: Primitive | None = None
     optional: bool = False
+    annotations: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the input as component.yaml writes it."""
@@ -38,6 +43,7 @@ class InputSpec:
             description=self.description,
             default=self.default,
             optional=self.optional or None,
+            annotations=self.annotations,
         )
 
 
@@ -49,87 +55,97 @@ class OutputSpec:
         name: As the author wrote it.
         type: Declared type, None for none.
         description: For people.
+        annotations: Of other tools.
     """
 
     name: str
     type: TypeName = None
     description: str | None = None
+    annotations: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the output as component.yaml writes it."""
-        return _without_nothing(name=self.name, type=self.type, description=self.description)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class InputValuePlaceholder:
-    """Stands for an input's value on the command line."""
-
-    input_name: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the placeholder as component.yaml writes it."""
-        return {"inputValue": self.input_name}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class InputPathPlaceholder:
-    """Stands for the path of a file with an input's data."""
-
-    input_name: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the placeholder as component.yaml writes it."""
-        return {"inputPath": self.input_name}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class OutputPathPlaceholder:
-    """Stands for the path where an output's data must be written."""
-
-    output_name: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the placeholder as component.yaml writes it."""
-        return {"outputPath": self.output_name}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class IfPresentPlaceholder:
-    """Stands for some arguments when an input was passed, else for none."""
-
-    input_name: str
-    then: tuple[CommandPart, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the placeholder as component.yaml writes it."""
-        return {"if": {"cond": {"isPresent": self.input_name}, "then": [part_to_dict(part) for part in self.then]}}
-
-
-CommandPart = str | InputValuePlaceholder | InputPathPlaceholder | OutputPathPlaceholder | IfPresentPlaceholder
-"""One word of a command line."""
+        return _without_nothing(
+            name=self.name, type=self.type, description=self.description, annotations=self.annotations
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ContainerSpec:
-    """The container that runs the component.
+    """The container that runs a component.
 
     Attributes:
         image: Name of the image.
-        command: The program and its first words.
+        command: The program and its first words; None where the component says nothing of it.
         args: What follows; None where the component says nothing of it.
+        env: Environment variables.
+        file_outputs: Output name to the path that the program writes without being told.
     """
 
     image: str
-    command: tuple[CommandPart, ...] = ()
+    command: tuple[CommandPart, ...] | None = None
     args: tuple[CommandPart, ...] | None = None
+    env: Mapping[str, str] | None = None
+    file_outputs: Mapping[str, str] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the container as component.yaml writes it."""
         return _without_nothing(
             image=self.image,
-            command=[part_to_dict(part) for part in self.command] or None,
+            command=None if self.command is None else [part_to_dict(part) for part in self.command],
             args=None if self.args is None else [part_to_dict(part) for part in self.args],
+            env=None if self.env is None else dict(self.env),
+            fileOutputs=None if self.file_outputs is None else dict(self.file_outputs),
         )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContainerImplementation:
+    """A component that is a container.
+
+    Attributes:
+        container: What runs.
+    """
+
+    container: ContainerSpec
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the implementation as component.yaml writes it."""
+        return {"container": self.container.to_dict()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MetadataSpec:
+    """What is put on every pod of a component.
+
+    Attributes:
+        annotations: Of the pod.
+        labels: Of the pod.
+    """
+
+    annotations: Mapping[str, str] | None = None
+    labels: Mapping[str, str] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the metadata as component.yaml writes it."""
+        return _without_nothing(annotations=self.annotations, labels=self.labels)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ComponentReference:
+    """Where a component came from.
+
+    Attributes:
+        url: Its address; None when it was made here.
+        digest: SHA-256 of its text; None when it has none.
+    """
+
+    url: str | None = None
+    digest: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reference as an annotation of the template writes it."""
+        return _without_nothing(digest=self.digest, url=self.url)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -139,37 +155,49 @@ class ComponentSpec:
     Attributes:
         name: For people; task names are made from it.
         description: For people.
+        metadata: What is put on every pod of it.
         inputs: In the order of the signature.
         outputs: In the order of the signature, files before returned values.
-        container: What runs.
-        annotations: Put on every pod of the component.
-        labels: Put on every pod of the component.
+        implementation: What runs.
     """
 
-    name: str
-    container: ContainerSpec
+    name: str | None
+    implementation: ContainerImplementation
     description: str | None = None
+    metadata: MetadataSpec | None = None
     inputs: tuple[InputSpec, ...] = ()
     outputs: tuple[OutputSpec, ...] = ()
-    annotations: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def container(self) -> ContainerSpec:
+        """The container that runs."""
+        return self.implementation.container
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """Annotations of every pod."""
+        return (self.metadata and self.metadata.annotations) or {}
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Labels of every pod."""
+        return (self.metadata and self.metadata.labels) or {}
+
+    @property
+    def title(self) -> str:
+        """The name for people; a component.yaml may have none."""
+        return self.name or "Component"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the component as component.yaml writes it."""
-        metadata = _without_nothing(annotations=dict(self.annotations) or None, labels=dict(self.labels) or None)
         return _without_nothing(
             name=self.name,
             description=self.description,
-            metadata=metadata or None,
+            metadata=None if self.metadata is None else self.metadata.to_dict(),
             inputs=[i.to_dict() for i in self.inputs] or None,
             outputs=[o.to_dict() for o in self.outputs] or None,
-            implementation={"container": self.container.to_dict()},
+            implementation=self.implementation.to_dict(),
         )
-
-
-def part_to_dict(part: CommandPart) -> Any:
-    """Return a word of a command line as component.yaml writes it."""
-    return part if isinstance(part, str) else part.to_dict()
 
 
 def _without_nothing(**fields: Any) -> dict[str, Any]:

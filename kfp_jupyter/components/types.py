@@ -170,6 +170,17 @@ def _parts(name: TypeName) -> tuple[str, Mapping[str, Any]]:
     return name or "", {}
 
 
+def truth(text: str) -> bool:
+    """Return what a text says of true and false.
+
+    Raises:
+        ComponentError: It says neither.
+    """
+    if text.lower() not in _TRUE | _FALSE:
+        raise ComponentError(f"{_short(text)} is neither true nor false.", remedy="Write True or False.")
+    return text.lower() in _TRUE
+
+
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}…"

@@ -135,6 +135,7 @@ class ContainerOp:
             name=self.name,
             display_name=self.display_name,
             component=self.component.component_spec,
+            reference=self.component.reference,
             command=tuple(map(parse, line.command)),
             args=tuple(map(parse, line.args)),
             by_value={name: parse(text) for name, text in line.by_value.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from kfp_jupyter.components.structures import ComponentSpec, InputSpec
+from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec
 from kfp_jupyter.dsl.text import Reference, Text
 
 
@@ -38,6 +38,7 @@ class Task:
         name: Unique in the pipeline and safe for Kubernetes.
         display_name: What people read instead; empty for the name.
         component: What it runs.
+        reference: Where the component came from.
         command: The program and its first words.
         args: What follows.
         by_value: Arguments that stand on the command line, by input name.
@@ -53,6 +54,7 @@ class Task:
     name: str
     display_name: str
     component: ComponentSpec
+    reference: ComponentReference
     command: tuple[Text, ...]
     args: tuple[Text, ...]
     by_value: Mapping[str, Text]

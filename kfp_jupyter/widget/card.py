@@ -66,7 +66,7 @@ class ComponentCard:
             + "</div>"
             for title, entries in self.rows()
         )
-        title = f'<b>{escape(spec.name)}</b> <span style="{_FAINT};{_NAME}">{escape(self.component.__name__)}</span>'
+        title = f'<b>{escape(spec.title)}</b> <span style="{_FAINT};{_NAME}">{escape(self.component.__name__)}</span>'
         return f'<div class="kfp-jupyter-card" style="{_CARD}"><div>{title}</div>{description}{rows}</div>'
 
     def text(self) -> str:
@@ -77,7 +77,7 @@ class ComponentCard:
 
 def _input(spec: InputSpec) -> str:
     kind = f": {shown(spec.type)}" if spec.type else ""
-    default = f" = {_short(spec.default)}" if spec.default is not None else " (optional)" if spec.optional else ""
+    default = f" = {_short(str(spec.default))}" if spec.default is not None else " (optional)" if spec.optional else ""
     return f"{spec.name}{kind}{default}"
 
 

@@ -192,14 +192,15 @@ def braces(text: str) -> str:
 
 def test_braces_in_a_program_are_hidden_from_argo_and_come_back(tmp_path: Path) -> None:
     component = create_component_from_func(braces)
-    assert not any("{{" in str(word) for word in component.component_spec.container.command)
+    assert not any("{{" in str(word) for word in component.component_spec.container.command or ())
     assert "{{" not in safe_json(component.component_spec.to_dict())
     done = run(component, tmp_path, text="x")
     assert done.outputs["Output"].read_text() == braces("x")
 
 
 def test_the_program_needs_nothing_that_old_pythons_lack(tmp_path: Path) -> None:
-    program = create_component_from_func(echo).component_spec.container.command[-1]
+    command = create_component_from_func(echo).component_spec.container.command or ()
+    program = command[-1]
     assert isinstance(program, str)
     compile(program, "program", "exec", dont_inherit=True)
     assert "match " not in program
