@@ -40,7 +40,7 @@ HOMES = {
     "ipycytoscape": {"widget"},
     "ipywidgets": {"widget", "magics"},
     "kubernetes": {"engines", "client"},
-    "requests": {"engines", "client"},
+    "requests": {"components", "engines", "client"},
 }
 """Third parties that only these rooms may import."""
 
