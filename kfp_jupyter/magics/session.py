@@ -88,8 +88,8 @@ class Session:
 
     @property
     def cell_label(self) -> str:
-        """What people call the cell that runs now."""
-        return f"cell [{self.shell.execution_count}]"
+        """What people call the cell that runs now: by the number beside it."""
+        return f"cell [{self.shell.displayhook.prompt_count}]"
 
     def add_component(self, name: str, component: Component, *, replace: bool) -> None:
         """Store a component and bind its name in the notebook.

@@ -150,6 +150,11 @@ def test_an_error_shows_a_message_and_no_traceback(notebook: Notebook) -> None:
     assert ".py" not in ran.printed
 
 
+def test_the_cell_is_called_by_the_number_beside_it(notebook: Notebook) -> None:
+    result = notebook.shell.run_cell("%%component\nx = 1", store_history=True)
+    assert f"cell [{result.execution_count}], line 1" in str(result.error_in_exec)
+
+
 def test_an_error_of_the_cell_itself_is_shown_with_the_cells_line(notebook: Notebook) -> None:
     ran = notebook.run("%%component\nx = 1 / 0\ndef f(): pass")
     assert isinstance(ran.error, ZeroDivisionError)
