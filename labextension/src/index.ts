@@ -1,17 +1,22 @@
-/** Wires the command `kfp-jupyter:submit-run` into JupyterLab; `schema/plugin.json` puts it into the toolbar. */
+/**
+ * Wires the command `kfp-jupyter:submit-run` into JupyterLab; `schema/plugin.json` puts it into the toolbar. Beside it,
+ * what run views need of each notebook's page and can't do from the kernel.
+ */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 
+import { markDeadViews } from './deadViews';
 import { submitRunIcon } from './icon';
+import { refitGraphs } from './refit';
 import { submitRun } from './submitRun';
 
 const COMMAND = 'kfp-jupyter:submit-run';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'kfp-jupyter:plugin',
-  description: 'Submits a run of the pipeline of a notebook.',
+  description: 'Submits a run of the pipeline of a notebook, and looks after the views of runs.',
   autoStart: true,
   requires: [INotebookTracker],
   // Notebook 7 offers no palette in some of its windows.
@@ -27,6 +32,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
           await submitRun(notebooks.currentWidget);
         }
       }
+    });
+    notebooks.widgetAdded.connect((_, panel) => {
+      refitGraphs(panel);
+      markDeadViews(panel);
     });
     notebooks.currentChanged.connect(() => app.commands.notifyCommandChanged(COMMAND));
     palette?.addItem({ command: COMMAND, category: 'Kubeflow Pipelines' });

@@ -1,8 +1,7 @@
-"""JupyterLab and Chromium for the tests of this folder; every test has a server and windows of its own."""
+"""JupyterLab and Chromium for the tests of this folder; every test has kernels, runs and windows of its own."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.desk import Desk
 from tests.browser.lab_server import LabServer
 from tests.browser.notebook_page import NotebookPage, OpenNotebook
 
@@ -21,7 +21,6 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
     "--no-sandbox",
 ]
-KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,10 +42,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[LabServer]:
-    """A running JupyterLab server."""
-    server = LabServer(tmp_path / "lab")
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    """A running JupyterLab server, used by one test at a time."""
+    server = LabServer(tmp_path_factory.mktemp("lab"))
     try:
         server.start()
         yield server
@@ -55,44 +54,32 @@ def lab(tmp_path: Path) -> Iterator[LabServer]:
 
 
 @pytest.fixture
-def open_notebook(chromium: Browser, lab: LabServer) -> Iterator[OpenNotebook]:
+def desk(lab: LabServer, tmp_path: Path) -> Iterator[Desk]:
+    """The test's own place on the server."""
+    desk = Desk(lab, tmp_path)
+    desk.open()
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def open_notebook(chromium: Browser, desk: Desk) -> Iterator[OpenNotebook]:
     """A function that opens a notebook in a window of its own.
 
-    ``open_notebook(cells)`` writes a notebook of these code cells first; ``open_notebook(path=PATH)`` opens one
+    ``open_notebook(cells)`` writes a notebook of these code cells first; ``open_notebook(name=NAME)`` opens one
     that is there; with ``kernel=False`` no kernel is started.
     """
     contexts = []
 
-    def open_one(cells: list[str] | None = None, *, path: str = "notebook.ipynb", kernel: bool = True) -> NotebookPage:
+    def open_one(cells: list[str] | None = None, *, name: str = "notebook.ipynb", kernel: bool = True) -> NotebookPage:
         if cells is not None:
-            write_notebook(lab.notebooks / path, cells)
+            desk.write(name, cells)
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
         contexts.append(context)
-        notebook = NotebookPage(context.new_page(), lab.url, path)
+        notebook = NotebookPage(context.new_page(), desk.url, desk.path(name))
         notebook.open(kernel=kernel)
         return notebook
 
     yield open_one
     for context in contexts:
         context.close()
-
-
-def write_notebook(path: Path, cells: list[str]) -> None:
-    """Write a notebook of code cells; with a kernelspec, or JupyterLab would ask for a kernel first."""
-    document = {
-        "metadata": {"kernelspec": KERNELSPEC},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "cells": [
-            {
-                "cell_type": "code",
-                "id": f"cell-{index}",
-                "metadata": {},
-                "execution_count": None,
-                "outputs": [],
-                "source": source,
-            }
-            for index, source in enumerate(cells)
-        ],
-    }
-    path.write_text(json.dumps(document))

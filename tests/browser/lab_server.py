@@ -1,19 +1,20 @@
-"""A JupyterLab server of a test's own: its directories, its port, its processes."""
+"""A JupyterLab server: its directories, its port, its processes."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import psutil
+import requests
 
 START_SECONDS = 120
 STOP_SECONDS = 5
+ANSWER_SECONDS = 30
 
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": False},
@@ -30,20 +31,17 @@ class LabServer:
     """
 
     def __init__(self, home: Path) -> None:
-        self.home = home
         self.notebooks = home / "notebooks"
-        self.runs = home / "runs"
-        self.log = home / "server.log"
+        self.kernelspecs = home / "data" / "kernels"
         self.url = ""
+        self._home = home
+        self._log = home / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self.notebooks.mkdir(parents=True)
-        for name, settings in SETTINGS.items():
-            path = self.home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-            path.parent.mkdir(parents=True)
-            path.write_text(json.dumps(settings))
+        self.reset_settings()
         options = [
             "--allow-root",
             "--no-browser",
@@ -51,10 +49,11 @@ class LabServer:
             "--ServerApp.ip=127.0.0.1",
             "--ServerApp.port=0",
             "--ServerApp.terminals_enabled=False",
+            "--ServerApp.disable_check_xsrf=True",
             "--IdentityProvider.token=",
             f"--ServerApp.root_dir={self.notebooks}",
         ]
-        with self.log.open("wb") as log:
+        with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "jupyterlab", *options],
                 cwd=self.notebooks,
@@ -65,8 +64,23 @@ class LabServer:
             )
         self.url = self._wait_for_url(self._process)
 
+    def reset_settings(self) -> None:
+        """Forget what people have chosen in JupyterLab, such as a theme."""
+        folder = self._home / "settings"
+        shutil.rmtree(folder, ignore_errors=True)
+        for name, settings in SETTINGS.items():
+            path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True)
+            path.write_text(json.dumps(settings))
+
+    def end_kernels(self) -> None:
+        """End all kernels and wait for them."""
+        sessions = f"{self.url}/api/sessions"
+        for session in requests.get(sessions, timeout=ANSWER_SECONDS).json():
+            requests.delete(f"{sessions}/{session['id']}", timeout=ANSWER_SECONDS)
+
     def stop(self) -> None:
-        """End the server, its kernels, and the runs that they have detached."""
+        """End the server and its kernels."""
         if self._process:
             self._process.terminate()
             try:
@@ -74,9 +88,6 @@ class LabServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        for process in self._processes():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
 
     def _environment(self) -> dict[str, str]:
         ours = {
@@ -86,30 +97,18 @@ class LabServer:
             "JUPYTER_RUNTIME_DIR": "runtime",
             "JUPYTERLAB_SETTINGS_DIR": "settings",
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-            "KFP_JUPYTER_CACHE": "cache",
-            "KFP_JUPYTER_RUNS": "runs",
         }
         root = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-        return os.environ | {name: str(self.home / folder) for name, folder in ours.items()} | {"PYTHONPATH": path}
+        return os.environ | {name: str(self._home / folder) for name, folder in ours.items()} | {"PYTHONPATH": path}
 
     def _wait_for_url(self, process: subprocess.Popen[bytes]) -> str:
         """Return the address the server writes down once it listens."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
-            for path in (self.home / "runtime").glob("jpserver-*.json"):
+            for path in (self._home / "runtime").glob("jpserver-*.json"):
                 text = path.read_text()
                 if text:
                     return str(json.loads(text)["url"]).rstrip("/")
             time.sleep(0.1)
-        raise RuntimeError(f"JupyterLab didn't start:\n{self.log.read_text(errors='replace')}")
-
-    def _processes(self) -> list[psutil.Process]:
-        """Return what still runs of this test: whatever has inherited the place of its runs."""
-        return [process for process in psutil.process_iter() if self._is_ours(process)]
-
-    def _is_ours(self, process: psutil.Process) -> bool:
-        try:
-            return process.environ().get("KFP_JUPYTER_RUNS") == str(self.runs)
-        except psutil.Error:
-            return False  # ended meanwhile, or somebody else's
+        raise RuntimeError(f"JupyterLab didn't start:\n{self._log.read_text(errors='replace')}")

@@ -8,6 +8,8 @@ from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.graph_canvas import GraphCanvas
+
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 WAIT = 60_000
 """Milliseconds after which a test gives up; far above what anything takes."""
@@ -40,6 +42,7 @@ class NotebookPage:
         self.page = page
         self.url = url
         self.path = path
+        self.graph = GraphCanvas(page, WAIT)
 
     @property
     def toolbar(self) -> Locator:
@@ -56,6 +59,27 @@ class NotebookPage:
         """What JupyterLab's notifications say."""
         return self.page.locator(".Toastify__toast")
 
+    def step(self, label: str) -> Locator:
+        """Return the chip of a step."""
+        return self.page.locator(".kfp-jupyter-step", has_text=label)
+
+    def steps(self, phase: str = "") -> Locator:
+        """Return the chips of all steps, or of those in a phase."""
+        return self.page.locator(f".kfp-jupyter-step{f'.kfp-jupyter-phase-{phase}' if phase else ''}")
+
+    def run_phase(self, phase: str) -> Locator:
+        """Return the line that says that the run is in this phase."""
+        return self.page.locator(f'.kfp-jupyter-progress-line[data-phase="{phase}"]')
+
+    def submit(self, *, until: str) -> None:
+        """Press the labextension's button and wait until the run is in this phase."""
+        self.submit_button.click()
+        expect(self.run_phase(until)).to_be_visible(timeout=WAIT)
+
+    def picture(self, svg_class: str = "kfp-jupyter-picture") -> Locator:
+        """Return the output that holds a picture."""
+        return self.page.locator(f'.jp-OutputArea-output:has(> img[src*="{svg_class}"])')
+
     def cell(self, index: int) -> Locator:
         """Return a cell, counted from 0."""
         return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
@@ -63,7 +87,7 @@ class NotebookPage:
     def open(self, *, kernel: bool = True) -> None:
         """Open the notebook in a fresh workspace; without a kernel, only what is saved in it can show."""
         if kernel:
-            self.page.goto(f"{self.url}/lab/tree/{self.path}?reset", timeout=WAIT)
+            self.load()
             self.wait_idle()
             return
         self.page.goto(f"{self.url}/lab?reset", timeout=WAIT)
@@ -80,6 +104,10 @@ class NotebookPage:
         )
         expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=WAIT)
 
+    def load(self) -> None:
+        """Load JupyterLab with the notebook, whatever its kernel is at."""
+        self.page.goto(f"{self.url}/lab/tree/{self.path}?reset", timeout=WAIT)
+
     def wait_idle(self) -> None:
         """Wait until the kernel has nothing to do."""
         self.page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext", timeout=WAIT)
@@ -92,6 +120,10 @@ class NotebookPage:
     def run_cell(self, index: int) -> None:
         """Run one cell and wait for it."""
         self._run("notebook:run-cell", index)
+
+    def start_cell(self, index: int) -> None:
+        """Run one cell without waiting for it."""
+        self.page.evaluate(_RUN, ["notebook:run-cell", index])
 
     def _run(self, command: str, index: int | None = None) -> None:
         self.page.evaluate(_RUN, [command, index])
