@@ -1,4 +1,7 @@
-/** Keeps graphs whole when their room changes: ipycytoscape fits a graph once, when it is drawn. */
+/**
+ * Keeps graphs whole and their steps clickable when their room or place changes: ipycytoscape fits a graph once, when it
+ * is drawn, and cytoscape hears of a new place only where something scrolls.
+ */
 
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
@@ -22,7 +25,7 @@ interface Cytoscape {
 /** An element that cytoscape draws on; it holds the instance from the first drawing to the last. */
 type Canvas = HTMLElement & { _cyreg?: { cy?: Cytoscape } | null };
 
-/** Fit the graphs of this notebook anew whenever the width they have changes. */
+/** Fit the graphs of this notebook anew whenever the width they have changes, and find them where they are. */
 export function refitGraphs(panel: NotebookPanel): void {
   const widths = new WeakMap<Canvas, number>();
   const waiting = new Map<Canvas, number>();
@@ -52,6 +55,8 @@ export function refitGraphs(panel: NotebookPanel): void {
       if (canvas._cyreg?.cy && !widths.has(canvas)) {
         widths.set(canvas, 0);
         sizes.observe(canvas);
+        // Before cytoscape hears of the press and asks itself what is there.
+        canvas.addEventListener('pointerdown', () => graphIn(canvas)?.resize(), { capture: true });
       }
     }
   };
@@ -68,8 +73,8 @@ export function refitGraphs(panel: NotebookPanel): void {
 
 /** Fit a graph into its canvas, unless the reader has zoomed since it had the width before; 0 stands for none. */
 function refit(canvas: Canvas, widthBefore: number): void {
-  const cy = canvas._cyreg?.cy;
-  if (!cy || !canvas.closest('.kfp-jupyter-graph')) {
+  const cy = graphIn(canvas);
+  if (!cy) {
     return;
   }
   cy.resize();
@@ -77,6 +82,11 @@ function refit(canvas: Canvas, widthBefore: number): void {
   if (change < SAME_ZOOM && change > 1 / SAME_ZOOM) {
     cy.fit(undefined, PADDING);
   }
+}
+
+/** Return the graph that this canvas shows, if it is of a run view and still drawn. */
+function graphIn(canvas: Canvas): Cytoscape | undefined {
+  return canvas.closest('.kfp-jupyter-graph') ? canvas._cyreg?.cy : undefined;
 }
 
 /** Return the zoom at which all of the graph shows in a canvas of this width. */
