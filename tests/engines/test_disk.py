@@ -56,7 +56,8 @@ def test_a_failing_step_on_a_full_disk_is_shown_beside_the_reason(small: Path) -
     runs = Runs(LocalEngine(small / "runs"))
     state = runs.run(workflow(python_step("step", FILL + "raise SystemExit(1)")))
     assert "no space left" in state.message
-    assert phase(state, "step") == "Failed"
+    # Error, where the runner itself met the full disk before the step had ended.
+    assert phase(state, "step") in ("Failed", "Error")
 
 
 def test_submitting_on_a_full_disk_says_so_and_leaves_nothing(small: Path) -> None:
