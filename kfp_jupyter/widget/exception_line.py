@@ -31,5 +31,7 @@ def exception_line(log: str, last: int) -> str:
         line = lines[index].removeprefix(bar).rstrip()
         if line and not line[0].isspace():
             near = bar or len(lines) - index <= last  # a group's members follow it, each with its own traceback
+            # Python 3.10 names the module of a class that the program defines.
+            line = line.removeprefix("__main__.")
             return line.removesuffix(":") if near and _EXCEPTION.fullmatch(line) else ""
     return ""

@@ -10,6 +10,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from kfp_jupyter.magics.session import Session
+
 
 @dataclasses.dataclass
 class Ran:
@@ -57,8 +59,12 @@ def shell() -> Iterator[InteractiveShell]:
 
 
 @pytest.fixture
-def notebook(shell: InteractiveShell) -> Notebook:
+def notebook(shell: InteractiveShell) -> Iterator[Notebook]:
     notebook = Notebook(shell)
     ran = notebook.run("%load_ext kfp_jupyter")
     assert ran.error is None, ran.printed
-    return notebook
+    yield notebook
+    # A view that lived on would show its run's end among what the next test shows.
+    session = Session.of(shell)
+    for view in (*(entry.view for entry in session.pipelines.values()), *session._views.values()):
+        view.close()
