@@ -109,15 +109,21 @@ class UnsupportedWorkflowError(EngineError):
     """The Workflow uses something this engine doesn't have."""
 
 
-def author_position() -> Position | None:
-    """Return the innermost line on the stack that isn't this package's own."""
+def author_line() -> tuple[str, int] | None:
+    """Return file and number of the innermost line on the stack that isn't this package's own, without reading it."""
     frame = sys._getframe(1)
     while frame is not None:
         file = frame.f_code.co_filename
         if not file.startswith(PACKAGE_DIR):
-            return position_of(file, frame.f_lineno)
+            return file, frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]
     return None
+
+
+def author_position() -> Position | None:
+    """Return the innermost line on the stack that isn't this package's own."""
+    line = author_line()
+    return position_of(*line) if line else None
 
 
 def position_of(file: str, line: int) -> Position:

@@ -46,3 +46,21 @@ def node_id(workflow: str, node_name: str) -> str:
     for byte in node_name.encode():
         value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
     return f"{workflow}-{value}"
+
+
+class UniqueNames:
+    """Names in the order they are asked for, each given once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
+
+    def new(self, name: str) -> str:
+        """Return the name, or the name with the first free number from 2 behind it, as `unique_name` does."""
+        found, number = name, self._next.get(name, 2)
+        while found in self._taken:
+            found = f"{name}-{number}"
+            number += 1
+        self._next[name] = number
+        self._taken.add(found)
+        return found

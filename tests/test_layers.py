@@ -39,13 +39,14 @@ HOMES = {
     "comm": {"widget", "magics"},
     "ipycytoscape": {"widget"},
     "ipywidgets": {"widget", "magics"},
-    "kubernetes": {"engines", "client"},
+    "kubernetes": {"dsl", "engines", "client"},
     "requests": {"components", "engines", "client"},
 }
 """Third parties that only these rooms may import."""
 
 LAZY = {
     ("__init__.py", "kfp_jupyter.magics"): "the compiler works in scripts too, where IPython would only cost time",
+    ("dsl/container_op.py", "kfp_jupyter.dsl.pipeline_volume"): "the Kubernetes client costs 0.4 s; few mount volumes",
     ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.installers"): "most steps ask for no packages",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.layers"): "the same",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kfp_jupyter.compiler.package import write_package
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.compiler.workflow import create_workflow
+from kfp_jupyter.dsl import PipelineExecutionMode
+from kfp_jupyter.dsl.graph import PipelineGraph
+from kfp_jupyter.dsl.notes import show
 from kfp_jupyter.dsl.pipeline import Pipeline
+from kfp_jupyter.dsl.pipeline_conf import PipelineConf
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.errors import CompileError
 
 
@@ -19,54 +24,97 @@ class Compiler:
     """Compiles pipelines to Argo Workflows in the KFP v1 dialect.
 
     Args:
+        mode: V1_LEGACY, the only one there is.
+        launcher_image: Not used; KFP v1 has it.
         clock: Gives the compilation time that is noted in the Workflow.
+
+    Raises:
+        CompileError: Another mode was asked for.
     """
 
-    def __init__(self, clock: Callable[[], datetime] = datetime.now) -> None:
+    def __init__(
+        self,
+        mode: PipelineExecutionMode = PipelineExecutionMode.V1_LEGACY,
+        launcher_image: str | None = None,  # noqa: ARG002  (KFP v1's signature)
+        *,
+        clock: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        if mode is not PipelineExecutionMode.V1_LEGACY:
+            raise CompileError(f"The mode {mode} can't be compiled.", remedy="Use V1_LEGACY.")
         self._clock = clock
 
-    def workflow(self, pipeline_func: Pipeline | Callable[..., Any]) -> dict[str, Any]:
+    def workflow(
+        self,
+        pipeline_func: Pipeline | Callable[..., Any],
+        *,
+        type_check: bool = True,
+        pipeline_conf: PipelineConf | None = None,
+    ) -> dict[str, Any]:
         """Return a pipeline's Workflow as plain data.
 
         Args:
             pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
+            type_check: Whether types that don't fit are an error; otherwise they are a warning.
+            pipeline_conf: Settings that replace those the pipeline makes itself.
 
         Raises:
             PipelineError: The wiring is wrong.
             CompileError: No Workflow can be made of it.
         """
-        pipeline = pipeline_func if isinstance(pipeline_func, Pipeline) else Pipeline(pipeline_func)
-        return create_workflow(pipeline.graph(), self._clock())
+        graph = Pipeline.of(pipeline_func).graph(pipeline_conf, type_check=type_check)
+        return self._compiled(graph)
 
-    def compile(self, pipeline_func: Pipeline | Callable[..., Any], package_path: str | os.PathLike[str]) -> None:
+    def create_workflow(
+        self,
+        pipeline_func: Pipeline | Callable[..., Any],
+        pipeline_name: str | None = None,
+        pipeline_description: str | None = None,
+        params_list: Sequence[PipelineParam] | None = None,
+        pipeline_conf: PipelineConf | None = None,
+    ) -> dict[str, Any]:
+        """Return a pipeline's Workflow as plain data; the name and arguments of KFP v1.
+
+        Args:
+            pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
+            pipeline_name: Name to give it in place of its own.
+            pipeline_description: The same of its description.
+            params_list: Further parameters of the pipeline, with their defaults.
+            pipeline_conf: Settings that replace those the pipeline makes itself.
+
+        Raises:
+            PipelineError: The wiring is wrong.
+            CompileError: No Workflow can be made of it.
+        """
+        own = Pipeline.of(pipeline_func)
+        pipeline = Pipeline(
+            own.function, pipeline_name or own.name, pipeline_description or own.description, own.pipeline_root
+        )
+        return self._compiled(pipeline.graph(pipeline_conf, extra=params_list or ()))
+
+    _create_workflow = create_workflow
+
+    def compile(
+        self,
+        pipeline_func: Pipeline | Callable[..., Any],
+        package_path: str | os.PathLike[str],
+        type_check: bool = True,
+        pipeline_conf: PipelineConf | None = None,
+    ) -> None:
         """Compile a pipeline into a file.
 
         Args:
             pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
-            package_path: The file to write, ending in .yaml or .yml; a file of that name is replaced.
+            package_path: The file to write, ending in .yaml, .zip or .tar.gz; a file of that name is replaced.
+            type_check: Whether types that don't fit are an error; otherwise they are a warning.
+            pipeline_conf: Settings that replace those the pipeline makes itself.
 
         Raises:
             PipelineError: The wiring is wrong.
             CompileError: No Workflow can be made of it, or the file can't be written.
         """
-        write_package(to_yaml(self.workflow(pipeline_func)), Path(package_path))
+        workflow = self.workflow(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf)
+        write_package(to_yaml(workflow), Path(package_path))
 
-
-def write_package(text: str, path: Path) -> None:
-    """Write a compiled Workflow; where that fails, an older file of the name stays as it was.
-
-    Raises:
-        CompileError: The ending is unknown, or the file can't be written.
-    """
-    if path.suffix not in (".yaml", ".yml"):
-        raise CompileError(f"A package can't be written to {str(path)!r}.", remedy="Let its name end in .yaml.")
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
-        ) as file:
-            file.write(text)
-        written = Path(file.name)
-        written.chmod(0o644)
-        written.replace(path)
-    except OSError as error:
-        raise CompileError(f"The package {str(path)!r} can't be written: {error.strerror or error}.") from None
+    def _compiled(self, graph: PipelineGraph) -> dict[str, Any]:
+        show(graph.notes)
+        return create_workflow(graph, self._clock())

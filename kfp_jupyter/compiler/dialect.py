@@ -14,6 +14,7 @@ PIPELINE_SPEC = f"{_PREFIX}/pipeline_spec"
 COMPONENT_SPEC = f"{_PREFIX}/component_spec"
 COMPONENT_REF = f"{_PREFIX}/component_ref"
 ARGUMENTS = f"{_PREFIX}/arguments.parameters"
+MAX_CACHE_STALENESS = f"{_PREFIX}/max_cache_staleness"
 DISPLAY_NAME = f"{_PREFIX}/task_display_name"
 
 ISOLATED = "kfp-jupyter/isolated"

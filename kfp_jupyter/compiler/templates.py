@@ -1,12 +1,16 @@
-"""One container template a task."""
+"""One template a task: what runs, and what it needs of its pod."""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from kfp_jupyter.compiler.dataflow import Dataflow, TaskFlow, full_name
+import yaml
+
 from kfp_jupyter.compiler.dialect import (
     ARGUMENTS,
     CACHING,
@@ -14,109 +18,161 @@ from kfp_jupyter.compiler.dialect import (
     COMPONENT_SPEC,
     DISPLAY_NAME,
     ISOLATED,
+    MAX_CACHE_STALENESS,
     SDK_TYPE,
     SDK_VERSION,
     sdk_version,
 )
-from kfp_jupyter.dsl.container_op import UI_OUTPUTS
-from kfp_jupyter.dsl.graph import Task
-from kfp_jupyter.dsl.text import Reference, Text
+from kfp_jupyter.compiler.filling import Filling
+from kfp_jupyter.compiler.names import full_name
+from kfp_jupyter.dsl.graph import Pod, Task
+from kfp_jupyter.dsl.text import Reference, single
+from kfp_jupyter.naming import parameter_name, unique_name
+
+_TAG = re.compile(r"\{\{inputs\.parameters\..*\}\}$")
+_PATCHED = {"cpu", "memory", "amd.com/gpu", "nvidia.com/gpu", "ephemeral-storage"}
+"""Resources whose amounts Argo can't fill in where they stand: they go into the patch of the pod."""
 
 
-def container_template(task: Task, flow: Dataflow) -> dict[str, Any]:
-    """Return the template that runs a task."""
-    takes = flow.tasks[task.name]
-    template: dict[str, Any] = {"name": task.name, "container": _container(task)}
-    inputs, outputs = _inputs(takes), _outputs(task, flow)
-    if inputs:
-        template["inputs"] = inputs
-    if outputs:
-        template["outputs"] = outputs
-    template["metadata"] = _metadata(task)
-    return template
+@dataclasses.dataclass(frozen=True, slots=True)
+class File:
+    """A file that a template's step reads.
+
+    Attributes:
+        name: Of the input artifact.
+        path: Where it is put.
+        source: The output or parameter that it is; None for text.
+        text: What is in it, where it is text.
+    """
+
+    name: str
+    path: str
+    source: Reference | None
+    text: str
 
 
-def _container(task: Task) -> dict[str, Any]:
-    container: dict[str, Any] = {
-        "args": list(map(template_text, task.args)),
-        "command": list(map(template_text, task.command)),
-    }
-    if task.component.container.env:
-        container["env"] = [{"name": name, "value": value} for name, value in task.component.container.env.items()]
-    container["image"] = task.component.container.image
-    resources = {"limits": dict(task.limits), "requests": dict(task.requests)}
-    if any(resources.values()):
-        container["resources"] = {kind: amounts for kind, amounts in resources.items() if amounts}
-    return container
+@dataclasses.dataclass(frozen=True, slots=True)
+class Body:
+    """A task's template without what is handed in and out.
+
+    Attributes:
+        fields: All of its fields but inputs and outputs.
+        values: Names of the references that stand in it by value.
+        files: What it reads from files.
+    """
+
+    fields: dict[str, Any]
+    values: set[str]
+    files: tuple[File, ...]
 
 
-def template_text(text: Text) -> str:
-    """Return text as it stands in a template: references become tags of the template's own inputs."""
-    return "".join(
-        f"{{{{inputs.parameters.{full_name(piece)}}}}}" if isinstance(piece, Reference) else piece for piece in text
-    )
+def body(task: Task) -> Body:
+    """Return the template that runs a task, without inputs and outputs."""
+    filling = Filling()
+    fields: dict[str, Any] = {"name": task.name}
+    patch: dict[str, Any] = {}
+    if task.container is not None:
+        fields["container"] = container = filling(task.container)
+        if "resources" in container:
+            _patch_resources(container["resources"], patch)
+    elif task.resource is not None:
+        resource = filling(task.resource)
+        manifest = yaml.dump(resource["manifest"], default_flow_style=False)
+        fields["resource"] = {**resource, "manifest": manifest}
+    if task.pod is not None:
+        _pod(task.pod, fields, patch, filling)
+    fields["metadata"] = _metadata(task, filling)
+    if patch:
+        order = ("nodeSelector", "containers")
+        fields["podSpecPatch"] = json.dumps({key: patch[key] for key in order if key in patch})
+    files = _files(task, filling)
+    return Body(fields, filling.used & set(map(full_name, task.references)), files)
 
 
-def _inputs(takes: TaskFlow) -> dict[str, Any]:
-    inputs: dict[str, Any] = {}
-    if takes.values:
-        inputs["parameters"] = [{"name": name} for name in takes.values]
-    if takes.files:
-        inputs["artifacts"] = [
-            {"name": name, "path": file.path} | ({} if file.source else {"raw": {"data": template_text(file.data)}})
-            for name, file in takes.files.items()
-        ]
-    return inputs
+def _files(task: Task, filling: Filling) -> tuple[File, ...]:
+    files: dict[str, File] = {}
+    for file in sorted(task.input_files, key=lambda file: parameter_name(file.name)):
+        source = single(file.data)
+        # kfp gives two files of one source the same name, and Argo refuses them.
+        name = unique_name(full_name(source) if source else parameter_name(file.name), files)
+        files[name] = File(name, file.path, source, "" if source else filling(file.data))
+    return tuple(files.values())
 
 
-def _outputs(task: Task, flow: Dataflow) -> dict[str, Any]:
-    shown = [
-        {"name": output.replace("_", "-"), "path": task.outputs[output]}
-        for output in UI_OUTPUTS
-        if output in task.outputs
-    ]
-    passed = {
-        full_name(Reference(task.name, output)): path
-        for output, path in task.outputs.items()
-        if output not in UI_OUTPUTS
-    }
-    by_value = {
-        full_name(reference): task.outputs[reference.name]
-        for reference in flow.taken_by_value
-        if reference.task == task.name
-    }
-    outputs: dict[str, Any] = {}
-    if by_value:
-        outputs["parameters"] = [{"name": name, "valueFrom": {"path": path}} for name, path in sorted(by_value.items())]
-    artifacts = shown + [{"name": name, "path": path} for name, path in sorted(passed.items())]
-    if artifacts:
-        outputs["artifacts"] = artifacts
-    return outputs
+def _patch_resources(resources: dict[str, Any], patch: dict[str, Any]) -> None:
+    for kind in list(resources):
+        amounts = resources[kind]
+        if not isinstance(amounts, dict):
+            continue
+        for resource, amount in list(amounts.items()):
+            if (resource in _PATCHED or _TAG.match(resource)) and _TAG.match(str(amount)):
+                main = patch.setdefault("containers", [{"name": "main", "resources": {}}])[0]
+                main["resources"].setdefault(kind, {})[resource] = amounts.pop(resource)
+        if not amounts:
+            del resources[kind]
 
 
-def _metadata(task: Task) -> dict[str, Any]:
-    component = task.component
-    arguments = {name: template_text(text) for name, text in task.by_value.items()}
-    annotations = {
-        **({DISPLAY_NAME: task.display_name} if task.display_name else {}),
-        **component.annotations,
-        **({ISOLATED: "true"} if task.isolated else {}),
-        COMPONENT_SPEC: safe_json(component.to_dict()),
-        COMPONENT_REF: json.dumps(task.reference.to_dict(), sort_keys=True),
-        **({ARGUMENTS: json.dumps(arguments, sort_keys=True)} if arguments else {}),
-    }
-    labels = {
-        **component.labels,
-        SDK_VERSION: sdk_version(),
-        SDK_TYPE: "kfp",
-        CACHING: str(task.cache).lower(),
-    }
-    return {"annotations": annotations, "labels": labels}
+def _pod(pod: Pod, fields: dict[str, Any], patch: dict[str, Any], filling: Filling) -> None:
+    selector = filling(pod.node_selector)
+    if selector:
+        known = {}
+        for label, value in selector.items():
+            if _TAG.match(label) or _TAG.match(str(value)):
+                patch.setdefault("nodeSelector", {})[label] = value
+            else:
+                known[label] = value
+        fields["nodeSelector"] = known
+    for key, value in (
+        ("tolerations", pod.tolerations),
+        ("affinity", pod.affinity),
+        ("initContainers", pod.init_containers),
+        ("sidecars", pod.sidecars),
+    ):
+        if value:
+            fields[key] = filling(value)
+    if pod.volumes:
+        fields["volumes"] = sorted(filling(pod.volumes), key=lambda volume: str(volume["name"]))
+    if pod.timeout:
+        fields["activeDeadlineSeconds"] = pod.timeout
+    if pod.retry is not None:
+        retry = {
+            "limit": filling(pod.retry.limit),
+            "retryPolicy": pod.retry.policy,
+            "backoff": filling(pod.retry.backoff),
+        }
+        fields["retryStrategy"] = {key: value for key, value in retry.items() if value}
 
 
-def safe_json(value: Mapping[str, Any]) -> str:
+def _metadata(task: Task, filling: Filling) -> dict[str, Any]:
+    use = task.component
+    annotations: dict[str, Any] = filling(dict(task.pod.annotations)) if task.pod else {}
+    labels: dict[str, Any] = filling(dict(task.pod.labels)) if task.pod else {}
+    if task.display_name:
+        annotations[DISPLAY_NAME] = filling(task.display_name)
+    if task.isolated:
+        annotations[ISOLATED] = "true"
+    if use is not None:
+        annotations[COMPONENT_SPEC] = without_tags(use.spec_json)
+        if use.reference_json is not None:
+            annotations[COMPONENT_REF] = use.reference_json
+        if use.arguments:
+            annotations[ARGUMENTS] = json.dumps(filling(dict(use.arguments)), sort_keys=True)
+    if task.max_cache_staleness:
+        annotations[MAX_CACHE_STALENESS] = str(task.max_cache_staleness)
+    labels.setdefault(SDK_VERSION, sdk_version())
+    labels.setdefault(SDK_TYPE, "kfp")
+    labels[CACHING] = str(task.cache).lower()
+    return {"annotations": annotations, "labels": labels} if annotations else {"labels": labels}
+
+
+@functools.lru_cache(maxsize=1024)
+def without_tags(text: str) -> str:
     """Return JSON in which Argo finds no tags of its own: no two braces stand side by side."""
-    text = json.dumps(value, sort_keys=True)
     while "{{" in text:
         text = text.replace("{{", "{\\u007b")
     return text
+
+
+def output_paths(task: Task) -> Mapping[str, str]:
+    """Return the paths of a task's outputs by the name under which each travels, sorted."""
+    return dict(sorted((full_name(Reference(task.name, name)), path) for name, path in task.outputs.items()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from kfp_jupyter.compiler.dataflow import Dataflow, dataflow, full_name
+from kfp_jupyter.compiler.consumption import Consumption
+from kfp_jupyter.compiler.dags import Dags
 from kfp_jupyter.compiler.dialect import (
     COMPILATION_TIME,
     PIPELINE_SPEC,
@@ -14,14 +16,17 @@ from kfp_jupyter.compiler.dialect import (
     SERVICE_ACCOUNT,
     sdk_version,
 )
-from kfp_jupyter.compiler.templates import container_template
+from kfp_jupyter.compiler.scopes import Scopes
+from kfp_jupyter.compiler.templates import Body, body, output_paths
+from kfp_jupyter.compiler.volume_passing import passing_on_volume
+from kfp_jupyter.dsl.data_passing_methods import KubernetesVolume
 from kfp_jupyter.dsl.graph import PipelineGraph, Task
-from kfp_jupyter.dsl.text import Reference
-from kfp_jupyter.errors import CompileError
 from kfp_jupyter.naming import k8s_name, parameter_name, unique_name
 
+Data = dict[str, Any]
 
-def create_workflow(graph: PipelineGraph, compiled_at: datetime) -> dict[str, Any]:
+
+def create_workflow(graph: PipelineGraph, compiled_at: datetime) -> Data:
     """Return the Workflow that runs a pipeline, as plain data.
 
     Args:
@@ -29,103 +34,109 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime) -> dict[str, An
         compiled_at: The time to note in it.
 
     Raises:
-        CompileError: No Kubernetes name can be made of the pipeline's.
+        CompileError: No Workflow can be made of it.
     """
-    name = k8s_name(graph.name)
-    if not name:
-        raise CompileError(
-            f"No name for Kubernetes can be made of the pipeline's name {graph.name!r}.",
-            remedy="Give it a name with letters a to z or digits.",
-        )
-    entrypoint = unique_name(name, {task.name for task in graph.tasks})
-    flow = dataflow(graph)
-    templates = [container_template(task, flow) for task in graph.tasks]
-    templates.append(_dag_template(entrypoint, graph, flow))
+    taken = {*graph.tasks, *(group.name.lower() for outer in graph.root.groups for group in outer.walk())}
+    entrypoint = unique_name(k8s_name(graph.name) or "pipeline", taken)
+    bodies = {name: body(task) for name, task in graph.tasks.items()}
+    scopes = Scopes(graph, entrypoint)
+    wanted = Consumption(scopes, bodies, scopes.wanted_around())
+    templates = [_template(task, bodies[task.name], wanted) for task in graph.tasks.values()]
+    templates += Dags(scopes, wanted, bodies).templates()
     templates.sort(key=lambda template: str(template["name"]))
-    return {
+    spec: Data = {
+        "entrypoint": entrypoint,
+        "templates": templates,
+        "arguments": _arguments(graph, {name for template, name in wanted.files if template == entrypoint}),
+        "serviceAccountName": SERVICE_ACCOUNT,
+        **graph.conf.spec,
+    }
+    handler = next((group.exit_task for group in graph.root.groups if group.exit_task), "")
+    if handler:
+        spec["onExit"] = handler
+    if graph.conf.image_pull_policy:
+        _set_pull_policy(templates, graph.conf.image_pull_policy)
+    workflow: Data = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
-        "metadata": {
-            "generateName": f"{entrypoint}-",
-            "annotations": {
-                SDK_VERSION: sdk_version(),
-                COMPILATION_TIME: compiled_at.isoformat(),
-                PIPELINE_SPEC: json.dumps(_pipeline_spec(graph), sort_keys=True),
-            },
-            "labels": {SDK_VERSION: sdk_version()},
-        },
-        "spec": {
-            "entrypoint": entrypoint,
-            "templates": templates,
-            "arguments": _arguments(graph, flow),
-            "serviceAccountName": SERVICE_ACCOUNT,
-        },
+        "metadata": {"generateName": f"{entrypoint}-"},
+        "spec": spec,
     }
+    workflow = _passing_data(workflow, graph.conf.data_passing_method)
+    metadata = workflow.setdefault("metadata", {})
+    metadata.setdefault("annotations", {}).update(
+        {
+            SDK_VERSION: sdk_version(),
+            COMPILATION_TIME: compiled_at.isoformat(),
+            PIPELINE_SPEC: json.dumps(_pipeline_spec(graph), sort_keys=True),
+        }
+    )
+    metadata.setdefault("labels", {})[SDK_VERSION] = sdk_version()
+    return workflow
 
 
-def _dag_template(name: str, graph: PipelineGraph, flow: Dataflow) -> dict[str, Any]:
-    template: dict[str, Any] = {"name": name}
-    inputs = {
-        "parameters": [{"name": parameter} for parameter in flow.parameters],
-        "artifacts": [{"name": parameter} for parameter in flow.files],
+def _template(task: Task, body: Body, wanted: Consumption) -> Data:
+    """A task's template with what is handed in and out."""
+    template = body.fields
+    inputs: Data = {
+        "parameters": [{"name": name} for name in sorted(body.values)],
+        "artifacts": [
+            {"name": file.name, "path": file.path} | ({} if file.source else {"raw": {"data": file.text}})
+            for file in body.files
+        ],
     }
-    if any(inputs.values()):
-        template["inputs"] = {kind: entries for kind, entries in inputs.items() if entries}
-    tasks = sorted(graph.tasks, key=lambda task: task.name)
-    template["dag"] = {"tasks": [_dag_task(task, flow) for task in tasks]}
+    paths = output_paths(task)
+    if task.resource is not None:
+        outputs: Data = {"parameters": [{"name": n, "valueFrom": {"jsonPath": path}} for n, path in paths.items()]}
+    else:
+        by_value = [name for name in paths if (task.name, name) in wanted.output_values]
+        shown = [{"name": name, "path": path} for name, path in task.shown_outputs.items()]
+        outputs = {
+            "parameters": [{"name": name, "valueFrom": {"path": paths[name]}} for name in by_value],
+            "artifacts": shown + [{"name": name, "path": path} for name, path in paths.items()],
+        }
+    for key, ports in (("inputs", inputs), ("outputs", outputs)):
+        if any(ports.values()):
+            template[key] = {kind: entries for kind, entries in ports.items() if entries}
     return template
 
 
-def _dag_task(task: Task, flow: Dataflow) -> dict[str, Any]:
-    takes = flow.tasks[task.name]
-    dag_task: dict[str, Any] = {"name": task.name, "template": task.name}
-    if takes.dependencies:
-        dag_task["dependencies"] = list(takes.dependencies)
-    arguments: dict[str, Any] = {}
-    if takes.values:
-        arguments["parameters"] = [
-            {
-                "name": name,
-                "value": f"{{{{tasks.{reference.task}.outputs.parameters.{name}}}}}"
-                if reference.task
-                else f"{{{{inputs.parameters.{name}}}}}",
-            }
-            for name, reference in takes.values.items()
-        ]
-    artifacts = [
-        {"name": name, "from": _artifact_tag(file.source)} for name, file in sorted(takes.files.items()) if file.source
-    ]
-    if artifacts:
-        arguments["artifacts"] = artifacts
-    if arguments:
-        dag_task["arguments"] = arguments
-    return dag_task
-
-
-def _artifact_tag(source: Reference) -> str:
-    if source.task:
-        return f"{{{{tasks.{source.task}.outputs.artifacts.{full_name(source)}}}}}"
-    return f"{{{{inputs.artifacts.{full_name(source)}}}}}"
-
-
-def _arguments(graph: PipelineGraph, flow: Dataflow) -> dict[str, Any]:
-    arguments: dict[str, Any] = {
+def _arguments(graph: PipelineGraph, files: set[str]) -> Data:
+    arguments: Data = {
         "parameters": [
             {"name": parameter_name(p.name)} | ({"value": p.default} if p.default is not None else {})
             for p in graph.parameters
         ]
     }
-    if flow.files:
+    if files:
+        names = [p["name"] for p in arguments["parameters"] if p["name"] in files]
         arguments["artifacts"] = [
-            {"name": name, "raw": {"data": f"{{{{workflow.parameters.{name}}}}}"}} for name in flow.files
+            {"name": name, "raw": {"data": f"{{{{workflow.parameters.{name}}}}}"}} for name in names
         ]
     return arguments
 
 
-def _pipeline_spec(graph: PipelineGraph) -> dict[str, Any]:
-    spec: dict[str, Any] = {"name": graph.name}
+def _set_pull_policy(templates: list[Data], policy: str) -> None:
+    for template in templates:
+        if "container" in template:
+            template["container"].setdefault("imagePullPolicy", policy)
+
+
+def _passing_data(workflow: Data, method: Any) -> Data:
+    if method is None:
+        return workflow
+    if isinstance(method, KubernetesVolume):
+        return passing_on_volume(workflow, method)
+    changed: Data = method(workflow)
+    return changed
+
+
+def _pipeline_spec(graph: PipelineGraph) -> Mapping[str, Any]:
+    spec: Data = {"name": graph.name}
     if graph.description:
         spec["description"] = graph.description
     if graph.parameters:
         spec["inputs"] = [p.to_dict() for p in graph.parameters]
+    if graph.outputs:
+        spec["outputs"] = [o.to_dict() for o in graph.outputs]
     return spec

@@ -108,5 +108,10 @@ def input_path(name: str) -> str:
     return _path(INPUTS_DIR, name)
 
 
+def output_path(name: str) -> str:
+    """Return where a step leaves the data of an output."""
+    return _path(OUTPUTS_DIR, name)
+
+
 def _path(directory: str, name: str) -> str:
     return f"{directory}/{re.sub('[^-_.0-9a-zA-Z]+', '_', name)}/data"

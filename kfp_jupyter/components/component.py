@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import json
 import keyword
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -68,6 +69,16 @@ class Component:
     def name(self) -> str:
         """The component's name, for people."""
         return self.component_spec.title
+
+    @functools.cached_property
+    def spec_json(self) -> str:
+        """The component as JSON, as an annotation of its templates has it."""
+        return json.dumps(self.component_spec.to_dict(), sort_keys=True)
+
+    @functools.cached_property
+    def reference_json(self) -> str:
+        """Where it came from, as JSON."""
+        return json.dumps(self.reference.to_dict(), sort_keys=True)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Make a task while a pipeline is being traced; outside of one, run the function as plain Python.

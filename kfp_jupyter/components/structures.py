@@ -148,6 +148,28 @@ class ComponentReference:
         return _without_nothing(digest=self.digest, url=self.url)
 
 
+@dataclasses.dataclass
+class CachingStrategySpec:
+    """Whether an earlier result may stand for a task's.
+
+    Attributes:
+        max_cache_staleness: How old it may be, in ISO 8601 (``P30D``; ``P0D`` for never); None for any age.
+    """
+
+    max_cache_staleness: str | None = None
+
+
+@dataclasses.dataclass
+class ExecutionOptionsSpec:
+    """How a task is run.
+
+    Attributes:
+        caching_strategy: Whether an earlier result may stand for it.
+    """
+
+    caching_strategy: CachingStrategySpec | None = None
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class ComponentSpec:
     """A component.
@@ -162,7 +184,7 @@ class ComponentSpec:
     """
 
     name: str | None
-    implementation: ContainerImplementation
+    implementation: ContainerImplementation | None
     description: str | None = None
     metadata: MetadataSpec | None = None
     inputs: tuple[InputSpec, ...] = ()
@@ -171,6 +193,7 @@ class ComponentSpec:
     @property
     def container(self) -> ContainerSpec:
         """The container that runs."""
+        assert self.implementation is not None
         return self.implementation.container
 
     @property
@@ -196,7 +219,7 @@ class ComponentSpec:
             metadata=None if self.metadata is None else self.metadata.to_dict(),
             inputs=[i.to_dict() for i in self.inputs] or None,
             outputs=[o.to_dict() for o in self.outputs] or None,
-            implementation=self.implementation.to_dict(),
+            implementation=self.implementation.to_dict() if self.implementation else None,
         )
 
 

@@ -1,7 +1,116 @@
 """What an author writes. The public names are KFP v1's ``kfp.dsl``."""
 
-from kfp_jupyter.dsl.container_op import ContainerOp
-from kfp_jupyter.dsl.pipeline import Pipeline, pipeline
-from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from __future__ import annotations
 
-__all__ = ["ContainerOp", "Pipeline", "PipelineParam", "pipeline"]
+import enum
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from kfp_jupyter.dsl import data_passing_methods, types
+from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.container import Container, InitContainer, Sidecar, UserContainer
+from kfp_jupyter.dsl.container_op import ContainerOp, InputArgumentPath
+from kfp_jupyter.dsl.decorators import component, graph_component, python_component
+from kfp_jupyter.dsl.groups import Condition, ExitHandler, OpsGroup, ParallelFor, SubGraph
+from kfp_jupyter.dsl.notes import PipelineWarning
+from kfp_jupyter.dsl.pipeline import Pipeline, pipeline
+from kfp_jupyter.dsl.pipeline_conf import PipelineConf, get_pipeline_conf
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.resource_op import ResourceOp, kubernetes_resource_delete_op
+from kfp_jupyter.errors import PipelineError, author_position
+
+if TYPE_CHECKING:
+    from kfp_jupyter.dsl.pipeline_volume import PipelineVolume
+    from kfp_jupyter.dsl.volume_op import (
+        VOLUME_MODE_ROM,
+        VOLUME_MODE_RWM,
+        VOLUME_MODE_RWO,
+        VolumeOp,
+        VolumeSnapshotOp,
+    )
+
+RUN_ID_PLACEHOLDER = "{{workflow.uid}}"
+"""Stands for the run's id in a task's command line."""
+
+EXECUTION_ID_PLACEHOLDER = "{{workflow.uid}}-{{pod.name}}"
+"""Stands for an id of the task's execution in a task's command line."""
+
+
+class PipelineExecutionMode(enum.Enum):
+    """KFP v1's modes of compiling; only the first can be chosen."""
+
+    V1_LEGACY = 1
+    V2_COMPATIBLE = 2
+    V2_ENGINE = 3
+
+
+_WITH_KUBERNETES = {
+    "PipelineVolume": "pipeline_volume",
+    "VOLUME_MODE_ROM": "volume_op",
+    "VOLUME_MODE_RWM": "volume_op",
+    "VOLUME_MODE_RWO": "volume_op",
+    "VolumeOp": "volume_op",
+    "VolumeSnapshotOp": "volume_op",
+}
+"""Names whose modules need the Kubernetes client, which costs 0.4 s: they are imported when they are first used."""
+
+_OF_V2 = {
+    *("importer", "Artifact", "Dataset", "Model", "Metrics", "ClassificationMetrics", "SlicedClassificationMetrics"),
+    *("HTML", "Markdown", "Input", "Output", "InputPath", "OutputPath", "container_component", "ContainerSpec"),
+    *("If", "Elif", "Else", "OneOf", "Collected", "PipelineTask", "PipelineTaskFinalStatus", "notebook_component"),
+    *("ConcatPlaceholder", "IfPresentPlaceholder", "PIPELINE_JOB_NAME_PLACEHOLDER", "PIPELINE_TASK_NAME_PLACEHOLDER"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WITH_KUBERNETES:
+        value = getattr(importlib.import_module(f"{__name__}.{_WITH_KUBERNETES[name]}"), name)
+        globals()[name] = value
+        return value
+    if name in _OF_V2:
+        raise PipelineError(
+            f"dsl.{name} belongs to KFP v2, and pipelines here are those of KFP v1.",
+            remedy="Use components with InputPath and OutputPath from kfp_jupyter.components, and dsl.Condition."
+            if name[0].isupper()
+            else "",
+            position=author_position(),
+        )
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = [
+    "EXECUTION_ID_PLACEHOLDER",
+    "RUN_ID_PLACEHOLDER",
+    "VOLUME_MODE_ROM",
+    "VOLUME_MODE_RWM",
+    "VOLUME_MODE_RWO",
+    "BaseOp",
+    "Condition",
+    "Container",
+    "ContainerOp",
+    "ExitHandler",
+    "InitContainer",
+    "InputArgumentPath",
+    "OpsGroup",
+    "ParallelFor",
+    "Pipeline",
+    "PipelineConf",
+    "PipelineExecutionMode",
+    "PipelineParam",
+    "PipelineVolume",
+    "PipelineWarning",
+    "ResourceOp",
+    "Sidecar",
+    "SubGraph",
+    "UserContainer",
+    "VolumeOp",
+    "VolumeSnapshotOp",
+    "component",
+    "data_passing_methods",
+    "get_pipeline_conf",
+    "graph_component",
+    "kubernetes_resource_delete_op",
+    "pipeline",
+    "python_component",
+    "types",
+]

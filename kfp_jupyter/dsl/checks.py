@@ -1,32 +1,136 @@
-"""What must be true of a pipeline's wiring as a whole."""
+"""What must be true of a pipeline as a whole."""
 
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kfp_jupyter.dsl.graph import PipelineGraph, Task
-from kfp_jupyter.dsl.text import references
-from kfp_jupyter.errors import PipelineError
+from kfp_jupyter.errors import PipelineError, Position, position_of
+from kfp_jupyter.naming import parameter_name
 
 
-def check_order(graph: PipelineGraph) -> None:
-    """Check that the tasks can be put in an order.
+def check(graph: PipelineGraph) -> None:
+    """Check a pipeline.
 
     Raises:
-        PipelineError: Tasks wait for each other in a circle.
+        PipelineError: Tasks wait for each other, an exit handler doesn't hold everything, or names collide.
     """
-    try:
-        graphlib.TopologicalSorter({task.name: set(predecessors(task)) for task in graph.tasks}).prepare()
-    except graphlib.CycleError as error:
-        circle = " → ".join(error.args[1])
+    _check_names(graph)
+    _check_exit_handlers(graph)
+    _check_order(graph)
+
+
+def task_position(task: Task) -> Position | None:
+    """Return the line that made a task."""
+    return position_of(*task.line) if task.line else None
+
+
+def _check_names(graph: PipelineGraph) -> None:
+    groups = {group.name for outer in graph.root.groups for group in outer.walk()}
+    for name in groups & graph.tasks.keys():
         raise PipelineError(
-            f"Tasks of the pipeline {graph.name!r} wait for each other: {circle}.", remedy="Take one .after() out."
+            f"A task and a group are both called {name!r}.",
+            remedy="Give the task another name.",
+            position=task_position(graph.tasks[name]),
+        )
+    first = graph.root.position
+    _check_distinct((p.name for p in graph.parameters), f"Parameters of the pipeline {graph.name!r}", first)
+    for task in graph.tasks.values():
+        if len(task.outputs) > 1:
+            _check_distinct(task.outputs, f"Outputs of the task {task.name!r}", None, task)
+        if len(task.input_files) > 1:
+            _check_distinct((f.name for f in task.input_files), f"Inputs of the task {task.name!r}", None, task)
+
+
+def _check_distinct(names: Iterable[str], what: str, position: Position | None, task: Task | None = None) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(parameter_name(name), name)
+        if other is not name:
+            raise PipelineError(
+                f"{what} have the names {other!r} and {name!r}, which are both {parameter_name(name)!r} in a Workflow.",
+                remedy="Rename one of them.",
+                position=task_position(task) if task else position,
+            )
+
+
+def _check_exit_handlers(graph: PipelineGraph) -> None:
+    handlers = [group for group in graph.root.walk() if group.kind == "exit_handler"]
+    if not handlers:
+        return
+    others = [name for name in graph.root.tasks if name != handlers[0].exit_task]
+    if len(handlers) > 1 or handlers[0] not in graph.root.groups or len(others) > 1:
+        raise PipelineError(
+            "An exit handler has to hold the whole pipeline: its task runs when the run has ended."
+            if len(handlers) == 1
+            else f"The pipeline has {len(handlers)} exit handlers; a run has one end.",
+            remedy="Put all tasks into one `with dsl.ExitHandler(...)`, which stands in no other group.",
+            position=handlers[-1].position,
+        )
+    task = graph.tasks[handlers[0].exit_task]
+    taken = next((reference.task for reference in task.references if reference.task), None)
+    if taken is not None:
+        raise PipelineError(
+            f"The exit task {task.name!r} takes an output of {taken!r}, which may never be made.",
+            remedy="Pass pipeline parameters only.",
+            position=task_position(task),
+        )
+
+
+def _check_order(graph: PipelineGraph) -> None:
+    if _in_order_as_made(graph):
+        return
+    order: dict[str, set[str]] = {}
+    members: dict[str, list[str]] = {}
+    for group in graph.root.walk():
+        if group.recursion is None:
+            members[group.name] = [name for inner in group.walk() for name in inner.tasks]
+    for task in graph.tasks.values():
+        order[task.name] = set(_expanded((*(r.task for r in task.references), *task.after), members, graph.tasks, task))
+    for group in graph.root.walk():
+        for name in members.get(group.name, ()) if group.after else ():
+            order[name].update(_expanded(group.after, members, graph.tasks, None))
+    try:
+        graphlib.TopologicalSorter(order).prepare()
+    except graphlib.CycleError as error:
+        circle = error.args[1]
+        raise PipelineError(
+            f"Tasks of the pipeline {graph.name!r} wait for each other: {' → '.join(circle)}.",
+            remedy="Take one .after() out.",
+            position=task_position(graph.tasks[circle[0]]),
         ) from None
 
 
-def predecessors(task: Task) -> Iterator[str]:
-    """Yield the names of the tasks that must be done before this one, perhaps repeated."""
-    for text in (*task.by_value.values(), *(file.data for file in task.input_files)):
-        yield from (reference.task for reference in references(text) if reference.task)
-    yield from task.after
+def _in_order_as_made(graph: PipelineGraph) -> bool:
+    """Whether every task waits only for tasks made before it: so it is unless `after` was given later ones."""
+    made: set[str] = set()
+    for task in graph.tasks.values():
+        if not made.issuperset(task.after) or not all(r.task in made for r in task.references if r.task):
+            return False
+        made.add(task.name)
+    return not any(group.after for group in graph.root.walk())
+
+
+def _expanded(
+    names: Iterable[str], members: Mapping[str, list[str]], tasks: Mapping[str, Task], task: Task | None
+) -> Iterator[str]:
+    """Yield the tasks that names stand for; a group stands for those in it."""
+    for name in names:
+        if name in tasks:
+            yield name
+        elif name in members:
+            if task is not None and task.name in members[name]:
+                raise PipelineError(
+                    f"The task {task.name!r} waits for the group {name!r}, which it is in.",
+                    remedy="Take its .after() out.",
+                    position=task_position(task),
+                )
+            yield from members[name]
+        elif name:
+            raise PipelineError(
+                f"{f'The task {task.name!r}' if task else 'A group'} waits for {name!r}, "
+                "which is not in this pipeline.",
+                remedy="Make it inside the pipeline function.",
+                position=task_position(task) if task else None,
+            )

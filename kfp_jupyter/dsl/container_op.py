@@ -1,61 +1,123 @@
-"""A task while its pipeline is being traced."""
+"""A task that runs a container."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kfp_jupyter.components.arguments import CommandLine, command_line, input_path
-from kfp_jupyter.components.component import Component, python_name
-from kfp_jupyter.components.structures import InputSpec
-from kfp_jupyter.components.types import TypeName, compatible, shown, to_text
-from kfp_jupyter.dsl.graph import InputFile, Task
+from kfp_jupyter.components.arguments import input_path, output_path
+from kfp_jupyter.components.structures import CachingStrategySpec, ComponentSpec, ExecutionOptionsSpec
+from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.container import Container, UserContainer, words
+from kfp_jupyter.dsl.outputs import Outputs, ui_output
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.text import Reference, parse, references
-from kfp_jupyter.errors import ComponentError, PipelineError, author_position
+from kfp_jupyter.errors import PipelineError, author_position
 
-UI_OUTPUTS = ("mlpipeline_ui_metadata", "mlpipeline_metrics")
-"""Outputs that are for people: no task can take them."""
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
-class ContainerOp:
-    """A task: one use of a component in a pipeline. Made by calling the component.
+class InputArgumentPath:
+    """Data that a task reads from a file; on a command line it stands for the file's path.
 
     Args:
-        name: The task's name, unique in the pipeline.
-        component: What it runs.
-        arguments: Values by input name.
-
-    Raises:
-        PipelineError: An argument is missing or isn't of the declared type.
+        argument: The data: an output, a parameter or text.
+        input: Name of the input; made up unless given.
+        path: Where the program finds it; made from the name unless given.
     """
 
-    def __init__(self, name: str, component: Component, arguments: Mapping[str, Any]) -> None:
-        self.name = name
-        self.component = component
-        self.display_name = ""
-        settings = component.settings
-        self.cache, self.isolated = settings.cache, settings.isolated
-        given = {"cpu": settings.cpu, "memory": settings.memory}
-        self.limits = {resource: amount for resource, amount in given.items() if amount}
-        self.requests: dict[str, str] = {}
-        self._after: list[str] = []
-        spec = component.component_spec
-        self._arguments = _texts(component, arguments)
-        self._nothing = [name for name, value in arguments.items() if value is None]
-        self._line: CommandLine = command_line(spec, self._arguments)
-        types = {output.name: output.type for output in spec.outputs}
-        self._outputs = {
-            path_name: PipelineParam(path_name, name, param_type=types.get(path_name))
-            for path_name in self._line.output_paths
-            if path_name not in UI_OUTPUTS
-        }
+    def __init__(self, argument: Any, input: Any = None, path: str | None = None) -> None:
+        self.argument = argument
+        self.input = input
+        self.path = path
 
-    @property
-    def outputs(self) -> Outputs:
-        """The task's outputs by name, to be passed to other components."""
-        return Outputs(self)
+
+class ComponentUse(NamedTuple):
+    """The component that a task was made of.
+
+    Attributes:
+        spec: The component.
+        spec_json: It, as JSON.
+        reference_json: Where it came from, as JSON; None for a task that `dsl.component` made.
+        arguments: Text of the arguments on the command line, by input name.
+    """
+
+    spec: ComponentSpec
+    spec_json: str
+    reference_json: str | None = None
+    arguments: Mapping[str, str] = {}
+
+
+class ContainerOp(BaseOp):
+    """A task that runs a container.
+
+    Args:
+        name: What its name is made from; a number is added where another task has it.
+        image: Name of the image.
+        command: The program and its first words; None for the image's own.
+        arguments: What follows; None for the image's own.
+        init_containers: Containers that run before it.
+        sidecars: Containers that run beside it.
+        container_kwargs: Other fields of the container, by the names of the Kubernetes client.
+        artifact_argument_paths: Data that is put into files whose paths don't stand on the command line.
+        file_outputs: Output name to the path that the program writes.
+        output_artifact_paths: Artifact name to path, for artifacts that no task takes.
+        is_exit_handler: Not used; `dsl.ExitHandler` says so.
+        pvolumes: Mount path to volume.
+
+    Raises:
+        PipelineError: Outside of a pipeline, or an argument can't be used.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  (KFP v1's signature)
+        self,
+        name: str,
+        image: Any,
+        command: Any = None,
+        arguments: Any = None,
+        init_containers: list[UserContainer] | None = None,
+        sidecars: list[UserContainer] | None = None,
+        container_kwargs: dict[str, Any] | None = None,
+        artifact_argument_paths: list[InputArgumentPath] | None = None,
+        file_outputs: Mapping[str, str] | None = None,
+        output_artifact_paths: Mapping[str, str] | None = None,
+        is_exit_handler: bool = False,
+        pvolumes: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(name, init_containers, sidecars, is_exit_handler)
+        self.input_artifact_paths: dict[str, str] = {}
+        self.artifact_arguments: dict[str, str] = {}
+        for argument in artifact_argument_paths or ():
+            self._path_of(argument)
+        self.container = Container(
+            image, words(self._with_paths(command)), words(self._with_paths(arguments)), **(container_kwargs or {})
+        )
+        self.output_artifact_paths = _paths(output_artifact_paths, "output_artifact_paths", self.name)
+        self.file_outputs: dict[str, str] = {}
+        for output, path in _paths(file_outputs, "file_outputs", self.name).items():
+            shown = ui_output(output)
+            (self.output_artifact_paths if shown else self.file_outputs)[shown or output] = path
+        self.outputs: Outputs = Outputs(self.name, {o: PipelineParam(o, self.name) for o in self.file_outputs})
+        self._execution_options: ExecutionOptionsSpec | None = None
+        self.component: ComponentUse | None = None
+        self.isolated = False
+        self.pvolumes: dict[str, Any] = {}
+        self.pvolume: Any = None
+        if pvolumes:
+            self.add_pvolumes(pvolumes)
+
+    def __getattr__(self, name: str) -> Any:
+        """The container's own methods, which KFP v1 lets one call on the task; they return the task."""
+        method = None if name.startswith("_") else getattr(Container, name, None)
+        if not callable(method):
+            raise AttributeError(f"The task {self.__dict__.get('name')!r} has no attribute {name!r}.")  # noqa: TRY004
+        container = self.container
+
+        def on_container(*args: Any, **kwargs: Any) -> Any:
+            result = method(container, *args, **kwargs)
+            return self if result is container else result
+
+        return on_container
 
     @property
     def output(self) -> PipelineParam:
@@ -64,179 +126,103 @@ class ContainerOp:
         Raises:
             PipelineError: It has none, or several.
         """
-        if len(self._outputs) == 1:
-            return next(iter(self._outputs.values()))
-        names = ", ".join(f'.outputs["{name}"]' for name in self._outputs)
-        raise PipelineError(
-            f"The task {self.name!r} has {len(self._outputs) or 'no'} outputs, so .output says not which.",
-            remedy=f"Use {names}." if names else "",
-            position=author_position(),
-        )
+        return self.outputs.only()
 
-    def after(self, *ops: ContainerOp) -> ContainerOp:
-        """Start this task only when the others are done; return it."""
-        for op in ops:
-            if not isinstance(op, ContainerOp):
-                raise PipelineError(
-                    f".after() of the task {self.name!r} was given {op!r}, which is no task.",
-                    remedy="Pass what a component returns when it is called.",
-                    position=author_position(),
+    @property
+    def execution_options(self) -> ExecutionOptionsSpec:
+        """How the task is run; ``caching_strategy.max_cache_staleness`` says how old a cached result may be."""
+        if self._execution_options is None:
+            self._execution_options = ExecutionOptionsSpec(caching_strategy=CachingStrategySpec())
+        return self._execution_options
+
+    @execution_options.setter
+    def execution_options(self, options: ExecutionOptionsSpec) -> None:
+        self._execution_options = options
+
+    @property
+    def image(self) -> Any:
+        """Name of the image."""
+        return self.container.image
+
+    @image.setter
+    def image(self, image: Any) -> None:
+        self.container.image = image
+
+    @property
+    def env_variables(self) -> list[Any] | None:
+        """The container's environment variables."""
+        return self.container.env
+
+    @env_variables.setter
+    def env_variables(self, variables: list[Any] | None) -> None:
+        self.container.env = variables
+
+    @property
+    def command(self) -> list[str] | None:
+        """The program and its first words."""
+        return self.container.command
+
+    @command.setter
+    def command(self, command: Any) -> None:
+        self.container.command = words(command)
+
+    @property
+    def arguments(self) -> list[str] | None:
+        """What follows the command."""
+        return self.container.args
+
+    @arguments.setter
+    def arguments(self, arguments: Any) -> None:
+        self.container.args = words(arguments)
+
+    def add_pvolumes(self, pvolumes: Mapping[str, Any]) -> Self:
+        """Mount volumes and wait for the tasks that wrote them; return the task.
+
+        Args:
+            pvolumes: Mount path to volume, such as ``VolumeOp.volume`` or another task's ``pvolume``.
+        """
+        # The Kubernetes client costs 0.4 s; only pipelines with volumes pay it.
+        from kfp_jupyter.dsl.pipeline_volume import mounted  # noqa: PLC0415  (lazy, see above)
+
+        for mount_path, volume in (pvolumes or {}).items():
+            self.pvolumes[mount_path], mount = mounted(self, mount_path, volume)
+            self.add_volume(self.pvolumes[mount_path])
+            self.container.add_volume_mount(mount)
+        self.pvolume = next(iter(self.pvolumes.values())) if len(self.pvolumes) == 1 else None
+        return self
+
+    def _with_paths(self, line: Any) -> Any:
+        if isinstance(line, Sequence) and not isinstance(line, str):
+            return [self._path_of(word) if isinstance(word, InputArgumentPath) else word for word in line]
+        return self._path_of(line) if isinstance(line, InputArgumentPath) else line
+
+    def _path_of(self, argument: InputArgumentPath) -> str:
+        name = getattr(argument.input, "name", argument.input) or f"input-{len(self.artifact_arguments)}"
+        path = argument.path or input_path(name)
+        self.input_artifact_paths[name] = path
+        self.artifact_arguments[name] = str(argument.argument)
+        return path
+
+    def _set_metadata(self, metadata: ComponentSpec) -> None:
+        """Let the task have the outputs that a component declares: what `dsl.component` does."""
+        for output in metadata.outputs:
+            if output.name not in self.file_outputs:
+                shown = ui_output(output.name)
+                path = shown and self.output_artifact_paths.get(shown)
+                (self.output_artifact_paths if shown else self.file_outputs)[shown or output.name] = (
+                    path or output_path(output.name)
                 )
-            self._after.append(op.name)
-        return self
+            if not ui_output(output.name):
+                self.outputs[output.name] = PipelineParam(output.name, self.name, param_type=output.type)
 
-    def set_display_name(self, name: str) -> ContainerOp:
-        """Set what people read instead of the task's name; return the task."""
-        self.display_name = name
-        return self
 
-    def set_cpu_limit(self, cpu: str) -> ContainerOp:
-        """Set the CPU limit, in Kubernetes' notation (``500m``); return the task."""
-        self.limits["cpu"] = str(cpu)
-        return self
-
-    def set_memory_limit(self, memory: str) -> ContainerOp:
-        """Set the memory limit, in Kubernetes' notation (``1Gi``); return the task."""
-        self.limits["memory"] = str(memory)
-        return self
-
-    def set_cpu_request(self, cpu: str) -> ContainerOp:
-        """Set the CPU request, in Kubernetes' notation (``500m``); return the task."""
-        self.requests["cpu"] = str(cpu)
-        return self
-
-    def set_memory_request(self, memory: str) -> ContainerOp:
-        """Set the memory request, in Kubernetes' notation (``1Gi``); return the task."""
-        self.requests["memory"] = str(memory)
-        return self
-
-    def set_caching_options(self, enable_caching: bool) -> ContainerOp:
-        """Say whether an earlier result of the same step may be used; return the task."""
-        self.cache = enable_caching
-        return self
-
-    def __str__(self) -> str:
+def _paths(paths: Any, argument: str, task: str) -> dict[str, str]:
+    if not paths:
+        return {}
+    if not isinstance(paths, Mapping):
         raise PipelineError(
-            f"The task {self.name!r} was formatted into a string.",
-            remedy="Format its .output instead.",
+            f"{argument} of the task {task!r} is {paths!r:.80}, a {type(paths).__name__}.",
+            remedy='Pass a mapping of each output\'s name to its path, such as {"model": "/tmp/model"}.',
             position=author_position(),
         )
-
-    def __repr__(self) -> str:
-        return f"<task {self.name!r}>"
-
-    def freeze(self) -> Task:
-        """Return the task as a value."""
-        line = self._line
-        files = [InputFile(name, path, parse(self._arguments[name])) for name, path in line.input_paths.items()]
-        # Nobody reads these, but a Workflow of KFP v1 has a file for an optional input that is given None.
-        files += [InputFile(name, input_path(name), ("None",)) for name in self._nothing]
-        return Task(
-            name=self.name,
-            display_name=self.display_name,
-            component=self.component.component_spec,
-            reference=self.component.reference,
-            command=tuple(map(parse, line.command)),
-            args=tuple(map(parse, line.args)),
-            by_value={name: parse(text) for name, text in line.by_value.items()},
-            input_files=tuple(files),
-            outputs=dict(line.output_paths),
-            after=tuple(dict.fromkeys(self._after)),
-            limits=dict(self.limits),
-            requests=dict(self.requests),
-            cache=self.cache,
-            isolated=self.isolated,
-        )
-
-    def references(self) -> Iterator[Reference]:
-        """Yield every parameter and output that the task's arguments hold."""
-        for text in self._arguments.values():
-            yield from references(parse(text))
-
-
-@dataclasses.dataclass(frozen=True)
-class Outputs(Mapping[str, PipelineParam]):
-    """A task's outputs by name."""
-
-    op: ContainerOp
-
-    def __getitem__(self, name: str) -> PipelineParam:
-        outputs = self.op._outputs
-        for candidate in outputs:
-            if name in (candidate, python_name(candidate)):
-                return outputs[candidate]
-        known = ", ".join(repr(n) for n in outputs) or "none"
-        if name in UI_OUTPUTS and name in self.op._line.output_paths:
-            raise PipelineError(
-                f"The output {name!r} of the task {self.op.name!r} is shown to people and can't be passed on.",
-                remedy="Give the data an output of its own.",
-                position=author_position(),
-            )
-        raise PipelineError(
-            f"The task {self.op.name!r} has no output {name!r}.",
-            remedy=f"Its outputs: {known}.",
-            position=author_position(),
-        )
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.op._outputs)
-
-    def __len__(self) -> int:
-        return len(self.op._outputs)
-
-
-def _texts(component: Component, arguments: Mapping[str, Any]) -> dict[str, str]:
-    """Return the arguments as text, with defaults filled in."""
-    texts = {}
-    for spec in component.component_spec.inputs:
-        value = arguments.get(spec.name, spec.default)
-        if spec.name in arguments or value is not None:
-            text = _text(component, spec, value)
-            if text is not None:
-                texts[spec.name] = text
-    return texts
-
-
-def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
-    what = f"input {spec.name!r} of component {component.name!r}"
-    if isinstance(value, ContainerOp):
-        names = ", ".join(f'.outputs["{name}"]' for name in value.outputs) or "it has no outputs"
-        raise PipelineError(
-            f"The task {value.name!r} itself was passed to {what}.",
-            remedy=f"Pass one of its outputs: .output, {names}.",
-            position=author_position(),
-        )
-    if isinstance(value, PipelineParam):
-        if not compatible(value.param_type, spec.type):
-            raise PipelineError(
-                f"The {_described(value)} has type {shown(value.param_type)}, but {what} takes {shown(spec.type)}.",
-                remedy="Change one of the declared types, or pass it with .ignore_type().",
-                position=author_position(),
-            )
-        return str(value)
-    if value is None:
-        if spec.optional:
-            return None
-        raise PipelineError(
-            f"None was passed to {what}, which is not optional.",
-            remedy="Give the function's parameter a default to make it so.",
-            position=author_position(),
-        )
-    try:
-        return to_text(_default(spec, value), spec.type, what)
-    except ComponentError as error:
-        raise PipelineError(error.message, remedy=error.remedy, position=author_position()) from None
-
-
-def _default(spec: InputSpec, value: Any) -> Any:
-    """Numbers among defaults pass through a number, as in KFP v1: the default ``3`` of a Float becomes ``3.0``."""
-    if value is spec.default and isinstance(value, str) and spec.type in ("Integer", "Float"):
-        return int(value) if spec.type == "Integer" else float(value)
-    return value
-
-
-def _described(param: PipelineParam) -> str:
-    kind: TypeName = (
-        f"output {param.name!r} of task {param.op_name!r}" if param.op_name else f"parameter {param.name!r}"
-    )
-    return str(kind)
+    return dict(paths)

@@ -1,12 +1,21 @@
-"""A pipeline as a value: what tracing leaves and the compiler takes."""
+"""A pipeline as a value: what tracing leaves and the compiler takes.
+
+Plain data in it (``Data``) is what JSON knows; its text may hold placeholders of references, see `text`.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec
-from kfp_jupyter.dsl.text import Reference, Text
+from kfp_jupyter.components.structures import ComponentSpec, InputSpec, OutputSpec
+from kfp_jupyter.dsl.conditions import Test
+from kfp_jupyter.dsl.notes import Note
+from kfp_jupyter.dsl.text import Reference
+from kfp_jupyter.errors import Position
+
+Data = Any
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -16,18 +25,73 @@ class InputFile:
     Attributes:
         name: Name of the component's input.
         path: Where the program finds it.
-        data: What is in it: one reference, or text.
+        data: What is in it: text, or the placeholder of one reference.
     """
 
     name: str
     path: str
-    data: Text
+    data: str
 
-    @property
-    def source(self) -> Reference | None:
-        """The output or parameter that is the data, when the data is nothing else."""
-        only = self.data[0] if len(self.data) == 1 else None
-        return only if isinstance(only, Reference) else None
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Retry:
+    """How often and when a task is tried again.
+
+    Attributes:
+        limit: How often at most; 0 for Argo's own default.
+        policy: After what; None for Argo's own default.
+        backoff: Argo's backoff: duration, factor, maxDuration.
+    """
+
+    limit: Data
+    policy: str | None
+    backoff: Mapping[str, Data]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pod:
+    """Settings of a task's pod.
+
+    Attributes:
+        node_selector: Labels of the nodes it runs on.
+        tolerations: Taints it bears.
+        affinity: Near what it runs.
+        annotations: Of the pod.
+        labels: Of the pod.
+        init_containers: Containers that run before its own.
+        sidecars: Containers that run beside its own.
+        volumes: That its containers can mount.
+        retry: None where it is tried once.
+        timeout: Seconds it may run; 0 for no limit.
+    """
+
+    node_selector: Mapping[str, Data]
+    tolerations: list[Data]
+    affinity: Mapping[str, Data]
+    annotations: Mapping[str, Data]
+    labels: Mapping[str, Data]
+    init_containers: list[Data]
+    sidecars: list[Data]
+    volumes: list[Data]
+    retry: Retry | None
+    timeout: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Use:
+    """The component that a task was made of.
+
+    Attributes:
+        spec: The component.
+        spec_json: It, as JSON.
+        reference_json: Where it came from, as JSON; None for nowhere.
+        arguments: Text of the arguments on the command line, by input name.
+    """
+
+    spec: ComponentSpec
+    spec_json: str
+    reference_json: str | None
+    arguments: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,34 +101,102 @@ class Task:
     Attributes:
         name: Unique in the pipeline and safe for Kubernetes.
         display_name: What people read instead; empty for the name.
-        component: What it runs.
-        reference: Where the component came from.
-        command: The program and its first words.
-        args: What follows.
-        by_value: Arguments that stand on the command line, by input name.
-        input_files: Arguments that are read from files.
-        outputs: Output name to the path that holds it.
-        after: Names of tasks that must be done before, without passing data.
-        limits: Container resource limits.
-        requests: Container resource requests.
+        container: The container, in Kubernetes' JSON form; None for a task on a resource.
+        resource: What is done with a Kubernetes object, in Argo's JSON form, with the object as ``manifest``; or None.
+        component: What it was made of, where it was made of a component.
+        input_files: What it reads from files.
+        outputs: Output name to the path that holds it, or to the JSON path of a resource's field.
+        shown_outputs: Artifact name to path, of what is for people and no task can take.
+        after: Names of tasks and groups that must be done before, without passing data.
+        pod: Settings of its pod.
         cache: Whether an earlier result may be used.
+        max_cache_staleness: How old a cached result may be, in ISO 8601; None for any age.
         isolated: Whether the local engine runs it without what the notebook has installed.
+        line: File and line that made it.
+        references: Every parameter, output and loop item that any of it holds, each once.
     """
 
     name: str
     display_name: str
-    component: ComponentSpec
-    reference: ComponentReference
-    command: tuple[Text, ...]
-    args: tuple[Text, ...]
-    by_value: Mapping[str, Text]
+    container: dict[str, Data] | None
+    resource: dict[str, Data] | None
+    component: Use | None
     input_files: tuple[InputFile, ...]
     outputs: Mapping[str, str]
+    shown_outputs: Mapping[str, str]
     after: tuple[str, ...]
-    limits: Mapping[str, str]
-    requests: Mapping[str, str]
+    pod: Pod | None
     cache: bool
+    max_cache_staleness: str | None
     isolated: bool
+    line: tuple[str, int] | None
+    references: tuple[Reference, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Loop:
+    """What a group is repeated over.
+
+    Attributes:
+        item: The item that its tasks see.
+        items: The items themselves, or the reference that holds them as JSON.
+    """
+
+    item: Reference
+    items: list[Data] | Reference
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks and groups that belong together.
+
+    Attributes:
+        name: Unique in the pipeline and safe for Kubernetes; that of the repeated group where this is a recursion.
+        kind: One of pipeline, exit_handler, condition, for_loop, subgraph, graph.
+        tasks: Names of the tasks directly in it, in the order they were made.
+        groups: The groups directly in it, in the order they were made.
+        after: Names of tasks and groups that must be done before.
+        parallelism: How many of its pods may run at once; None for no limit.
+        condition: When it runs at all; None for always.
+        loop: What it is repeated over; None for nothing.
+        recursion: Arguments of the repeated group, as (name that the group knows it by, what is passed); None where
+            this is no recursion.
+        exit_task: Name of the task that runs when it has ended; empty for none.
+        position: The line that made it.
+    """
+
+    name: str
+    kind: str
+    tasks: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    after: tuple[str, ...] = ()
+    parallelism: int | None = None
+    condition: Test | None = None
+    loop: Loop | None = None
+    recursion: tuple[tuple[Reference, Reference], ...] | None = None
+    exit_task: str = ""
+    position: Position | None = None
+
+    def walk(self) -> Iterator[Group]:
+        """Yield the group and all groups in it, outer ones first."""
+        yield self
+        for group in self.groups:
+            yield from group.walk()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Conf:
+    """Settings of the whole Workflow, in its own JSON form.
+
+    Attributes:
+        spec: Fields of the Workflow's spec.
+        image_pull_policy: Of every container that has none of its own; None for none.
+        data_passing_method: See `PipelineConf`.
+    """
+
+    spec: Mapping[str, Data]
+    image_pull_policy: str | None
+    data_passing_method: Any
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,12 +205,20 @@ class PipelineGraph:
 
     Attributes:
         name: For people.
-        description: For people; may be empty.
+        description: For people; None for none.
         parameters: Its parameters, in the order of the function's.
-        tasks: Its tasks, in the order they were made.
+        outputs: What its function is declared to return.
+        tasks: Its tasks by name, in the order they were made.
+        root: The group that holds all others.
+        conf: Settings of the whole Workflow.
+        notes: What its author should know.
     """
 
     name: str
-    description: str
+    description: str | None
     parameters: tuple[InputSpec, ...]
-    tasks: tuple[Task, ...]
+    outputs: tuple[OutputSpec, ...]
+    tasks: Mapping[str, Task]
+    root: Group
+    conf: Conf
+    notes: tuple[Note, ...]

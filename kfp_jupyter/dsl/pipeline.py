@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, overload
 
 import docstring_parser
 
+from kfp_jupyter.components.component import task_maker
 from kfp_jupyter.components.functions import human_name
-from kfp_jupyter.components.structures import InputSpec
+from kfp_jupyter.components.signature import interface_of
+from kfp_jupyter.components.structures import InputSpec, OutputSpec
 from kfp_jupyter.components.types import strip_optional, to_text, type_name
-from kfp_jupyter.dsl.checks import check_order
+from kfp_jupyter.dsl.booleans import meant
+from kfp_jupyter.dsl.checks import check
+from kfp_jupyter.dsl.component_op import make_task
+from kfp_jupyter.dsl.freezing import frozen_conf, frozen_group, frozen_task
 from kfp_jupyter.dsl.graph import PipelineGraph
+from kfp_jupyter.dsl.groups import OpsGroup
+from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.tracing import current_trace, tracing
-from kfp_jupyter.errors import ComponentError, PipelineError, Position, position_of
+from kfp_jupyter.dsl.remarks import remarks
+from kfp_jupyter.dsl.tracing import Trace, current_trace, tracing
+from kfp_jupyter.dsl.transformers import transform
+from kfp_jupyter.errors import PACKAGE_DIR, ComponentError, KfpJupyterError, PipelineError, Position, position_of
+from kfp_jupyter.naming import parameter_name
+
+ROOT_PARAMETER = "pipeline-root"
+"""The parameter that ``pipeline_root`` of the decorator is the default of."""
 
 
 class Pipeline:
@@ -25,16 +41,42 @@ class Pipeline:
     Args:
         function: Its arguments are the pipeline's parameters.
         name: For people; made of the function's name unless given.
-        description: For people; the first sentence of the docstring unless given.
+        description: For people; that of the docstring unless given.
+        pipeline_root: Default of the parameter ``pipeline-root``; None for no such parameter.
     """
 
-    def __init__(self, function: Callable[..., Any], name: str = "", description: str = "") -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        name: str = "",
+        description: str = "",
+        pipeline_root: str | None = None,
+    ) -> None:
         self.function = function
-        self.name = name or human_name(function.__name__)
+        self.name = name or getattr(function, "_component_human_name", "") or human_name(function.__name__)
         doc = docstring_parser.parse(inspect.getdoc(function) or "")
-        self.description = description or doc.short_description or ""
+        self.description = description or getattr(function, "_component_description", "") or doc.short_description or ""
         self._descriptions = {p.arg_name: p.description for p in doc.params}
         functools.update_wrapper(self, function)
+        self.pipeline_root = pipeline_root
+
+    @classmethod
+    def of(cls, function: Pipeline | Callable[..., Any]) -> Pipeline:
+        """Return a pipeline as it is, a function as a pipeline.
+
+        Raises:
+            PipelineError: It is neither.
+        """
+        if isinstance(function, cls):
+            return function
+        if not callable(function):
+            raise PipelineError(f"{function!r:.80} is no pipeline.", remedy="Pass a function with @dsl.pipeline.")
+        return cls(function)
+
+    @staticmethod
+    def get_default_pipeline() -> Trace | None:
+        """Return what the pipeline function that is running has made so far; None when none is running."""
+        return current_trace()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function: inside another pipeline its tasks become that one's.
@@ -47,34 +89,70 @@ class Pipeline:
                 f"The pipeline {self.name!r} was called outside a pipeline.",
                 remedy="Press Submit run in its view, or compile it with Compiler().compile().",
             )
-        return self.function(*args, **kwargs)
+        return meant(self.function)(*args, **kwargs)
 
     def __repr__(self) -> str:
         return f"<pipeline {self.name!r} {inspect.signature(self.function)}>"
 
-    def graph(self) -> PipelineGraph:
+    def graph(
+        self, conf: PipelineConf | None = None, *, type_check: bool = True, extra: Sequence[PipelineParam] = ()
+    ) -> PipelineGraph:
         """Run the function with placeholders for its parameters and return what it makes.
 
+        Args:
+            conf: Settings that replace those the function makes.
+            type_check: Whether types that don't fit are an error; otherwise they are a note.
+            extra: Further parameters of the pipeline.
+
         Raises:
-            PipelineError: The wiring is wrong, or the pipeline has no tasks.
+            PipelineError: The wiring is wrong, the function raised an error, or the pipeline has no tasks.
         """
         parameters = self.parameters()
-        with tracing() as trace:
-            self.function(**{p.name: PipelineParam(p.name, value=p.default, param_type=p.type) for p in parameters})
+        root = OpsGroup("pipeline", self.name)
+        root.position = self._position()
+        trace = Trace(self.name, root, PipelineConf(), type_check=type_check)
+        with tracing(trace), _making_tasks(), self._errors_at_their_line():
+            meant(self.function)(
+                **{p.name: PipelineParam(parameter_name(p.name), param_type=p.type) for p in parameters}
+            )
+            conf = conf or trace.conf
+            for op in trace.ops.values():
+                transform(op, conf)
         if not trace.ops:
             raise PipelineError(
                 f"The pipeline {self.name!r} makes no tasks.",
                 remedy="Call at least one component in it.",
                 position=self._position(),
             )
-        tasks = tuple(op.freeze() for op in trace.ops.values())
-        graph = PipelineGraph(self.name, self.description, parameters, tasks)
-        check_order(graph)
-        return graph
+        graph = PipelineGraph(
+            name=self.name,
+            description=self.description or None,
+            parameters=(*parameters, *self._extra(extra)),
+            outputs=self._outputs(),
+            tasks={name: frozen_task(op) for name, op in trace.ops.items()},
+            root=frozen_group(root),
+            conf=frozen_conf(conf),
+            notes=tuple(trace.notes),
+        )
+        check(graph)
+        return remarks(graph)
 
     def parameters(self) -> tuple[InputSpec, ...]:
         """Return the pipeline's parameters, in the order of the function's arguments."""
-        return tuple(map(self._parameter, inspect.signature(self.function, eval_str=True).parameters.values()))
+        return tuple(map(self._parameter, inspect.signature(self.function).parameters.values()))
+
+    def _extra(self, params: Sequence[PipelineParam]) -> Iterator[InputSpec]:
+        if self.pipeline_root is not None:
+            yield InputSpec(ROOT_PARAMETER, default=self.pipeline_root)
+        for param in params:
+            default = None if param._value is None else str(param._value)
+            yield InputSpec(param._ref.name, param._type, default=default)
+
+    def _outputs(self) -> tuple[OutputSpec, ...]:
+        returned = inspect.signature(self.function).return_annotation
+        if returned in (inspect.Signature.empty, None, "None"):
+            return ()
+        return tuple(output.spec for output in interface_of(self.function).outputs)
 
     def _parameter(self, parameter: inspect.Parameter) -> InputSpec:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
@@ -84,11 +162,11 @@ class Pipeline:
                 position=self._position(),
             )
         empty = inspect.Parameter.empty
-        annotation = None if parameter.annotation is empty else strip_optional(parameter.annotation)
+        annotation = None if parameter.annotation is empty else strip_optional(self._evaluated(parameter.annotation))
         kind = type_name(annotation)
         default = None if parameter.default is empty else parameter.default
         if isinstance(default, PipelineParam):
-            default = default.value
+            default = default._value
         what = f"the default of parameter {parameter.name!r} of pipeline {self.name!r}"
         try:
             text = None if default is None else to_text(default, kind, what)
@@ -98,22 +176,85 @@ class Pipeline:
             parameter.name, kind, self._descriptions.get(parameter.name), text, parameter.default is not empty
         )
 
+    def _evaluated(self, annotation: Any) -> Any:
+        """What a postponed annotation says; one that is no Python is the name of a type."""
+        if not isinstance(annotation, str):
+            return annotation
+        try:
+            return eval(annotation, getattr(self.function, "__globals__", {}))  # noqa: S307  (the author's own code)
+        except (NameError, SyntaxError, AttributeError):
+            return annotation
+
     def _position(self) -> Position:
         code = inspect.unwrap(self.function).__code__
         return position_of(code.co_filename, code.co_firstlineno)
+
+    @contextmanager
+    def _errors_at_their_line(self) -> Iterator[None]:
+        """Say what the author's code raises at its line, with its calls from there on."""
+        try:
+            yield
+        except KfpJupyterError:
+            raise
+        except Exception as error:  # noqa: BLE001  (the author's code may raise anything)
+            raise _at_authors_line(error) from None
+
+
+def _at_authors_line(error: Exception) -> PipelineError:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(PACKAGE_DIR)]
+    position = position_of(frames[0].filename, frames[0].lineno or 1) if frames else None
+    if isinstance(error, NameError) and len(frames) == 1:
+        message = f"The name {error.name!r} is not defined."
+        return PipelineError(message, remedy="Define it, or run the cell that does, first.", position=position)
+    said = "".join(traceback.format_exception_only(error)).strip()
+    calls = "".join(traceback.format_list(frames[1:])).rstrip()
+    return PipelineError(f"The pipeline function raised {said}" + (f"\n{calls}\n" if calls else ""), position=position)
+
+
+@contextmanager
+def _making_tasks() -> Iterator[None]:
+    """Let every component called inside make a task."""
+    token = task_maker.set(make_task)
+    try:
+        yield
+    finally:
+        task_maker.reset(token)
+
+
+_collected: ContextVar[list[Pipeline] | None] = ContextVar("kfp_jupyter_collected_pipelines", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[list[Pipeline]]:
+    """Yield a list that every pipeline decorated inside is added to."""
+    found: list[Pipeline] = []
+    token = _collected.set(found)
+    try:
+        yield found
+    finally:
+        _collected.reset(token)
 
 
 @overload
 def pipeline(name: Callable[..., Any]) -> Pipeline: ...
 @overload
-def pipeline(name: str | None = None, description: str | None = None) -> Callable[[Callable[..., Any]], Pipeline]: ...
-def pipeline(name: Any = None, description: str | None = None) -> Any:
+def pipeline(
+    name: str | None = None, description: str | None = None, pipeline_root: str | None = None
+) -> Callable[[Callable[..., Any]], Pipeline]: ...
+def pipeline(name: Any = None, description: str | None = None, pipeline_root: str | None = None) -> Any:
     """Decorate a function as a pipeline.
 
     Args:
         name: For people; made of the function's name unless given.
-        description: For people; the docstring's first sentence unless given.
+        description: For people; that of the docstring unless given.
+        pipeline_root: Default of the parameter ``pipeline-root``, which other tools read.
     """
-    if callable(name):
-        return Pipeline(name)
-    return lambda function: Pipeline(function, name or "", description or "")
+
+    def decorate(function: Callable[..., Any]) -> Pipeline:
+        made = Pipeline(function, "" if callable(name) else name or "", description or "", pipeline_root)
+        collected = _collected.get()
+        if collected is not None:
+            collected.append(made)
+        return made
+
+    return decorate(name) if callable(name) else decorate

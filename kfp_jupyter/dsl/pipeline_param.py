@@ -2,56 +2,132 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.components.types import TypeName
-from kfp_jupyter.dsl.text import placeholder
+from kfp_jupyter.dsl.conditions import Comparison
+from kfp_jupyter.dsl.text import Reference, placeholder
+from kfp_jupyter.dsl.tracing import note
 from kfp_jupyter.errors import PipelineError, author_position
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class PipelineParam:
     """A pipeline parameter or a task's output.
 
-    Pass it to a component, or format it into a string that is passed to one.
+    Pass it to a component, format it into a string that is passed to one, or compare it in a `dsl.Condition`.
 
     Args:
         name: Name of the parameter or output.
         op_name: Name of the task whose output it is; None for a pipeline parameter.
         value: Default of a pipeline parameter.
         param_type: Its type; None for none.
+        pattern: Not used; KFP v1 has it.
     """
 
-    def __init__(self, name: str, op_name: str | None = None, value: Any = None, param_type: TypeName = None) -> None:
-        self.name: Final = name
-        self.op_name: Final = op_name
-        self.value: Final = value
-        self.param_type: TypeName = param_type
+    # Names that begin with an underscore are for this package: the item of a loop has no others of its own.
+    def __init__(
+        self,
+        name: str,
+        op_name: str | None = None,
+        value: Any = None,
+        param_type: TypeName = None,
+        pattern: str | None = None,  # noqa: ARG002  (KFP v1's signature)
+    ) -> None:
+        self._ref = Reference(op_name or "", name)
+        self._value = value
+        self._type: TypeName = param_type
+
+    @property
+    def name(self) -> str:
+        """Name of the parameter or output."""
+        return self._ref.name
+
+    @property
+    def op_name(self) -> str | None:
+        """Name of the task whose output it is; None for a pipeline parameter."""
+        return self._ref.task or None
+
+    @property
+    def value(self) -> Any:
+        """The value, when it is known while the pipeline is being built; None otherwise."""
+        return self._value
+
+    @property
+    def param_type(self) -> TypeName:
+        """The type; None for none."""
+        return self._type
+
+    @param_type.setter
+    def param_type(self, kind: TypeName) -> None:
+        self._type = kind
+
+    @property
+    def full_name(self) -> str:
+        """The name under which it travels through a Workflow: ``task-output``, or the parameter's own."""
+        return f"{self._ref.task}-{self._ref.name}" if self._ref.task else self._ref.name
+
+    @property
+    def pattern(self) -> str:
+        """The text that stands for it in a string."""
+        return str(self)
 
     def __str__(self) -> str:
-        return placeholder(self.op_name or "", self.name)
+        return placeholder(self._ref)
 
-    def __repr__(self) -> str:
-        source = f"output {self.name!r} of task {self.op_name!r}" if self.op_name else f"parameter {self.name!r}"
-        return f"<{source}>"
+    __repr__ = __str__  # A list of outputs that is formatted into a string holds them all.
 
-    def ignore_type(self) -> PipelineParam:
-        """Return the same without a type, which may be passed to any input."""
-        return PipelineParam(self.name, self.op_name, self.value)
+    def to_struct(self) -> str:
+        """Return what stands for it in JSON."""
+        return str(self)
 
-    def _not_known(self, what: str) -> PipelineError:
-        return PipelineError(
-            f"The {self!r:.100} has no value yet, so the pipeline can't {what}.".replace("<", "").replace(">", ""),
-            remedy="Pass it to a component, and do that there.",
-            position=author_position(),
-        )
+    def ignore_type(self) -> Self:
+        """Forget the type, so that it may be passed to any input; return it."""
+        self._type = None
+        return self
+
+    def __eq__(self, other: object) -> Comparison:  # type: ignore[override]  # a condition, not an answer
+        return Comparison("==", self, other)
+
+    def __ne__(self, other: object) -> Comparison:  # type: ignore[override]  # a condition, not an answer
+        return Comparison("!=", self, other)
+
+    def __lt__(self, other: object) -> Comparison:
+        return Comparison("<", self, other)
+
+    def __le__(self, other: object) -> Comparison:
+        return Comparison("<=", self, other)
+
+    def __gt__(self, other: object) -> Comparison:
+        return Comparison(">", self, other)
+
+    def __ge__(self, other: object) -> Comparison:
+        return Comparison(">=", self, other)
+
+    def __hash__(self) -> int:
+        return hash(self._ref)
 
     def __bool__(self) -> bool:
-        raise self._not_known("test it")
+        note(
+            f"{self._described()} has no value yet, so this test is always true while the pipeline is built. "
+            "To decide when it runs, use `with dsl.Condition(...)`."
+        )
+        return True
 
     def __iter__(self) -> Any:
-        raise self._not_known("loop over it")
+        raise self._not_known("loop over it", "Use `with dsl.ParallelFor(...) as item`.")
 
     def __float__(self) -> float:
-        raise self._not_known("make a number of it")
+        raise self._not_known("make a number of it", "Pass it to a component, and do that there.")
 
     __int__ = __index__ = __float__
+
+    def _not_known(self, what: str, remedy: str) -> PipelineError:
+        message = f"{self._described()} has no value yet, so the pipeline can't {what}."
+        return PipelineError(message, remedy=remedy, position=author_position())
+
+    def _described(self) -> str:
+        task, name = self._ref
+        return f"The output {name!r} of task {task!r}" if task else f"The parameter {name!r}"

@@ -1,21 +1,21 @@
 """Text that may hold references to parameters and outputs.
 
 While a pipeline function runs, an author formats outputs into strings; what stands there is KFP v1's
-placeholder text. It is parsed once, when the graph is frozen.
+placeholder text. It stays in the graph as it is, and the compiler fills it in.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
-_PLACEHOLDER = re.compile(r"\{\{pipelineparam:op=([^{}]*);name=([^{}]*)\}\}")
+_PLACEHOLDER = re.compile(r"\{\{pipelineparam:op=([^{};]*);name=([^{}]*)\}\}")
+_MARK = "{{pipelineparam:"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reference:
-    """A pipeline parameter or a task's output.
+class Reference(NamedTuple):
+    """A pipeline parameter, a task's output or the item of a loop.
 
     Attributes:
         task: Name of the task; empty for a pipeline parameter.
@@ -25,35 +25,46 @@ class Reference:
     task: str
     name: str
 
-    @property
-    def full_name(self) -> str:
-        """The name under which it travels through a Workflow: ``task-output``, or the parameter's own."""
-        return f"{self.task}-{self.name}" if self.task else self.name
 
-
-Text = tuple[str | Reference, ...]
-"""Literal pieces and references, in order."""
-
-
-def placeholder(task: str, name: str) -> str:
+def placeholder(reference: Reference) -> str:
     """Return the text that stands for a reference in an author's string."""
-    return f"{{{{pipelineparam:op={task};name={name}}}}}"
+    return f"{{{{pipelineparam:op={reference.task};name={reference.name}}}}}"
 
 
-def parse(text: str) -> Text:
-    """Return text as its pieces; empty text has none."""
-    pieces: list[str | Reference] = []
-    end = 0
-    for match in _PLACEHOLDER.finditer(text):
-        if match.start() > end:
-            pieces.append(text[end : match.start()])
-        pieces.append(Reference(match[1], match[2]))
-        end = match.end()
-    if end < len(text):
-        pieces.append(text[end:])
-    return tuple(pieces)
+def references(value: Any) -> Iterator[Reference]:
+    """Yield every reference in plain data, in order, perhaps repeated."""
+    if isinstance(value, str):
+        if _MARK in value:
+            for match in _PLACEHOLDER.finditer(value):
+                yield Reference(match[1], match[2])
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from references(key)
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
 
 
-def references(text: Text) -> Iterator[Reference]:
-    """Yield the references in a text, in order."""
-    return (piece for piece in text if isinstance(piece, Reference))
+def single(text: str) -> Reference | None:
+    """Return the reference that the whole text is, None when it is anything else."""
+    match = _PLACEHOLDER.fullmatch(text) if text.startswith(_MARK) else None
+    return Reference(match[1], match[2]) if match else None
+
+
+def fill(value: Any, tag: Callable[[Reference], str]) -> Any:
+    """Return plain data with every reference replaced.
+
+    Args:
+        value: Plain data.
+        tag: Gives what is put in a reference's place.
+    """
+    if isinstance(value, str):
+        if _MARK not in value:
+            return value
+        return _PLACEHOLDER.sub(lambda match: tag(Reference(match[1], match[2])), value)
+    if isinstance(value, list):
+        return [fill(inner, tag) for inner in value]
+    if isinstance(value, dict):
+        return {fill(key, tag): fill(inner, tag) for key, inner in value.items()}
+    return value

@@ -1,55 +1,94 @@
-"""Running a pipeline function to find out what it makes."""
+"""What a pipeline function has made so far."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING
 
-from kfp_jupyter.components.component import Component, task_maker
-from kfp_jupyter.dsl.container_op import ContainerOp
+from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.errors import PipelineError, author_position
-from kfp_jupyter.naming import k8s_name, unique_name
+from kfp_jupyter.naming import UniqueNames
+
+if TYPE_CHECKING:
+    from kfp_jupyter.dsl.base_op import BaseOp
+    from kfp_jupyter.dsl.groups import OpsGroup
+    from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 
 
 class Trace:
-    """What a pipeline function has made so far."""
+    """A pipeline while its function runs.
 
-    def __init__(self) -> None:
-        self.ops: dict[str, ContainerOp] = {}
+    Args:
+        name: The pipeline's name.
+        root: The group that holds everything.
+        conf: Settings of the whole pipeline.
+        type_check: Whether types that don't fit are an error; otherwise they are a note.
+    """
 
-    def make_task(self, component: Component, arguments: Mapping[str, Any]) -> ContainerOp:
-        """Make a task of a component, under a name that no other task of the pipeline has."""
-        name = unique_name(k8s_name(component.name) or "task", self.ops)
-        op = ContainerOp(name, component, arguments)
-        for reference in op.references():
-            if reference.task and reference.task not in self.ops:
-                raise PipelineError(
-                    f"An argument of component {component.name!r} is an output of the task {reference.task!r}, "
-                    "which is not in this pipeline.",
-                    remedy="Make the task inside the pipeline function.",
-                    position=author_position(),
-                )
+    def __init__(self, name: str, root: OpsGroup, conf: PipelineConf, *, type_check: bool = True) -> None:
+        self.name = name
+        self.groups = [root]
+        self.conf = conf
+        self.type_check = type_check
+        self.ops: dict[str, BaseOp] = {}
+        self.notes: dict[Note, None] = {}
+        self.group_id = 0
+        self._names = UniqueNames()
+
+    def add_op(self, op: BaseOp, wanted: str) -> str:
+        """Put a task into the innermost group; return its name, which no other task of the pipeline has."""
+        name = self._names.new(wanted or "task")
         self.ops[name] = op
-        return op
+        self.groups[-1].ops.append(op)
+        return name
+
+    def next_group_id(self) -> int:
+        """Return the next number that a group is named with."""
+        self.group_id += 1
+        return self.group_id
 
 
 _trace: ContextVar[Trace | None] = ContextVar("kfp_jupyter_trace", default=None)
 
 
 @contextmanager
-def tracing() -> Iterator[Trace]:
-    """Let every component called inside make a task of the trace that is yielded."""
-    trace = Trace()
-    tokens = _trace.set(trace), task_maker.set(trace.make_task)
+def tracing(trace: Trace) -> Iterator[None]:
+    """Let everything that is made inside become part of a trace."""
+    token = _trace.set(trace)
     try:
-        yield trace
+        yield
     finally:
-        _trace.reset(tokens[0])
-        task_maker.reset(tokens[1])
+        _trace.reset(token)
 
 
 def current_trace() -> Trace | None:
     """Return the trace of the pipeline that is being traced in this context; None outside of one."""
     return _trace.get()
+
+
+def required_trace(what: str) -> Trace:
+    """Return the current trace.
+
+    Args:
+        what: What needs it, for the error.
+
+    Raises:
+        PipelineError: Outside of a pipeline.
+    """
+    trace = _trace.get()
+    if trace is None:
+        raise PipelineError(
+            f"{what} was made outside a pipeline.",
+            remedy="Make it inside the pipeline function.",
+            position=author_position(),
+        )
+    return trace
+
+
+def note(message: str) -> None:
+    """Remark something about the author's current line; outside of a pipeline nobody would hear it."""
+    trace = _trace.get()
+    if trace is not None:
+        trace.notes[Note(message, author_position())] = None

@@ -8,7 +8,7 @@ import pytest
 
 import kfp_jupyter as kfp
 from kfp_jupyter import dsl
-from kfp_jupyter.dsl.text import Reference, parse
+from kfp_jupyter.dsl.text import Reference, placeholder, references
 from kfp_jupyter.errors import PipelineError, UsageError
 
 
@@ -29,8 +29,8 @@ def graph(function: Any) -> Any:
 def test_calling_a_component_makes_a_task_inside_a_pipeline_only() -> None:
     assert add(1, 2) == 3
     made = graph(lambda: add(1, 2))
-    assert [task.name for task in made.tasks] == ["add"]
-    assert made.tasks[0].by_value == {"a": ("1",), "b": ("2",)}
+    assert list(made.tasks) == ["add"]
+    assert made.tasks["add"].component.arguments == {"a": "1", "b": "2"}
 
 
 def test_an_output_formatted_into_text_is_a_reference() -> None:
@@ -38,12 +38,14 @@ def test_an_output_formatted_into_text_is_a_reference() -> None:
         head = split("abc").outputs["head"]
         split(f"{head}-{name}!")
 
-    second = graph(pipeline).tasks[1]
-    assert second.by_value["text"] == (Reference("split", "head"), "-", Reference("", "name"), "!")
+    head, name = Reference("split", "head"), Reference("", "name")
+    second = graph(pipeline).tasks["split-2"]
+    assert second.component.arguments["text"] == f"{placeholder(head)}-{placeholder(name)}!"
+    assert second.references == (head, name)
 
 
-def test_text_without_placeholders_is_itself() -> None:
-    assert parse("{{pipelineparam}} {{x}}") == ("{{pipelineparam}} {{x}}",)
+def test_text_without_placeholders_holds_no_references() -> None:
+    assert list(references("{{pipelineparam}} {{x}}")) == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,6 @@ def test_text_without_placeholders_is_itself() -> None:
         (lambda: add(1).after("add"), [".after()", "'add'", "no task"]),
         (lambda: add(None), ["None", "input 'a'", "not optional"]),
         (lambda: f"{add(1)}", ["'add'", "formatted into a string"]),
-        (lambda: 1 if add(1).output else 2, ["no value yet"]),
         (lambda: float(add(1).output), ["no value yet"]),
         (lambda: list(add(1).output), ["no value yet"]),
         (lambda: None, ["makes no tasks"]),
@@ -105,7 +106,7 @@ def test_a_pipeline_called_inside_another_gives_it_its_tasks() -> None:
         inner()
         add(2)
 
-    assert [task.name for task in graph(outer).tasks] == ["add", "add-2"]
+    assert list(graph(outer).tasks) == ["add", "add-2"]
     with pytest.raises(PipelineError, match="outside a pipeline"):
         inner()
 

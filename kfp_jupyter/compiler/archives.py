@@ -1,0 +1,178 @@
+"""The formats of packages: YAML as it is, .zip and .tar.gz, made alike each time and read with suspicion."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import io
+import lzma
+import re
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+MEMBER = "pipeline.yaml"
+
+ENDINGS = (".yaml", ".yml", ".zip", ".tar.gz", ".tgz")
+
+LARGEST = 64 * 2**20
+"""Bytes that a package may unpack to; etcd takes a fortieth of it."""
+
+_MOST_MEMBERS = 1000
+_SLICE = 2**20
+
+
+class RefusedError(Exception):
+    """A package can't be written or read.
+
+    Args:
+        reason: Why not, to follow a colon.
+        remedy: One sentence that says what to do.
+    """
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+def pack(text: str, file: IO[bytes], ending: str) -> None:
+    """Write a package's bytes, the same whenever and by whomever it is written.
+
+    Args:
+        text: The Workflow as YAML.
+        file: Where they go.
+        ending: One of `ENDINGS`.
+    """
+    if ending == ".zip":
+        entry = zipfile.ZipInfo(MEMBER)  # of 1980, as zip begins
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.create_system = 3
+        entry.external_attr = (stat.S_IFREG | 0o644) << 16
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(entry, text)
+    elif ending in (".tar.gz", ".tgz"):
+        content = text.encode()
+        header = tarfile.TarInfo(MEMBER)  # of 1970, owned by nobody in particular
+        header.size = len(content)
+        with (
+            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as stream,
+            tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+        ):
+            tar.addfile(header, io.BytesIO(content))
+    else:
+        # In slices: the text of a large pipeline is worth not having twice.
+        file.writelines(text[start : start + _SLICE].encode() for start in range(0, len(text), _SLICE))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Member:
+    """One entry of an archive."""
+
+    name: str
+    size: int
+    is_file: bool
+    is_directory: bool
+    entry: Any  # of zipfile or tarfile
+
+    @property
+    def path(self) -> PurePosixPath:
+        return PurePosixPath(self.name.replace("\\", "/"))
+
+
+def unpack(file: IO[bytes], ending: str) -> bytes:
+    """Return the YAML in a package; nothing of it goes to disk.
+
+    Args:
+        file: The package.
+        ending: One of `ENDINGS`.
+
+    Raises:
+        RefusedError: It is damaged or too large, holds no single YAML file, or something that no package holds.
+    """
+    try:
+        if ending == ".zip":
+            return _from_zip(file)
+        if ending in (".tar.gz", ".tgz"):
+            return _from_tar(_at_most(gzip.GzipFile(fileobj=file, mode="rb")))
+        return _at_most(file)
+    except (
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        gzip.BadGzipFile,
+        lzma.LZMAError,
+        tarfile.TarError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise RefusedError(f"it is no intact {ending} archive ({error})", "Compile the pipeline again.") from None
+
+
+def _from_zip(file: IO[bytes]) -> bytes:
+    with zipfile.ZipFile(file) as archive:
+        members = []
+        for entry in archive.infolist():
+            kind = stat.S_IFMT(entry.external_attr >> 16)
+            is_file = kind in (0, stat.S_IFREG) and not entry.is_dir()
+            members.append(_Member(entry.filename, entry.file_size, is_file, entry.is_dir(), entry))
+        chosen = _chosen(members).entry
+        if chosen.flag_bits & 1:
+            raise RefusedError(f"{chosen.filename!r} in it is encrypted", "Unpack it and take the file inside.")
+        with archive.open(chosen) as member:
+            return _at_most(member)
+
+
+def _from_tar(content: bytes) -> bytes:
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
+        members = []
+        # One at a time: a header made for it leads back to itself without end.
+        for entry in archive:
+            members.append(_Member(entry.name, entry.size, entry.isreg(), entry.isdir(), entry))
+            if len(members) > _MOST_MEMBERS:
+                raise RefusedError(f"it holds more than {_MOST_MEMBERS:,} files", "Take an archive of one YAML file.")
+        member = archive.extractfile(_chosen(members).entry)
+        if member is None:
+            raise tarfile.ReadError("a file without content")
+        with member:
+            return _at_most(member)
+
+
+def _at_most(stream: IO[bytes] | gzip.GzipFile) -> bytes:
+    content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise too_large()
+    return content
+
+
+def too_large() -> RefusedError:
+    """Return the error of a package that is larger than any cluster takes."""
+    return RefusedError(
+        f"it holds more than {LARGEST // 2**20} MiB", "No cluster takes so large a Workflow; make the pipeline smaller."
+    )
+
+
+def _chosen(members: Iterable[_Member]) -> _Member:
+    """Return the member that is the Workflow, as kfp chooses it, after a look at all of them."""
+    found: list[_Member] = []
+    for member in members:
+        if member.path.is_absolute() or ".." in member.path.parts or re.match("[A-Za-z]:", member.name):
+            raise RefusedError(f"{member.name!r} in it leads out of the archive", "Don't use this archive.")
+        if not (member.is_file or member.is_directory):
+            raise RefusedError(f"{member.name!r} in it is no file but a link or a device", "Don't use this archive.")
+        if member.size > LARGEST:
+            raise too_large()
+        # macOS puts files such as `._pipeline.yaml` beside others.
+        if member.is_file and member.path.suffix in (".yaml", ".yml") and not member.path.name.startswith("._"):
+            found.append(member)
+    named = [member for member in found if str(member.path) == MEMBER]
+    choice = named or found
+    if len(choice) != 1:
+        count = "several YAML files" if choice else "no YAML file"
+        raise RefusedError(f"it holds {count}", f"Put the Workflow alone into it, as {MEMBER}.")
+    return choice[0]

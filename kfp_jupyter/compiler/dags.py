@@ -1,0 +1,167 @@
+"""One template a group: its tasks, what they wait for and what is handed to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kfp_jupyter.compiler.consumption import Consumption
+from kfp_jupyter.compiler.names import full_name, input_tag, output_tag
+from kfp_jupyter.compiler.scopes import Member, Scopes
+from kfp_jupyter.compiler.templates import Body
+from kfp_jupyter.compiler.when import when
+from kfp_jupyter.dsl.graph import Loop
+from kfp_jupyter.dsl.text import Reference, fill
+from kfp_jupyter.naming import parameter_name
+
+Data = dict[str, Any]
+
+
+class Dags:
+    """Makes the templates of a pipeline's groups.
+
+    Args:
+        scopes: What travels between groups.
+        wanted: What of it is wanted, by value or as a file.
+        bodies: The templates of tasks.
+    """
+
+    def __init__(self, scopes: Scopes, wanted: Consumption, bodies: Mapping[str, Body]) -> None:
+        self._scopes = scopes
+        self._wanted = wanted
+        self._bodies = bodies
+
+    def templates(self) -> Iterator[Data]:
+        """Yield one template for each group; a recursion has none of its own."""
+        for member in self._scopes.members.values():
+            if member.group.recursion is None:
+                yield self._template(member)
+
+    def _template(self, member: Member) -> Data:
+        group = member.group
+        template: Data = {"name": group.name}
+        if group.parallelism is not None:
+            template["parallelism"] = group.parallelism
+        taken = sorted(self._scopes.inputs.get(member.key, {}))
+        inputs = {
+            "parameters": [{"name": name} for name in taken if (group.name, name) in self._wanted.values],
+            "artifacts": [{"name": name} for name in taken if (group.name, name) in self._wanted.files],
+        }
+        outputs = self._outputs(member)
+        for key, ports in (("inputs", inputs), ("outputs", outputs)):
+            if any(ports.values()):
+                template[key] = {kind: entries for kind, entries in ports.items() if entries}
+        tasks = [self._task(name) for name in group.tasks]
+        tasks += [self._group_task(inner) for inner in self._scopes.children[member.key]]
+        template["dag"] = {"tasks": sorted(tasks, key=lambda task: str(task["name"]))}
+        return template
+
+    def _outputs(self, member: Member) -> dict[str, list[Data]]:
+        outputs: dict[str, list[Data]] = {"parameters": [], "artifacts": []}
+        for name, source in sorted(self._scopes.outputs.get(member.key, {}).items()):
+            tag, port = output_tag(source, name), (member.group.name, name)
+            if port in self._wanted.output_values:
+                outputs["parameters"].append({"name": name, "valueFrom": {"parameter": tag}})
+            if port in self._wanted.output_files:
+                outputs["artifacts"].append({"name": name, "from": _as_file(tag)})
+        return outputs
+
+    def _task(self, name: str) -> Data:
+        task: Data = {"name": name, "template": name}
+        self._add_dependencies(task, name)
+        handed = {full: self._tag(full, source) for full, source in self._scopes.inputs.get(name, {}).items()}
+        extra = [
+            (file.name, full_name(file.source)) for file in self._bodies[name].files
+            if file.source is not None and file.name != full_name(file.source)
+        ]  # fmt: skip
+        self._add_arguments(task, name, handed, extra)
+        return task
+
+    def _group_task(self, member: Member) -> Data:
+        group = member.group
+        task: Data = {"name": group.name, "template": group.name}
+        taken = self._scopes.inputs.get(member.key, {})
+
+        def tag(reference: Reference) -> str:
+            name = full_name(reference)
+            return self._tag(name, taken.get(name))
+
+        if group.condition is not None:
+            task["when"] = when(group.condition, tag)
+        self._add_dependencies(task, member.key)
+        if group.recursion is not None:
+            names = {full_name(known): full_name(passed) for known, passed in group.recursion}
+            handed = {known: self._tag(name, taken.get(name)) for known, name in names.items() if name in taken}
+        else:
+            handed = {name: self._handed(member, name, source) for name, source in taken.items()}
+        self._add_arguments(task, group.name, handed)
+        if group.loop is not None:
+            task.update(self._loop(group.loop, tag))
+            if isinstance(group.loop.items, Reference) and group.loop.items.task:
+                task.setdefault("dependencies", [])  # As kfp has it.
+        return task
+
+    def _handed(self, member: Member, name: str, source: str | None) -> str:
+        """What a group is handed: a loop its item."""
+        if self._scopes.is_item(member, name):
+            _, subvar, key = name.rpartition("-subvar-")
+            item = full_name(member.group.loop.item) if member.group.loop else ""
+            return f"{{{{item.{key}}}}}" if subvar and name != item else "{{item}}"
+        return self._tag(name, source)
+
+    def _loop(self, loop: Loop, tag: Any) -> Data:
+        def source(reference: Reference) -> str:
+            if reference.task or self._scopes.is_loop_item(reference):
+                return str(tag(reference))
+            return f"{{{{workflow.parameters.{full_name(reference)}}}}}"
+
+        if isinstance(loop.items, Reference):
+            return {"withParam": source(loop.items)}
+        items = loop.items
+        if isinstance(items[0], dict):
+            items = [{parameter_name(key): value for key, value in item.items()} for item in items]
+        return {"withItems": fill(items, source)}
+
+    def _add_dependencies(self, task: Data, key: str) -> None:
+        names = self._scopes.depends.get(key)
+        if names:
+            task["dependencies"] = sorted(names)
+
+    def _add_arguments(
+        self, task: Data, template: str, handed: Mapping[str, str], extra: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Add what a template wants of what it could be handed.
+
+        Args:
+            task: The task of the DAG.
+            template: Its template.
+            handed: Name of the input to the tag of its value.
+            extra: Further input artifacts and the names of those they equal.
+        """
+        parameters, artifacts = [], []
+        for name, value in sorted(handed.items()):
+            if (template, name) in self._wanted.values:
+                parameters.append({"name": name, "value": value})
+            if (template, name) in self._wanted.files:
+                copies = (name, *(copy for copy, original in extra if original == name))
+                artifacts += [{"name": copy, **self._file(value)} for copy in copies]
+        arguments = {"parameters": parameters, "artifacts": artifacts}
+        if parameters or artifacts:
+            task["arguments"] = {kind: entries for kind, entries in arguments.items() if entries}
+
+    def _file(self, value: str) -> Data:
+        """An artifact: from where it is one already, made of the value where the value is known to Argo only so."""
+        parts = value.strip("{}").split(".")
+        if parts[0] == "inputs" or (parts[0] == "tasks" and not self._is_resource(parts[1])):
+            return {"from": _as_file(value)}
+        return {"raw": {"data": value}}
+
+    def _is_resource(self, task: str) -> bool:
+        return task in self._bodies and "resource" in self._bodies[task].fields
+
+    def _tag(self, name: str, source: str | None) -> str:
+        return input_tag(name) if source is None else output_tag(source, name)
+
+
+def _as_file(tag: str) -> str:
+    return tag.replace(".parameters.", ".artifacts.")

@@ -1,0 +1,39 @@
+"""A task's own data with every reference turned into a tag of its template's inputs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kfp_jupyter.compiler.names import full_name, input_tag
+from kfp_jupyter.dsl.text import Reference, fill
+
+_WRITTEN = re.compile(r"\{\{inputs\.parameters\.([-\w]+)\}\}")
+
+
+class Filling:
+    """Fills in one task's data, and remembers which inputs stand in it.
+
+    Attributes:
+        used: Names of the inputs that stand in what was filled in.
+    """
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    def __call__(self, value: Any) -> Any:
+        """Return plain data with tags in the place of references."""
+        if isinstance(value, str):
+            if "{{" not in value:
+                return value
+            text: str = fill(value, self._tag)
+            self.used.update(_WRITTEN.findall(text))  # An author may have written a tag by hand.
+            return text
+        if isinstance(value, list):
+            return [self(inner) for inner in value]
+        if isinstance(value, dict):
+            return {self(key): self(inner) for key, inner in value.items()}
+        return value
+
+    def _tag(self, reference: Reference) -> str:
+        return input_tag(full_name(reference))

@@ -1,0 +1,119 @@
+"""Packages: a compiled Workflow as a file, .yaml or an archive with `pipeline.yaml` in it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Any
+
+from kfp_jupyter.compiler.archives import ENDINGS, RefusedError, pack, unpack
+from kfp_jupyter.compiler.manifest import read_workflow
+from kfp_jupyter.errors import CompileError
+
+
+def write_package(text: str, path: str | os.PathLike[str]) -> None:
+    """Write a compiled Workflow; the same text makes the same bytes.
+
+    A file of that name is replaced when the new one is complete; where that fails it stays as it was.
+
+    Args:
+        text: The Workflow as YAML.
+        path: The file, ending in .yaml, .yml, .zip, .tar.gz or .tgz.
+
+    Raises:
+        CompileError: The ending is unknown, or the file can't be written.
+    """
+    place = Path(path)
+    try:
+        ending = _ending(place)
+        target = _target(place)
+        part = target.with_name(f".kfp-jupyter-{secrets.token_hex(8)}.part")
+        try:
+            # Opened as any new file is: the system gives it the rights that are usual there.
+            with part.open("xb") as file:
+                pack(text, file, ending)
+            _take_rights(part, target)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except RefusedError as error:
+        raise _error(place, "written", error) from None
+    except (OSError, ValueError) as error:
+        raise _error(place, "written", _refusal(place, error)) from None
+
+
+def read_package(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the Workflow in a package that this library or kfp 1.8 has written, without unpacking it to disk.
+
+    Args:
+        path: The file, ending in .yaml, .yml, .zip, .tar.gz or .tgz.
+
+    Raises:
+        CompileError: It can't be read, holds no Workflow, or is made to do harm.
+    """
+    place = Path(path)
+    try:
+        ending = _ending(place)
+        with place.open("rb") as file:
+            return read_workflow(unpack(file, ending))
+    except RefusedError as error:
+        raise _error(place, "read", error) from None
+    except (OSError, ValueError) as error:
+        refusal = RefusedError(_sentence(error), "Choose a package that is there and may be read.")
+        raise _error(place, "read", refusal) from None
+
+
+def _error(path: Path, done: str, refusal: RefusedError) -> CompileError:
+    return CompileError(f"The package {str(path)!r} can't be {done}: {refusal.reason}.", remedy=refusal.remedy)
+
+
+def _sentence(error: Exception) -> str:
+    """Return what an error of the system says, fit to follow a colon."""
+    said = getattr(error, "strerror", None) or str(error)
+    return f"{said[:1].lower()}{said[1:]}"
+
+
+def _ending(path: Path) -> str:
+    for ending in ENDINGS:
+        if path.name.lower().endswith(ending):
+            return ending
+    raise RefusedError("its ending names no format", "Let its name end in .yaml, .yml, .zip, .tar.gz or .tgz.")
+
+
+def _target(path: Path) -> Path:
+    """Return the file to replace: behind a link, the one that it leads to."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise RefusedError("it is a link that leads to itself", "Remove the link.")
+    if target.exists():
+        if not target.is_file():
+            kind = "a directory" if target.is_dir() else "not an ordinary file"
+            raise RefusedError(f"what has that name is {kind}", "Choose another name.")
+        # Replacing it would ask the directory alone, and pass over the protection of the file.
+        try:
+            target.open("r+b").close()
+        except PermissionError:
+            raise RefusedError("the file that has that name is read-only", "Choose another name.") from None
+    return target
+
+
+def _take_rights(part: Path, target: Path) -> None:
+    """Give a new file the rights of the one that it will replace, if there is one."""
+    if target.exists():
+        mode = stat.S_IMODE(target.stat().st_mode)
+        if stat.S_IMODE(part.stat().st_mode) != mode:
+            part.chmod(mode)
+
+
+def _refusal(path: Path, error: OSError | ValueError) -> RefusedError:
+    parent = str(path.parent)
+    if isinstance(error, FileNotFoundError):
+        return RefusedError(f"there is no directory {parent!r}", "Make it first.")
+    if isinstance(error, PermissionError):
+        return RefusedError(f"the directory {parent!r} can't be written to", "Choose a place where you may write.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return RefusedError(_sentence(error), "Free some space, or write it elsewhere.")
+    return RefusedError(_sentence(error), "Choose another name or place.")

@@ -1,0 +1,40 @@
+"""A condition → the ``when`` of Argo, an expression of govaluate with tags filled in before it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
+from kfp_jupyter.dsl.text import Reference, fill
+
+Tag = Callable[[Reference], str]
+
+
+def when(test: Test, tag: Tag) -> str:
+    """Return a test as text.
+
+    Args:
+        test: The test.
+        tag: Gives what stands for a reference.
+    """
+    if isinstance(test, Comparison):
+        left, right = _operand(test.operand1, tag), _operand(test.operand2, tag)
+        if test.operator in ("==", "!="):
+            return f'"{left}" {test.operator} "{right}"'
+        return f"{left} {test.operator} {right}"
+    if isinstance(test, Not):
+        return f"!({when(test.part, tag)})"
+    if isinstance(test, (AllOf, AnyOf)):
+        sign = " && " if isinstance(test, AllOf) else " || "
+        return sign.join(_part(part, tag) for part in test.parts)
+    raise TypeError(f"a test of no known kind: {test!r}")
+
+
+def _part(test: Test, tag: Tag) -> str:
+    text = when(test, tag)
+    return f"({text})" if isinstance(test, (AllOf, AnyOf)) else text
+
+
+def _operand(value: Any, tag: Tag) -> str:
+    return tag(value) if isinstance(value, Reference) else str(fill(value, tag))

@@ -1,0 +1,170 @@
+"""What all tasks have: their place in the pipeline and the settings of their pod. The methods are KFP v1's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from kfp_jupyter.components.component import python_name
+from kfp_jupyter.dsl.container import UserContainer, one_of
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.tracing import required_trace
+from kfp_jupyter.errors import PipelineError, author_line, author_position
+from kfp_jupyter.naming import k8s_name
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+RETRY_POLICIES = ("Always", "OnError", "OnFailure", "OnTransientError")
+
+
+class BaseOp:
+    """A task of the pipeline that is being traced.
+
+    Args:
+        name: What its name is made from; a number is added where another task has it.
+        init_containers: Containers that run before its own.
+        sidecars: Containers that run beside its own.
+        is_exit_handler: Not used; `dsl.ExitHandler` says so.
+    """
+
+    output: Any
+
+    def __init__(
+        self,
+        name: str,
+        init_containers: list[UserContainer] | None = None,
+        sidecars: list[UserContainer] | None = None,
+        is_exit_handler: bool = False,
+    ) -> None:
+        self.human_name = name
+        self.name = required_trace(f"The task {name!r}").add_op(self, k8s_name(python_name(name).replace("_", "-")))
+        self.line = author_line()
+        self.is_exit_handler = is_exit_handler
+        self.display_name: str | None = None
+        self.node_selector: dict[Any, Any] = {}
+        self.volumes: list[Any] = []
+        self.tolerations: list[Any] = []
+        self.affinity: Any = {}
+        self.pod_annotations: dict[Any, Any] = {}
+        self.pod_labels: dict[Any, Any] = {}
+        self.num_retries: Any = 0
+        self.retry_policy: str | None = None
+        self.backoff_factor: float | None = None
+        self.backoff_duration: str | None = None
+        self.backoff_max_duration: str | None = None
+        self.timeout: int = 0
+        self.init_containers = list(init_containers or ())
+        self.sidecars = list(sidecars or ())
+        self.dependent_names: list[str] = []
+        self.outputs: dict[str, PipelineParam] = {}
+        self.enable_caching = True
+
+    def __repr__(self) -> str:
+        return f"<task {self.name!r}>"
+
+    def __str__(self) -> str:
+        raise PipelineError(
+            f"The task {self.name!r} was formatted into a string.",
+            remedy="Format its .output instead.",
+            position=author_position(),
+        )
+
+    def apply(self, mod_func: Callable[[Any], Any]) -> Self:
+        """Let a function change the task; return what it returns, or the task when that is nothing."""
+        return mod_func(self) or self
+
+    def after(self, *ops: Any) -> Self:
+        """Start this task only when other tasks or groups are done; return it."""
+        for op in ops:
+            name = getattr(op, "name", None)
+            if isinstance(op, (str, PipelineParam)) or not isinstance(name, str):
+                raise PipelineError(
+                    f".after() of the task {self.name!r} was given {op!r:.80}, which is no task.",
+                    remedy="Pass what a component returns when it is called.",
+                    position=author_position(),
+                )
+            self.dependent_names.append(name)
+        return self
+
+    def add_volume(self, volume: Any) -> Self:
+        """Add a volume to the pod, a V1Volume; return the task."""
+        self.volumes.append(volume)
+        return self
+
+    def add_toleration(self, tolerations: Any) -> Self:
+        """Let the pod run on nodes with a taint, a V1Toleration; return the task."""
+        self.tolerations.append(tolerations)
+        return self
+
+    def add_affinity(self, affinity: Any) -> Self:
+        """Say near what the pod runs, a V1Affinity; return the task."""
+        self.affinity = affinity
+        return self
+
+    def add_node_selector_constraint(self, label_name: Any, value: Any) -> Self:
+        """Run the pod only on nodes with this label; both may be parameters. Return the task."""
+        self.node_selector[label_name] = value
+        return self
+
+    def add_pod_annotation(self, name: Any, value: Any) -> Self:
+        """Add an annotation to the pod; return the task."""
+        self.pod_annotations[name] = value
+        return self
+
+    def add_pod_label(self, name: Any, value: Any) -> Self:
+        """Add a label to the pod; return the task."""
+        self.pod_labels[name] = value
+        return self
+
+    def set_retry(
+        self,
+        num_retries: Any,
+        policy: str | None = None,
+        backoff_duration: str | None = None,
+        backoff_factor: float | None = None,
+        backoff_max_duration: str | None = None,
+    ) -> Self:
+        """Try the task again when it fails; return it.
+
+        Args:
+            num_retries: How often at most, or a parameter.
+            policy: After what: Always, OnError, OnFailure or OnTransientError.
+            backoff_duration: Time before the first retry, in seconds or with a unit (``2m``).
+            backoff_factor: What the time is multiplied with after each retry.
+            backoff_max_duration: The longest such time.
+        """
+        if policy is not None:
+            one_of(policy, RETRY_POLICIES, "retry policy")
+        self.num_retries = num_retries
+        self.retry_policy = policy
+        self.backoff_duration = backoff_duration
+        self.backoff_factor = backoff_factor
+        self.backoff_max_duration = backoff_max_duration
+        return self
+
+    def set_timeout(self, seconds: int) -> Self:
+        """End the task when it has run this many seconds; return it."""
+        self.timeout = seconds
+        return self
+
+    def add_init_container(self, init_container: UserContainer) -> Self:
+        """Add a container that runs before the task's own; return the task."""
+        self.init_containers.append(init_container)
+        return self
+
+    def add_sidecar(self, sidecar: UserContainer) -> Self:
+        """Add a container that runs beside the task's own; return the task."""
+        self.sidecars.append(sidecar)
+        return self
+
+    def set_display_name(self, name: str) -> Self:
+        """Set what people read instead of the task's name; return the task."""
+        self.display_name = name
+        return self
+
+    def set_caching_options(self, enable_caching: bool) -> Self:
+        """Say whether an earlier result of the same step may be used; return the task."""
+        self.enable_caching = enable_caching
+        return self

@@ -1,0 +1,192 @@
+"""``and``, ``or``, ``not`` and chained comparisons of values that aren't known yet.
+
+Python decides these itself, by the truth of their parts, before any library sees them: ``a > 1 and a < 5`` would be
+``a < 5`` alone. So the pipeline function is compiled anew from its own source, with calls in their place that do what
+Python does for everything that is known, and build a test of what isn't.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import functools
+import linecache
+import operator
+import re
+import types
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Test, negated
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_WORTH_A_LOOK = re.compile(r"\b(?:and|or|not)\b|[<>=]")
+_FEATURES = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
+_OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.In: lambda item, items: item in items,
+    ast.NotIn: lambda item, items: item not in items,
+}
+_BY_NAME = {kind.__name__: function for kind, function in _OPERATORS.items()}
+
+
+def meant(function: Function) -> Function:
+    """Return a function that does the same, and builds tests of what isn't known yet.
+
+    Args:
+        function: A plain function; anything whose source isn't there is returned as it is.
+    """
+    code = getattr(function, "__code__", None)
+    if not isinstance(function, types.FunctionType) or code is None:
+        return function
+    node = _definition(code)
+    if node is None:
+        return function
+    rewriter = _Rewriter()
+    node = rewriter.visit(node)
+    if not rewriter.changed:
+        return function
+    made = _inner_code(node, code)
+    cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True)) | {
+        name: types.CellType(helper) for name, helper in _HELPERS.items()
+    }
+    new = types.FunctionType(
+        made, function.__globals__, function.__name__, function.__defaults__, tuple(cells[n] for n in made.co_freevars)
+    )
+    new.__kwdefaults__ = function.__kwdefaults__
+    return functools.update_wrapper(new, function)  # type: ignore[return-value]  # the same signature
+
+
+def _definition(code: types.CodeType) -> ast.FunctionDef | None:
+    """Find the function in its own file or cell, at its own line numbers."""
+    lines = linecache.getlines(code.co_filename)
+    if not _WORTH_A_LOOK.search("".join(lines[code.co_firstlineno - 1 :])):
+        return None
+    try:
+        tree = ast.parse("".join(lines))
+    except (SyntaxError, ValueError):
+        return None  # The file has changed since it was run.
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            if first == code.co_firstlineno:
+                return node
+    return None
+
+
+def _inner_code(node: ast.FunctionDef, code: types.CodeType) -> types.CodeType:
+    """Compile the function inside another whose arguments are the names it shares; only its code is used."""
+    names = [*dict.fromkeys((*code.co_freevars, *_HELPERS))]
+    node.decorator_list = []
+    outer = ast.FunctionDef(
+        name="outer",
+        args=ast.arguments(
+            posonlyargs=[], args=[ast.arg(arg=name) for name in names], kwonlyargs=[], kw_defaults=[], defaults=[]
+        ),
+        body=[node],
+        decorator_list=[],
+        lineno=node.lineno,
+        col_offset=0,
+    )
+    if "type_params" in ast.FunctionDef._fields:  # From Python 3.12 on.
+        setattr(outer, "type_params", [])  # noqa: B010  (unknown to older versions)
+    module = ast.fix_missing_locations(ast.Module(body=[outer], type_ignores=[]))
+    compiled = compile(module, code.co_filename, "exec", flags=code.co_flags & _FEATURES, dont_inherit=True)
+    (outer_code,) = (constant for constant in compiled.co_consts if isinstance(constant, types.CodeType))
+    return next(c for c in outer_code.co_consts if isinstance(c, types.CodeType) and c.co_name == node.name)
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Puts calls in the place of what Python decides itself."""
+
+    def __init__(self) -> None:
+        self.changed = False
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self.generic_visit(node)
+        name = "__kfp_all_of" if isinstance(node.op, ast.And) else "__kfp_any_of"
+        return self._call(node, name, [_later(value) for value in node.values])
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        return self._call(node, "__kfp_not", [node.operand]) if isinstance(node.op, ast.Not) else node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        if len(node.ops) == 1:
+            return node
+        links: list[ast.expr] = []
+        for kind, value in zip(node.ops, node.comparators, strict=True):
+            links += [ast.Constant(type(kind).__name__), _later(value)]
+        return self._call(node, "__kfp_chain", [node.left, *links])
+
+    def _call(self, node: ast.expr, name: str, args: list[ast.expr]) -> ast.expr:
+        if any(isinstance(n, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)) for a in args for n in ast.walk(a)):
+            return node  # These can't be evaluated later.
+        self.changed = True
+        return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), args, []), node)
+
+
+def _later(value: ast.expr) -> ast.expr:
+    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    return ast.copy_location(ast.Lambda(nothing, value), value)
+
+
+def _all_of(*values: Callable[[], Any]) -> Any:
+    tests: list[Any] = []
+    value: Any = None
+    for later in values:
+        value = later()
+        if isinstance(value, Test):
+            tests += value.parts if isinstance(value, AllOf) else (value,)
+        elif not value:
+            return value
+    return value if not tests else tests[0] if len(tests) == 1 else AllOf(tuple(tests))
+
+
+def _any_of(*values: Callable[[], Any]) -> Any:
+    tests: list[Any] = []
+    value: Any = None
+    for later in values:
+        value = later()
+        if isinstance(value, Test):
+            tests += value.parts if isinstance(value, AnyOf) else (value,)
+        elif value:
+            return value
+    return value if not tests else tests[0] if len(tests) == 1 else AnyOf(tuple(tests))
+
+
+def _not(value: Any) -> Any:
+    return negated(value) if isinstance(value, Test) else not value
+
+
+def _chain(left: Any, *links: Any) -> Any:
+    tests: list[Any] = []
+    result: Any = True
+    for name, later in zip(links[::2], links[1::2], strict=True):
+        right = later()
+        result = _BY_NAME[name](left, right)
+        if isinstance(result, Test):
+            tests.append(result)
+        elif not result:
+            return result
+        left = right
+    return result if not tests else tests[0] if len(tests) == 1 else AllOf(tuple(tests))
+
+
+_HELPERS: dict[str, Callable[..., Any]] = {
+    "__kfp_all_of": _all_of,
+    "__kfp_any_of": _any_of,
+    "__kfp_not": _not,
+    "__kfp_chain": _chain,
+}

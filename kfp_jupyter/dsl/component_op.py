@@ -1,0 +1,135 @@
+"""A component and its arguments → a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kfp_jupyter.components.arguments import command_line, input_path
+from kfp_jupyter.components.component import Component
+from kfp_jupyter.components.structures import CachingStrategySpec, InputSpec
+from kfp_jupyter.components.types import shown, to_text
+from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.container_op import ComponentUse, ContainerOp
+from kfp_jupyter.dsl.groups import OpsGroup
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.tracing import note, required_trace
+from kfp_jupyter.dsl.types import InconsistentTypeException, fits
+from kfp_jupyter.errors import ComponentError, PipelineError, author_position
+
+VOLATILE = "volatile_component"
+"""The annotation of a component whose results are never taken from the cache when it is ``true``."""
+
+
+def make_task(component: Component, arguments: Mapping[str, Any]) -> ContainerOp:
+    """Make a task of a component.
+
+    Args:
+        component: What it runs.
+        arguments: Values by input name.
+
+    Raises:
+        PipelineError: Outside of a pipeline, or an argument is missing or isn't of the declared type.
+    """
+    spec = component.component_spec
+    texts = _texts(component, arguments)
+    line = command_line(spec, texts)
+    task = ContainerOp(
+        component.name, spec.container.image, list(line.command), list(line.args), file_outputs=line.output_paths
+    )
+    task._set_metadata(spec)
+    for name, text in texts.items():
+        if name not in line.by_value:
+            task.input_artifact_paths[name] = line.input_paths.get(name) or input_path(name)
+            task.artifact_arguments[name] = text
+    for name, value in arguments.items():
+        if value is None:
+            # Nobody reads these, but a Workflow of KFP v1 has a file for an optional input that is given None.
+            task.input_artifact_paths[name] = input_path(name)
+            task.artifact_arguments[name] = "None"
+    task.component = ComponentUse(spec, component.spec_json, component.reference_json, line.by_value)
+    _apply_settings(task, component)
+    return task
+
+
+def _apply_settings(task: ContainerOp, component: Component) -> None:
+    """What the component says of all of its tasks."""
+    spec, settings = component.component_spec, component.settings
+    task.enable_caching, task.isolated = settings.cache, settings.isolated
+    if settings.cpu:
+        task.container.add_resource_limit("cpu", settings.cpu)
+    if settings.memory:
+        task.container.add_resource_limit("memory", settings.memory)
+    if spec.container.env:
+        task.container.env = [{"name": name, "value": value} for name, value in spec.container.env.items()]
+    task.pod_annotations.update(spec.annotations)
+    task.pod_labels.update(spec.labels)
+    if spec.annotations.get(VOLATILE) == "true":
+        task.execution_options.caching_strategy = CachingStrategySpec("P0D")
+
+
+def _texts(component: Component, arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Return the arguments as text, with defaults filled in."""
+    texts = {}
+    for spec in component.component_spec.inputs:
+        value = arguments.get(spec.name, spec.default)
+        if value is not None or spec.name in arguments:
+            text = _text(component, spec, value)
+            if text is not None:
+                texts[spec.name] = text
+    return texts
+
+
+def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
+    if isinstance(value, PipelineParam):
+        return _reference(component, spec, value)
+    what = f"input {spec.name!r} of component {component.name!r}"
+    if isinstance(value, (BaseOp, OpsGroup)):
+        names = ", ".join(f'.outputs["{name}"]' for name in getattr(value, "outputs", ())) or "it has no outputs"
+        raise PipelineError(
+            f"The task {value.name!r} itself was passed to {what}.",
+            remedy=f"Pass one of its outputs: .output, {names}.",
+            position=author_position(),
+        )
+    if value is None:
+        if spec.optional:
+            return None
+        raise PipelineError(
+            f"None was passed to {what}, which is not optional.",
+            remedy="Give the function's parameter a default to make it so.",
+            position=author_position(),
+        )
+    try:
+        return to_text(_default(spec, value), spec.type, what)
+    except ComponentError as error:
+        raise PipelineError(error.message, remedy=error.remedy, position=author_position()) from None
+
+
+def _reference(component: Component, spec: InputSpec, param: PipelineParam) -> str:
+    trace = required_trace(f"A task of component {component.name!r}")
+    task, name = param._ref
+    if task and task not in trace.ops:
+        raise PipelineError(
+            f"An argument of component {component.name!r} is an output of the task {task!r}, "
+            "which is not in this pipeline.",
+            remedy="Make the task inside the pipeline function.",
+            position=author_position(),
+        )
+    if not fits(param._type, spec.type):
+        described = f"output {name!r} of task {task!r}" if task else f"parameter {name!r}"
+        message = (
+            f"The {described} has type {shown(param._type)}, but input {spec.name!r} of component "
+            f"{component.name!r} takes {shown(spec.type)}."
+        )
+        if trace.type_check:
+            remedy = "Change one of the declared types, or pass it with .ignore_type()."
+            raise InconsistentTypeException(message, remedy=remedy, position=author_position())
+        note(message)
+    return str(param)
+
+
+def _default(spec: InputSpec, value: Any) -> Any:
+    """Numbers among defaults pass through a number, as in KFP v1: the default ``3`` of a Float becomes ``3.0``."""
+    if value is spec.default and isinstance(value, str) and spec.type in ("Integer", "Float"):
+        return int(value) if spec.type == "Integer" else float(value)
+    return value

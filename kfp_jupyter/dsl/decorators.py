@@ -1,0 +1,131 @@
+"""KFP v1's decorators of functions that make tasks."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from kfp_jupyter.components.functions import human_name
+from kfp_jupyter.components.signature import interface_of
+from kfp_jupyter.components.structures import ComponentSpec
+from kfp_jupyter.components.types import shown
+from kfp_jupyter.dsl.booleans import meant
+from kfp_jupyter.dsl.container_op import ComponentUse, ContainerOp
+from kfp_jupyter.dsl.groups import Graph
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.tracing import current_trace, note
+from kfp_jupyter.dsl.types import InconsistentTypeException, check_types
+from kfp_jupyter.errors import PipelineError, author_position
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def python_component(
+    name: str, description: str | None = None, base_image: str | None = None, target_component_file: str | None = None
+) -> Callable[[Function], Function]:
+    """Say of a function what `components.func_to_container_op` should call its component.
+
+    Args:
+        name: For people.
+        description: For people.
+        base_image: Image that its step runs in.
+        target_component_file: File that the component is written to.
+    """
+    given = {
+        "_component_human_name": name,
+        "_component_description": description,
+        "_component_base_image": base_image,
+        "_component_target_component_file": target_component_file,
+    }
+
+    def decorate(function: Function) -> Function:
+        for attribute, value in given.items():
+            if value is not None:
+                setattr(function, attribute, value)
+        return function
+
+    return decorate
+
+
+def component(func: Callable[..., ContainerOp]) -> Callable[..., ContainerOp]:
+    """Decorate a function that makes a task: its annotations are checked against what it is called with."""
+
+    @functools.wraps(func)
+    def make(*args: Any, **kwargs: Any) -> ContainerOp:
+        spec = _declared(func)
+        types = {i.name: i.type for i in spec.inputs}
+        given = {**dict(zip(types, args, strict=False)), **kwargs}
+        for name, value in given.items():
+            if isinstance(value, PipelineParam) and name in types and value._type is not None:
+                _check(spec.title, name, value, types[name])
+        task = func(*args, **kwargs)
+        if not isinstance(task, ContainerOp):
+            raise PipelineError(
+                f"The function {func.__name__!r} with @dsl.component returned {task!r:.80}, which is no ContainerOp.",
+                remedy="Return the task it makes.",
+                position=author_position(),
+            )
+        task._set_metadata(spec)
+        task.component = ComponentUse(spec, json.dumps(spec.to_dict(), sort_keys=True))
+        return task
+
+    return make
+
+
+def _declared(func: Callable[..., Any]) -> ComponentSpec:
+    interface = interface_of(func)
+    return ComponentSpec(
+        name=getattr(func, "_component_human_name", None) or human_name(func.__name__),
+        description=getattr(func, "_component_description", None) or interface.description,
+        inputs=tuple(i.spec for i in interface.inputs),
+        outputs=tuple(o.spec for o in interface.outputs),
+        implementation=None,
+    )
+
+
+def _check(component_name: str, name: str, value: PipelineParam, expected: Any) -> None:
+    if expected is None or check_types(value._type, expected):
+        return
+    message = (
+        f"The argument {name!r} of {component_name!r} has type {shown(value._type)}, "
+        f"but the function takes {shown(expected)}."
+    )
+    trace = current_trace()
+    if trace is not None and not trace.type_check:
+        note(message)
+        return
+    raise InconsistentTypeException(
+        message,
+        remedy="Change one of the declared types, or pass it with .ignore_type().",
+        position=author_position(),
+    )
+
+
+def graph_component(func: Callable[..., Any]) -> Callable[..., Graph]:
+    """Decorate a function of tasks that is a group of its own; when it calls itself, the pipeline repeats it."""
+    body = meant(func)
+
+    @functools.wraps(func)
+    def make(*args: Any, **kwargs: Any) -> Graph:
+        try:
+            arguments = inspect.signature(func).bind(*args, **kwargs).arguments
+        except TypeError as error:
+            message = f"The graph component {func.__name__!r}: {error}."
+            raise PipelineError(message, position=author_position()) from None
+        for name, value in arguments.items():
+            if not isinstance(value, PipelineParam):
+                raise PipelineError(
+                    f"The argument {name!r} of the graph component {func.__name__!r} is {value!r:.80}.",
+                    remedy="Pass pipeline parameters or outputs of tasks.",
+                    position=author_position(),
+                )
+        graph = Graph(func.__name__, dict(arguments))
+        with graph:
+            if graph.recursive_ref is None:
+                body(*args, **kwargs)
+        return graph
+
+    return make

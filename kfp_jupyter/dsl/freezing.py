@@ -1,0 +1,188 @@
+"""A traced pipeline → the graph: everything the author made, as values."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
+from kfp_jupyter.dsl.container import Container
+from kfp_jupyter.dsl.container_op import ContainerOp
+from kfp_jupyter.dsl.graph import Conf, Group, InputFile, Loop, Pod, Retry, Task, Use
+from kfp_jupyter.dsl.groups import Condition, ExitHandler, Graph, OpsGroup, ParallelFor
+from kfp_jupyter.dsl.pipeline_conf import PipelineConf
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.plain import plain
+from kfp_jupyter.dsl.resource_op import ResourceOp
+from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.errors import PipelineError, position_of
+
+
+def frozen_task(op: BaseOp) -> Task:
+    """Return a task as a value."""
+    files: tuple[InputFile, ...] = ()
+    container = resource = use = staleness = None
+    outputs: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    if isinstance(op, ContainerOp):
+        container = _container(op.container, op.name)
+        files = tuple(
+            InputFile(name, path, op.artifact_arguments[name]) for name, path in op.input_artifact_paths.items()
+        )
+        outputs, shown = dict(op.file_outputs), dict(op.output_artifact_paths)
+        if op.component is not None:
+            use = Use(*op.component)
+        if op._execution_options is not None and op._execution_options.caching_strategy is not None:
+            staleness = op._execution_options.caching_strategy.max_cache_staleness
+    elif isinstance(op, ResourceOp):
+        outputs = dict(op.attribute_outputs)
+        resource = plain(op.resource, f"the task {op.name!r}")
+        resource["manifest"] = plain(op.k8s_resource, f"the k8s_resource of the task {op.name!r}")
+    else:
+        raise PipelineError(
+            f"The task {op.name!r} is neither a ContainerOp nor a ResourceOp.",
+            remedy="Make tasks by calling components.",
+            position=position_of(*op.line) if op.line else None,
+        )
+    pod = _pod(op)
+    return Task(
+        name=op.name,
+        display_name=op.display_name or "",
+        container=container,
+        resource=resource,
+        component=use,
+        input_files=files,
+        outputs=outputs,
+        shown_outputs=shown,
+        after=tuple(dict.fromkeys(op.dependent_names)),
+        pod=pod,
+        cache=op.enable_caching,
+        max_cache_staleness=staleness,
+        isolated=isinstance(op, ContainerOp) and op.isolated,
+        line=op.line,
+        references=tuple(dict.fromkeys(_references(container, resource, files, use, pod))),
+    )
+
+
+def _references(
+    container: Any, resource: Any, files: tuple[InputFile, ...], use: Use | None, pod: Pod | None
+) -> Iterator[Reference]:
+    yield from references(container)
+    yield from references(resource)
+    for file in files:
+        yield from references(file.data)
+    for text in use.arguments.values() if use else ():
+        yield from references(text)
+    if pod is not None:
+        for field in dataclasses.fields(pod):
+            yield from references(getattr(pod, field.name))
+        if pod.retry is not None:
+            yield from references([pod.retry.limit, pod.retry.backoff])
+
+
+def _container(container: Container, task: str) -> dict[str, Any]:
+    """The fields that are set, in alphabetical order: the container's own dictionary holds no others."""
+    what = f"the container of the task {task!r}"
+    fields = container.attribute_map
+    given = {fields[name]: value for name, value in vars(container).items() if name in fields and value is not None}
+    return {key: plain(value, what) for key, value in sorted(given.items())}
+
+
+def _pod(op: BaseOp) -> Pod | None:
+    retries = isinstance(op.num_retries, PipelineParam) or op.num_retries or op.retry_policy
+    settings = retries or op.timeout or op.pod_annotations or op.pod_labels or op.node_selector or op.tolerations
+    if not (settings or op.affinity or op.init_containers or op.sidecars or op.volumes):
+        return None
+    what = f"the pod of the task {op.name!r}"
+    backoff = {
+        "duration": op.backoff_duration,
+        "factor": op.backoff_factor,
+        "maxDuration": op.backoff_max_duration,
+    }
+    return Pod(
+        node_selector=plain(op.node_selector, what),
+        tolerations=plain(op.tolerations, what),
+        affinity=plain(op.affinity, what),
+        annotations=plain(op.pod_annotations, what),
+        labels=plain(op.pod_labels, what),
+        init_containers=plain(op.init_containers, what),
+        sidecars=plain(op.sidecars, what),
+        volumes=plain(op.volumes, what),
+        retry=Retry(
+            plain(op.num_retries, what), op.retry_policy, {key: plain(v, what) for key, v in backoff.items() if v}
+        )
+        if retries
+        else None,
+        timeout=op.timeout,
+    )
+
+
+def frozen_group(group: OpsGroup) -> Group:
+    """Return a group and all that is in it as values."""
+    condition = loop = recursion = None
+    exit_task = ""
+    if isinstance(group, Condition):
+        condition = _test(group.condition)
+    elif isinstance(group, ParallelFor):
+        items = group.loop_args._items
+        what = f"the items of {group.name!r}"
+        loop = Loop(group.loop_args._ref, items._ref if isinstance(items, PipelineParam) else plain(items, what))
+    elif isinstance(group, ExitHandler):
+        exit_task = group.exit_op.name
+    elif isinstance(group, Graph) and isinstance(group.recursive_ref, Graph):
+        known = group.recursive_ref.arguments
+        recursion = tuple((known[name]._ref, value._ref) for name, value in group.arguments.items() if name in known)
+    repeated = group.recursive_ref or group
+    return Group(
+        name=repeated.name or "",
+        kind=group.type,
+        tasks=tuple(op.name for op in group.ops),
+        groups=tuple(map(frozen_group, group.groups)),
+        after=tuple(other.name for other in group.dependencies),
+        parallelism=group.parallelism,
+        condition=condition,
+        loop=loop,
+        recursion=recursion,
+        exit_task=exit_task,
+        position=group.position,
+    )
+
+
+def _test(test: Test) -> Test:
+    if isinstance(test, Comparison):
+        return Comparison(test.operator, _operand(test.operand1), _operand(test.operand2))
+    if isinstance(test, Not):
+        return Not(_test(test.part))
+    if isinstance(test, (AllOf, AnyOf)):
+        return type(test)(tuple(map(_test, test.parts)))
+    raise TypeError(f"a test of no known kind: {test!r}")
+
+
+def _operand(value: Any) -> Any:
+    return value._ref if isinstance(value, PipelineParam) else str(value)
+
+
+def frozen_conf(conf: PipelineConf) -> Conf:
+    """Return the settings as fields of the Workflow's spec."""
+    what = "the pipeline's PipelineConf"
+    spec: dict[str, Any] = {}
+    if conf.parallelism:
+        spec["parallelism"] = conf.parallelism
+    if conf.ttl_seconds_after_finished >= 0:
+        spec["ttlStrategy"] = {"secondsAfterCompletion": conf.ttl_seconds_after_finished}
+    if conf.pod_disruption_budget_min_available:
+        spec["podDisruptionBudget"] = {"minAvailable": conf.pod_disruption_budget_min_available}
+    if conf.image_pull_secrets:
+        spec["imagePullSecrets"] = plain(conf.image_pull_secrets, what)
+    if conf.timeout:
+        spec["activeDeadlineSeconds"] = conf.timeout
+    if conf.default_pod_node_selector:
+        spec["nodeSelector"] = dict(conf.default_pod_node_selector)
+    if conf.dns_config:
+        spec["dnsConfig"] = plain(conf.dns_config, what)
+    if conf.host_aliases:
+        spec["hostAliases"] = plain(conf.host_aliases, what)
+    method = conf.data_passing_method
+    return Conf(spec, conf.image_pull_policy, method)

@@ -1,0 +1,211 @@
+"""Groups of tasks: ``with dsl.Condition(...)``, ``with dsl.ParallelFor(...)`` and the others."""
+
+from __future__ import annotations
+
+import re
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import Self
+
+from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
+from kfp_jupyter.dsl.loop_arguments import LoopArguments
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.tracing import note, required_trace
+from kfp_jupyter.errors import PipelineError, Position, author_position
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class OpsGroup:
+    """A group of tasks and groups.
+
+    Args:
+        group_type: One of pipeline, exit_handler, condition, for_loop, subgraph, graph.
+        name: Part of its name in the Workflow.
+        parallelism: How many of its pods may run at once; None for no limit.
+    """
+
+    def __init__(self, group_type: str, name: str | None = None, parallelism: int | None = None) -> None:
+        self.type = group_type
+        self.name = name
+        self.parallelism = parallelism
+        self.ops: list[BaseOp] = []
+        self.groups: list[OpsGroup] = []
+        self.dependencies: list[Any] = []
+        self.recursive_ref: OpsGroup | None = None
+        self.position: Position | None = author_position()
+
+    def __enter__(self) -> Any:
+        trace = required_trace(f"A {type(self).__name__}")
+        self.recursive_ref = self._enclosing()
+        if self.recursive_ref is None:
+            parts = (self.type, *([self.name] if self.name else []), str(trace.next_group_id()))
+            self.name = "-".join(parts).replace("_", "-")
+        trace.groups[-1].groups.append(self)
+        trace.groups.append(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        required_trace(f"A {type(self).__name__}").groups.pop()
+
+    def after(self, *ops: Any) -> Self:
+        """Start the group only when other tasks or groups are done; return it."""
+        for op in ops:
+            if not isinstance(op, (BaseOp, OpsGroup)):
+                raise not_a_task(f"the group {self.name!r}", op)
+            self.dependencies.append(op)
+        return self
+
+    def remove_op_recursive(self, op: BaseOp) -> None:
+        """Take a task out of the group, wherever in it the task is."""
+        self.ops = [other for other in self.ops if other is not op]
+        for group in self.groups:
+            group.remove_op_recursive(op)
+
+    def _enclosing(self) -> OpsGroup | None:
+        """The group that this one repeats: only a graph can, see `Graph`."""
+        return None
+
+
+def not_a_task(what: str, given: object) -> PipelineError:
+    """Return the error of an ``after`` that is given something else than tasks and groups."""
+    return PipelineError(
+        f".after() of {what} was given {given!r:.80}, which is no task.",
+        remedy="Pass what a component returns when it is called.",
+        position=author_position(),
+    )
+
+
+class SubGraph(OpsGroup):
+    """A group whose only purpose is to limit how many of its pods run at once.
+
+    Args:
+        parallelism: The limit, at least 1.
+    """
+
+    def __init__(self, parallelism: int) -> None:
+        super().__init__("subgraph", parallelism=_positive(parallelism, 1, "SubGraph"))
+
+
+class ExitHandler(OpsGroup):
+    """Tasks after which another one runs whether they succeed or not.
+
+    Args:
+        exit_op: The task that runs at the end; it may not depend on others.
+        name: For people.
+    """
+
+    def __init__(self, exit_op: BaseOp, name: str | None = None) -> None:
+        super().__init__("exit_handler")
+        trace = required_trace("An ExitHandler")
+        if not isinstance(exit_op, BaseOp):
+            raise PipelineError(
+                f"The exit handler was given {exit_op!r:.80}, which is no task.",
+                remedy="Call a component first and pass the task.",
+                position=self.position,
+            )
+        if exit_op.dependent_names:
+            raise PipelineError(
+                f"The exit task {exit_op.name!r} waits for others, but it runs when everything has ended.",
+                remedy="Take its .after() out.",
+                position=self.position,
+            )
+        self.display_name = name
+        self.exit_op = exit_op
+        for group in trace.groups:
+            group.remove_op_recursive(exit_op)
+        exit_op.is_exit_handler = True
+
+
+class Condition(OpsGroup):
+    """Tasks that run only when a test is true.
+
+    Args:
+        condition: A comparison such as ``task.output == "heads"``, or ``and``, ``or``, ``not`` of such.
+        name: Part of the group's name.
+    """
+
+    def __init__(self, condition: Test, name: str | None = None) -> None:
+        super().__init__("condition", re.sub("[^-_0-9A-Za-z]+", "-", name).strip("-") if name else None)
+        if not isinstance(condition, Test):
+            raise PipelineError(
+                f"The condition is {condition!r:.80}, which is known already while the pipeline is built.",
+                remedy="Compare a pipeline parameter or a task's output, such as `task.output == 'yes'`.",
+                position=self.position,
+            )
+        if isinstance(condition, (AllOf, AnyOf, Not)):
+            note("This test is compiled as it reads; the SDK of KFP v1 would drop a part of it.")
+        self.condition = condition
+
+
+class Graph(OpsGroup):
+    """One call of a `dsl.graph_component`. A call inside itself is a recursion.
+
+    Args:
+        name: Name of the function.
+        arguments: What it is called with, by parameter name.
+    """
+
+    def __init__(self, name: str, arguments: dict[str, PipelineParam]) -> None:
+        super().__init__("graph", name)
+        self.function_name = name
+        self.arguments = arguments
+        self.inputs = list(arguments.values())
+        self.outputs: dict[str, PipelineParam] = {}
+
+    def _enclosing(self) -> OpsGroup | None:
+        groups = required_trace("A graph component").groups
+        return next((g for g in groups if isinstance(g, Graph) and g.function_name == self.function_name), None)
+
+
+class ParallelFor(OpsGroup):
+    """Tasks that run once for each item, side by side.
+
+    Args:
+        loop_args: A list of values or of mappings with the same keys, or a parameter or output that holds such as JSON.
+        parallelism: How many items run at once; None or 0 for no limit.
+    """
+
+    def __init__(self, loop_args: Any, parallelism: int | None = None) -> None:
+        super().__init__("for_loop", parallelism=_positive(parallelism or 0, 0, "ParallelFor"))
+        self.loop_args = self._item(loop_args)
+
+    def _item(self, loop_args: Any) -> LoopArguments:
+        if isinstance(loop_args, PipelineParam):
+            task, name = loop_args._ref
+            return LoopArguments(loop_args, f"{name}-loop-item", task)
+        if not isinstance(loop_args, (list, tuple)) or not loop_args:
+            raise PipelineError(
+                f"The loop is over {loop_args!r:.80}." if loop_args else "The loop has no items.",
+                remedy="Pass a list with items, or a parameter or output that holds one as JSON.",
+                position=self.position,
+            )
+        number = required_trace("A ParallelFor").next_group_id()
+        return LoopArguments(list(loop_args), f"loop-item-param-{number}")
+
+    def __enter__(self) -> LoopArguments:
+        super().__enter__()
+        return self.loop_args
+
+
+def _positive(number: int, least: int, what: str) -> int:
+    if not isinstance(number, int) or number < least:
+        raise PipelineError(
+            f"The parallelism of {what} is {number!r}.",
+            remedy=f"Pass a whole number of at least {least}.",
+            position=author_position(),
+        )
+    return number
+
+
+def comparisons(test: Test) -> list[Comparison]:
+    """Return the comparisons that a test is made of, in order."""
+    if isinstance(test, Comparison):
+        return [test]
+    parts = (test.part,) if isinstance(test, Not) else test.parts if isinstance(test, (AllOf, AnyOf)) else ()
+    return [comparison for part in parts for comparison in comparisons(part)]

@@ -1,0 +1,101 @@
+"""Settings of a whole pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kfp_jupyter.dsl.container import one_of
+from kfp_jupyter.dsl.tracing import required_trace
+from kfp_jupyter.errors import PipelineError, author_position
+
+
+class PipelineConf:
+    """Settings of a whole pipeline: of all its pods, and of the Workflow itself.
+
+    Attributes:
+        data_passing_method: A `data_passing_methods.KubernetesVolume`, or a function that takes a Workflow as plain
+            data and returns the one that passes data its way; None passes data through the artifact store.
+    """
+
+    def __init__(self) -> None:
+        self.image_pull_secrets: list[Any] = []
+        self.timeout = 0
+        self.ttl_seconds_after_finished = -1
+        self.op_transformers: list[Callable[[Any], Any]] = []
+        self.default_pod_node_selector: dict[str, str] = {}
+        self.image_pull_policy: str | None = None
+        self.parallelism: int | None = None
+        self.data_passing_method: Any = None
+        self.dns_config: Any = None
+        self.host_aliases: list[Any] = []
+        self.pod_disruption_budget_min_available: int | str | None = None
+
+    def set_image_pull_secrets(self, image_pull_secrets: list[Any]) -> PipelineConf:
+        """Set the secrets that images are pulled with, a list of V1LocalObjectReference; return the settings."""
+        self.image_pull_secrets = list(image_pull_secrets)
+        return self
+
+    def set_timeout(self, seconds: int) -> PipelineConf:
+        """End the run when it has taken this many seconds; return the settings."""
+        self.timeout = seconds
+        return self
+
+    def set_parallelism(self, max_num_pods: int) -> PipelineConf:
+        """Let at most this many pods run at once; return the settings."""
+        if not isinstance(max_num_pods, int) or max_num_pods < 1:
+            raise PipelineError(
+                f"The pipeline's parallelism is {max_num_pods!r}.",
+                remedy="Pass a whole number above 0.",
+                position=author_position(),
+            )
+        self.parallelism = max_num_pods
+        return self
+
+    def set_ttl_seconds_after_finished(self, seconds: int) -> PipelineConf:
+        """Delete the Workflow this many seconds after its end; return the settings."""
+        self.ttl_seconds_after_finished = seconds
+        return self
+
+    def set_pod_disruption_budget(self, min_available: int | str) -> PipelineConf:
+        """Keep pods from being evicted; return the settings.
+
+        Args:
+            min_available: How many pods must stay, or which part of them (``"100%"``).
+        """
+        self.pod_disruption_budget_min_available = min_available
+        return self
+
+    def set_default_pod_node_selector(self, label_name: str, value: str) -> PipelineConf:
+        """Run pods only on nodes with this label, unless a task says otherwise; return the settings."""
+        self.default_pod_node_selector[label_name] = value
+        return self
+
+    def set_image_pull_policy(self, policy: str) -> PipelineConf:
+        """Say when images are pulled, unless a task says otherwise: Always, Never or IfNotPresent."""
+        self.image_pull_policy = one_of(policy, ("Always", "Never", "IfNotPresent"), "image pull policy")
+        return self
+
+    def set_dns_config(self, dns_config: Any) -> PipelineConf:
+        """Set how pods resolve names, a V1PodDNSConfig; return the settings."""
+        self.dns_config = dns_config
+        return self
+
+    def set_host_aliases(self, host_aliases: list[Any]) -> PipelineConf:
+        """Add lines to the pods' hosts file, a list of V1HostAlias; return the settings."""
+        self.host_aliases = list(host_aliases)
+        return self
+
+    def add_op_transformer(self, transformer: Callable[[Any], Any]) -> PipelineConf:
+        """Let a function change every task when the pipeline is compiled; return the settings."""
+        self.op_transformers.append(transformer)
+        return self
+
+
+def get_pipeline_conf() -> PipelineConf:
+    """Return the settings of the pipeline whose function is running.
+
+    Raises:
+        PipelineError: Outside of a pipeline function.
+    """
+    return required_trace("A PipelineConf").conf

@@ -1,0 +1,45 @@
+"""Whatever an author puts into a task → plain data, with placeholders for what is known only later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.errors import PipelineError, author_position
+
+
+def plain(value: Any, what: str) -> Any:
+    """Return a value as plain data: what JSON knows, and the JSON form of the Kubernetes client's objects.
+
+    Args:
+        value: Plain data, parameters and outputs, objects of the Kubernetes client, and lists and mappings of these.
+        what: How an error calls the value's place.
+
+    Raises:
+        PipelineError: Something in it has no JSON form.
+    """
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, PipelineParam):
+        return str(value) if value._value is None else plain(value._value, what)
+    if isinstance(value, dict):
+        return {plain(key, what): plain(inner, what) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner, what) for inner in value]
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    fields = getattr(value, "attribute_map", None)
+    if isinstance(fields, dict):
+        given = ((key, getattr(value, attribute, None)) for attribute, key in fields.items())
+        return {key: plain(inner, what) for key, inner in given if inner is not None}
+    raise PipelineError(
+        f"{what[:1].upper()}{what[1:]} holds {value!r:.80}, a {type(value).__name__}, which can't stand in a Workflow.",
+        remedy="Use text, numbers, lists, mappings or objects of the Kubernetes client.",
+        position=author_position(),
+    )
+
+
+def of_kubernetes(value: Any, kind: str) -> bool:
+    """Whether a value is an object of the Kubernetes client of this kind, found without importing the client."""
+    return any(cls.__name__ == kind for cls in type(value).__mro__)

@@ -1,0 +1,75 @@
+"""What a graph's author should know though the pipeline can be compiled."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from kfp_jupyter.dsl.checks import task_position
+from kfp_jupyter.dsl.graph import Group, PipelineGraph
+from kfp_jupyter.dsl.groups import comparisons
+from kfp_jupyter.dsl.notes import Note
+from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.naming import parameter_name
+
+_KINDS = {"condition": "the condition", "for_loop": "the loop"}
+
+
+def remarks(graph: PipelineGraph) -> PipelineGraph:
+    """Return the graph with notes on parameters that nothing uses and on outputs that may not be there."""
+    used = _used(graph)
+    notes = [*graph.notes, *_unused(graph, used), *_from_outside(graph)]
+    return dataclasses.replace(graph, notes=tuple(notes))
+
+
+def _used(graph: PipelineGraph) -> set[str]:
+    """Names of pipeline parameters that anything uses."""
+    names = set()
+    for task in graph.tasks.values():
+        names |= {parameter_name(r.name) for r in task.references if not r.task}
+    for group in graph.root.walk():
+        names |= {parameter_name(r.name) for r in _of_group(group) if not r.task}
+    return names
+
+
+def _unused(graph: PipelineGraph, used: set[str]) -> Iterator[Note]:
+    for parameter in graph.parameters:
+        if parameter_name(parameter.name) not in used and parameter.name != "pipeline-root":
+            yield Note(f"Nothing in the pipeline uses its parameter {parameter.name!r}.", graph.root.position)
+
+
+def _of_group(group: Group) -> Iterator[Reference]:
+    if group.condition is not None:
+        for comparison in comparisons(group.condition):
+            for operand in (comparison.operand1, comparison.operand2):
+                yield from (operand,) if isinstance(operand, Reference) else references(operand)
+    if group.loop is not None:
+        items = group.loop.items
+        yield from (items,) if isinstance(items, Reference) else references(items)
+    for _, passed in group.recursion or ():
+        yield passed
+
+
+def _from_outside(graph: PipelineGraph) -> Iterator[Note]:
+    """Outputs that are used outside of a condition or loop that may not have made them, or made several."""
+    around: dict[str, tuple[Group, ...]] = {}
+
+    def walk(group: Group, outer: tuple[Group, ...]) -> None:
+        here = (*outer, group)
+        around.update(dict.fromkeys(group.tasks, here))
+        for inner in group.groups:
+            walk(inner, here)
+
+    walk(graph.root, ())
+    if len(graph.root.groups) == 0:
+        return
+    for name, groups in around.items():
+        for reference in graph.tasks[name].references:
+            inside = (g for g in around.get(reference.task, ()) if g not in groups and g.kind in _KINDS)
+            group = next(inside, None)
+            if group is not None:
+                yield Note(
+                    f"The task {name!r} uses the output {reference.name!r} of {reference.task!r} outside of "
+                    f"{_KINDS[group.kind]} that makes it, where it may be missing.",
+                    task_position(graph.tasks[name]),
+                )

@@ -1,0 +1,28 @@
+"""What is done to every task before the pipeline is frozen."""
+
+from __future__ import annotations
+
+from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.container_op import ContainerOp
+from kfp_jupyter.dsl.pipeline_conf import PipelineConf
+
+_POD_FIELDS = {
+    "KFP_POD_NAME": "metadata.name",
+    "KFP_POD_UID": "metadata.uid",
+    "KFP_NAMESPACE": "metadata.namespace",
+    "WORKFLOW_ID": "metadata.labels['workflows.argoproj.io/workflow']",
+    "KFP_RUN_ID": "metadata.labels['pipeline/runid']",
+    "ENABLE_CACHING": "metadata.labels['pipelines.kubeflow.org/enable_caching']",
+}
+"""Environment variables of tasks with the label ``add-pod-env``, and where their values come from."""
+
+
+def transform(op: BaseOp, conf: PipelineConf) -> None:
+    """Apply the transformers of KFP v1 itself and those of the pipeline to a task."""
+    if op.pod_labels.get("add-pod-env") == "true" and isinstance(op, ContainerOp):
+        op.container.env = [
+            *(op.container.env or ()),
+            *({"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in _POD_FIELDS.items()),
+        ]
+    for transformer in conf.op_transformers:
+        transformer(op)
