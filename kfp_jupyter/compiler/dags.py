@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kfp_jupyter.compiler.compact import Sharer
 from kfp_jupyter.compiler.consumption import Consumption
 from kfp_jupyter.compiler.names import full_name, input_tag, output_tag
 from kfp_jupyter.compiler.scopes import Member, Scopes
 from kfp_jupyter.compiler.templates import Body
 from kfp_jupyter.compiler.when import when
 from kfp_jupyter.dsl.graph import Loop
-from kfp_jupyter.dsl.text import Reference, fill
+from kfp_jupyter.dsl.text import Reference, fill, single
 from kfp_jupyter.naming import parameter_name
 
 Data = dict[str, Any]
@@ -24,9 +25,17 @@ class Dags:
         scopes: What travels between groups.
         wanted: What of it is wanted, by value or as a file.
         bodies: The templates of tasks.
+        sharers: Tasks whose template is shared.
     """
 
-    def __init__(self, scopes: Scopes, wanted: Consumption, bodies: Mapping[str, Body]) -> None:
+    def __init__(
+        self,
+        scopes: Scopes,
+        wanted: Consumption,
+        bodies: Mapping[str, Body],
+        sharers: Mapping[str, Sharer],
+    ) -> None:
+        self._sharers = sharers
         self._scopes = scopes
         self._wanted = wanted
         self._bodies = bodies
@@ -59,7 +68,7 @@ class Dags:
     def _outputs(self, member: Member) -> dict[str, list[Data]]:
         outputs: dict[str, list[Data]] = {"parameters": [], "artifacts": []}
         for name, source in sorted(self._scopes.outputs.get(member.key, {}).items()):
-            tag, port = output_tag(source, name), (member.group.name, name)
+            tag, port = self._tag(name, source), (member.group.name, name)
             if port in self._wanted.output_values:
                 outputs["parameters"].append({"name": name, "valueFrom": {"parameter": tag}})
             if port in self._wanted.output_files:
@@ -67,6 +76,8 @@ class Dags:
         return outputs
 
     def _task(self, name: str) -> Data:
+        if name in self._sharers:
+            return self._sharing_task(name, self._sharers[name])
         task: Data = {"name": name, "template": name}
         self._add_dependencies(task, name)
         handed = {full: self._tag(full, source) for full, source in self._scopes.inputs.get(name, {}).items()}
@@ -75,6 +86,26 @@ class Dags:
             if file.source is not None and file.name != full_name(file.source)
         ]  # fmt: skip
         self._add_arguments(task, name, handed, extra)
+        return task
+
+    def _sharing_task(self, name: str, sharer: Sharer) -> Data:
+        task: Data = {"name": name, "template": sharer.template}
+        self._add_dependencies(task, name)
+        taken = self._scopes.inputs.get(name, {})
+
+        def tag(reference: Reference) -> str:
+            full = full_name(reference)
+            return self._tag(full, taken.get(full))
+
+        parameters = [{"name": key, "value": fill(text, tag)} for key, text in sorted(sharer.arguments.items())]
+        artifacts = []
+        for file in sorted(sharer.files, key=lambda file: parameter_name(file.name)):
+            source = single(file.data)
+            artifact = self._file(tag(source)) if source else {"raw": {"data": fill(file.data, tag)}}
+            artifacts.append({"name": parameter_name(file.name), **artifact})
+        arguments = {"parameters": parameters, "artifacts": artifacts}
+        if parameters or artifacts:
+            task["arguments"] = {kind: entries for kind, entries in arguments.items() if entries}
         return task
 
     def _group_task(self, member: Member) -> Data:
@@ -160,7 +191,10 @@ class Dags:
         return task in self._bodies and "resource" in self._bodies[task].fields
 
     def _tag(self, name: str, source: str | None) -> str:
-        return input_tag(name) if source is None else output_tag(source, name)
+        if source is None:
+            return input_tag(name)
+        sharer = self._sharers.get(source)
+        return output_tag(source, sharer.outputs[name] if sharer else name)
 
 
 def _as_file(tag: str) -> str:

@@ -24,6 +24,7 @@ from kfp_jupyter.compiler.dialect import (
     sdk_version,
 )
 from kfp_jupyter.compiler.filling import Filling
+from kfp_jupyter.compiler.limits import check_annotations
 from kfp_jupyter.compiler.names import full_name
 from kfp_jupyter.dsl.graph import Pod, Task
 from kfp_jupyter.dsl.text import Reference, single
@@ -162,6 +163,7 @@ def _metadata(task: Task, filling: Filling) -> dict[str, Any]:
     labels.setdefault(SDK_VERSION, sdk_version())
     labels.setdefault(SDK_TYPE, "kfp")
     labels[CACHING] = str(task.cache).lower()
+    check_annotations(task, annotations)
     return {"annotations": annotations, "labels": labels} if annotations else {"labels": labels}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from kfp_jupyter.compiler.compact import Shared, share
 from kfp_jupyter.compiler.consumption import Consumption
 from kfp_jupyter.compiler.dags import Dags
 from kfp_jupyter.compiler.dialect import (
@@ -26,12 +27,13 @@ from kfp_jupyter.naming import k8s_name, parameter_name, unique_name
 Data = dict[str, Any]
 
 
-def create_workflow(graph: PipelineGraph, compiled_at: datetime) -> Data:
+def create_workflow(graph: PipelineGraph, compiled_at: datetime, *, compact: bool = False) -> Data:
     """Return the Workflow that runs a pipeline, as plain data.
 
     Args:
         graph: The pipeline.
         compiled_at: The time to note in it.
+        compact: Whether tasks of one component share a template.
 
     Raises:
         CompileError: No Workflow can be made of it.
@@ -41,8 +43,12 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime) -> Data:
     bodies = {name: body(task) for name, task in graph.tasks.items()}
     scopes = Scopes(graph, entrypoint)
     wanted = Consumption(scopes, bodies, scopes.wanted_around())
-    templates = [_template(task, bodies[task.name], wanted) for task in graph.tasks.values()]
-    templates += Dags(scopes, wanted, bodies).templates()
+    shared, sharers = share(graph, wanted) if compact else ({}, {})
+    templates = [
+        _template(task, bodies[task.name], wanted) for task in graph.tasks.values() if task.name not in sharers
+    ]
+    templates += [_shared_template(template) for template in shared.values()]
+    templates += Dags(scopes, wanted, bodies, sharers).templates()
     templates.sort(key=lambda template: str(template["name"]))
     spec: Data = {
         "entrypoint": entrypoint,
@@ -95,6 +101,29 @@ def _template(task: Task, body: Body, wanted: Consumption) -> Data:
             "parameters": [{"name": name, "valueFrom": {"path": paths[name]}} for name in by_value],
             "artifacts": shown + [{"name": name, "path": path} for name, path in paths.items()],
         }
+    return _with_ports(template, inputs, outputs)
+
+
+def _shared_template(shared: Shared) -> Data:
+    """A template that hands nothing in and out but under its component's own names."""
+    task, template = shared.task, shared.body().fields
+    files = sorted((parameter_name(file.name), file.path) for file in shared.files)
+    inputs: Data = {
+        "parameters": [{"name": reference.name} for reference in sorted(task.references)],
+        "artifacts": [{"name": name, "path": path} for name, path in files],
+    }
+    outputs: Data = {
+        "parameters": [
+            {"name": parameter_name(name), "valueFrom": {"path": task.outputs[name]}}
+            for name in sorted(shared.outputs_by_value)
+        ],
+        "artifacts": [{"name": name, "path": path} for name, path in task.shown_outputs.items()]
+        + [{"name": parameter_name(name), "path": path} for name, path in sorted(task.outputs.items())],
+    }
+    return _with_ports(template, inputs, outputs)
+
+
+def _with_ports(template: Data, inputs: Data, outputs: Data) -> Data:
     for key, ports in (("inputs", inputs), ("outputs", outputs)):
         if any(ports.values()):
             template[key] = {kind: entries for kind, entries in ports.items() if entries}

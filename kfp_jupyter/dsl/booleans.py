@@ -95,9 +95,8 @@ def _inner_code(node: ast.FunctionDef, code: types.CodeType) -> types.CodeType:
         ),
         body=[node],
         decorator_list=[],
-        lineno=node.lineno,
-        col_offset=0,
     )
+    ast.copy_location(outer, node)
     if "type_params" in ast.FunctionDef._fields:  # From Python 3.12 on.
         setattr(outer, "type_params", [])  # noqa: B010  (unknown to older versions)
     module = ast.fix_missing_locations(ast.Module(body=[outer], type_ignores=[]))
@@ -114,12 +113,12 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         self.generic_visit(node)
-        name = "__kfp_all_of" if isinstance(node.op, ast.And) else "__kfp_any_of"
+        name = "_kfp_all_of_" if isinstance(node.op, ast.And) else "_kfp_any_of_"
         return self._call(node, name, [_later(value) for value in node.values])
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
-        return self._call(node, "__kfp_not", [node.operand]) if isinstance(node.op, ast.Not) else node
+        return self._call(node, "_kfp_not_", [node.operand]) if isinstance(node.op, ast.Not) else node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
@@ -128,7 +127,7 @@ class _Rewriter(ast.NodeTransformer):
         links: list[ast.expr] = []
         for kind, value in zip(node.ops, node.comparators, strict=True):
             links += [ast.Constant(type(kind).__name__), _later(value)]
-        return self._call(node, "__kfp_chain", [node.left, *links])
+        return self._call(node, "_kfp_chain_", [node.left, *links])
 
     def _call(self, node: ast.expr, name: str, args: list[ast.expr]) -> ast.expr:
         if any(isinstance(n, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)) for a in args for n in ast.walk(a)):
@@ -185,8 +184,8 @@ def _chain(left: Any, *links: Any) -> Any:
 
 
 _HELPERS: dict[str, Callable[..., Any]] = {
-    "__kfp_all_of": _all_of,
-    "__kfp_any_of": _any_of,
-    "__kfp_not": _not,
-    "__kfp_chain": _chain,
+    "_kfp_all_of_": _all_of,
+    "_kfp_any_of_": _any_of,
+    "_kfp_not_": _not,
+    "_kfp_chain_": _chain,
 }

@@ -6,7 +6,8 @@ import graphlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from kfp_jupyter.dsl.graph import PipelineGraph, Task
-from kfp_jupyter.errors import PipelineError, Position, position_of
+from kfp_jupyter.dsl.tracing import line_position
+from kfp_jupyter.errors import PipelineError, Position
 from kfp_jupyter.naming import parameter_name
 
 
@@ -21,18 +22,13 @@ def check(graph: PipelineGraph) -> None:
     _check_order(graph)
 
 
-def task_position(task: Task) -> Position | None:
-    """Return the line that made a task."""
-    return position_of(*task.line) if task.line else None
-
-
 def _check_names(graph: PipelineGraph) -> None:
     groups = {group.name for outer in graph.root.groups for group in outer.walk()}
     for name in groups & graph.tasks.keys():
         raise PipelineError(
             f"A task and a group are both called {name!r}.",
             remedy="Give the task another name.",
-            position=task_position(graph.tasks[name]),
+            position=line_position(graph.tasks[name].line),
         )
     first = graph.root.position
     _check_distinct((p.name for p in graph.parameters), f"Parameters of the pipeline {graph.name!r}", first)
@@ -51,7 +47,7 @@ def _check_distinct(names: Iterable[str], what: str, position: Position | None, 
             raise PipelineError(
                 f"{what} have the names {other!r} and {name!r}, which are both {parameter_name(name)!r} in a Workflow.",
                 remedy="Rename one of them.",
-                position=task_position(task) if task else position,
+                position=line_position(task.line) if task else position,
             )
 
 
@@ -74,7 +70,7 @@ def _check_exit_handlers(graph: PipelineGraph) -> None:
         raise PipelineError(
             f"The exit task {task.name!r} takes an output of {taken!r}, which may never be made.",
             remedy="Pass pipeline parameters only.",
-            position=task_position(task),
+            position=line_position(task.line),
         )
 
 
@@ -98,7 +94,7 @@ def _check_order(graph: PipelineGraph) -> None:
         raise PipelineError(
             f"Tasks of the pipeline {graph.name!r} wait for each other: {' → '.join(circle)}.",
             remedy="Take one .after() out.",
-            position=task_position(graph.tasks[circle[0]]),
+            position=line_position(graph.tasks[circle[0]].line),
         ) from None
 
 
@@ -124,7 +120,7 @@ def _expanded(
                 raise PipelineError(
                     f"The task {task.name!r} waits for the group {name!r}, which it is in.",
                     remedy="Take its .after() out.",
-                    position=task_position(task),
+                    position=line_position(task.line),
                 )
             yield from members[name]
         elif name:
@@ -132,5 +128,5 @@ def _expanded(
                 f"{f'The task {task.name!r}' if task else 'A group'} waits for {name!r}, "
                 "which is not in this pipeline.",
                 remedy="Make it inside the pipeline function.",
-                position=task_position(task) if task else None,
+                position=line_position(task.line) if task else None,
             )

@@ -20,7 +20,8 @@ class Test:
     def __bool__(self) -> bool:
         raise PipelineError(
             "A comparison with a value that isn't known yet was tested while the pipeline is built.",
-            remedy="Write `with dsl.Condition(...):` around the tasks that depend on it.",
+            remedy="Write `with dsl.Condition(...):` around the tasks that depend on it; "
+            "`and`, `or` and `not` of comparisons belong into the pipeline function itself.",
             position=author_position(),
         )
 

@@ -17,7 +17,8 @@ from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.plain import plain
 from kfp_jupyter.dsl.resource_op import ResourceOp
 from kfp_jupyter.dsl.text import Reference, references
-from kfp_jupyter.errors import PipelineError, position_of
+from kfp_jupyter.dsl.tracing import line_position
+from kfp_jupyter.errors import PipelineError
 
 
 def frozen_task(op: BaseOp) -> Task:
@@ -44,7 +45,7 @@ def frozen_task(op: BaseOp) -> Task:
         raise PipelineError(
             f"The task {op.name!r} is neither a ContainerOp nor a ResourceOp.",
             remedy="Make tasks by calling components.",
-            position=position_of(*op.line) if op.line else None,
+            position=line_position(op.line),
         )
     pod = _pod(op)
     return Task(

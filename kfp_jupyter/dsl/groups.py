@@ -130,7 +130,7 @@ class Condition(OpsGroup):
         name: Part of the group's name.
     """
 
-    def __init__(self, condition: Test, name: str | None = None) -> None:
+    def __init__(self, condition: Any, name: str | None = None) -> None:
         super().__init__("condition", re.sub("[^-_0-9A-Za-z]+", "-", name).strip("-") if name else None)
         if not isinstance(condition, Test):
             raise PipelineError(
@@ -140,7 +140,7 @@ class Condition(OpsGroup):
             )
         if isinstance(condition, (AllOf, AnyOf, Not)):
             note("This test is compiled as it reads; the SDK of KFP v1 would drop a part of it.")
-        self.condition = condition
+        self.condition: Test = condition
 
 
 class Graph(OpsGroup):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from kfp_jupyter.dsl.checks import task_position
 from kfp_jupyter.dsl.graph import Group, PipelineGraph
 from kfp_jupyter.dsl.groups import comparisons
 from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.naming import parameter_name
 
 _KINDS = {"condition": "the condition", "for_loop": "the loop"}
@@ -71,5 +71,5 @@ def _from_outside(graph: PipelineGraph) -> Iterator[Note]:
                 yield Note(
                     f"The task {name!r} uses the output {reference.name!r} of {reference.task!r} outside of "
                     f"{_KINDS[group.kind]} that makes it, where it may be missing.",
-                    task_position(graph.tasks[name]),
+                    line_position(graph.tasks[name].line),
                 )

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from kfp_jupyter.dsl.notes import Note
-from kfp_jupyter.errors import PipelineError, author_position
+from kfp_jupyter.errors import PipelineError, Position, author_position, position_of
 from kfp_jupyter.naming import UniqueNames
 
 if TYPE_CHECKING:
@@ -92,3 +92,8 @@ def note(message: str) -> None:
     trace = _trace.get()
     if trace is not None:
         trace.notes[Note(message, author_position())] = None
+
+
+def line_position(line: tuple[str, int] | None) -> Position | None:
+    """Return the position of a line that was noted while tracing."""
+    return position_of(*line) if line else None

@@ -1,0 +1,179 @@
+"""The compact form: tasks of one component share one template, and each hands it its own arguments.
+
+KFP v1 writes a template a task, each with the whole component in it, so that a Workflow of some hundred tasks is larger
+than etcd takes. Here a shared template calls its inputs and outputs as the component does, and the DAG translates.
+A template has the name of the first task that uses it.
+A task that its pipeline has changed in a way that arguments can't express keeps a template of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kfp_jupyter.compiler.consumption import Consumption
+from kfp_jupyter.compiler.names import full_name, input_tag
+from kfp_jupyter.compiler.templates import Body, body
+from kfp_jupyter.components.arguments import command_line
+from kfp_jupyter.components.structures import ComponentSpec
+from kfp_jupyter.dsl.graph import InputFile, PipelineGraph, Task, Use
+from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.naming import parameter_name
+
+Line = tuple[list[str], list[str]]
+"""Command and args of a container."""
+
+Lines = dict[tuple[Any, ...], Line | None]
+
+_OF_COMPONENT = {"args", "command", "image"}
+"""Fields of a container that come from its component."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shared:
+    """A template that several tasks may use.
+
+    Attributes:
+        task: A task that it is the template of: its references are the template's own inputs.
+        files: What it reads from files.
+        outputs_by_value: Names of its outputs that are handed on by value.
+    """
+
+    task: Task
+    files: tuple[InputFile, ...]
+    outputs_by_value: frozenset[str]
+
+    def body(self) -> Body:
+        """Return it without what is handed in and out."""
+        return body(self.task)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sharer:
+    """A task that uses a shared template.
+
+    Attributes:
+        template: The template's name.
+        arguments: Text of its input parameters.
+        files: What its input artifacts are.
+        outputs: Name under which each output travels, to its name in the template.
+    """
+
+    template: str
+    arguments: Mapping[str, str]
+    files: tuple[InputFile, ...]
+    outputs: Mapping[str, str]
+
+
+def share(graph: PipelineGraph, wanted: Consumption) -> tuple[dict[str, Shared], dict[str, Sharer]]:
+    """Return the shared templates by name, and the tasks that use them.
+
+    Args:
+        graph: The pipeline.
+        wanted: Who takes what.
+    """
+    lines: Lines = {}
+    generic = {name: _generic(task, lines) for name, task in graph.tasks.items()}
+    templates: dict[str, Shared] = {}
+    sharers: dict[str, Sharer] = {}
+    known: dict[tuple[Any, ...], str] = {}
+    for name, line in generic.items():
+        task = graph.tasks[name]
+        if line is None or task.component is None:
+            continue
+        travels = {output: full_name(Reference(name, output)) for output in task.outputs}
+        by_value = frozenset(output for output, full in travels.items() if (name, full) in wanted.output_values)
+        key = (*_identity(task, line), by_value)
+        if key not in known:
+            known[key] = name
+            own = _as_template(task, task.component, line)
+            templates[name] = Shared(own, task.input_files, by_value)
+        sharers[name] = Sharer(
+            known[key],
+            {parameter_name(name): text for name, text in task.component.arguments.items()},
+            task.input_files,
+            {full: parameter_name(output) for output, full in travels.items()},
+        )
+    return templates, sharers
+
+
+def _generic(task: Task, lines: Lines) -> Line | None:
+    """Return the task's command and args with the template's own inputs in them; None where that isn't possible."""
+    use = task.component
+    if use is None or task.container is None or any(references(_pod_data(task))):
+        return None
+    if any(references({k: v for k, v in task.container.items() if k not in _OF_COMPONENT})):
+        return None
+    files = tuple(file.name for file in task.input_files)
+    key = (use.spec_json, tuple(use.arguments), files)
+    if key not in lines:
+        lines[key] = _expanded(use, use.spec, files)
+    line = lines[key]
+    if line is None:
+        return None
+    own = (task.container.get("command", []), task.container.get("args", []))
+    given = {input_tag(parameter_name(name)): text for name, text in use.arguments.items()}
+    same = all([_put_in(word, given) for word in ours] == real for ours, real in zip(line, own, strict=True))
+    return line if same else None
+
+
+def _expanded(use: Use, spec: ComponentSpec, files: tuple[str, ...]) -> Line | None:
+    texts = {name: input_tag(parameter_name(name)) for name in use.arguments} | dict.fromkeys(files, "")
+    if len(set(texts.values()) - {""}) < len(use.arguments):
+        return None
+    try:
+        line = command_line(spec, texts)
+    except ComponentError:
+        return None  # What the line is depends on the arguments' values.
+    return list(line.command), list(line.args)
+
+
+def _put_in(word: str, given: Mapping[str, str]) -> str:
+    if word in given:
+        return given[word]
+    for tag, text in given.items() if "{{" in word else ():
+        word = word.replace(tag, text)
+    return word
+
+
+def _pod_data(task: Task) -> list[Any]:
+    return [getattr(task.pod, field.name) for field in dataclasses.fields(task.pod)] if task.pod else []
+
+
+def _identity(task: Task, line: Line) -> tuple[Any, ...]:
+    """What is equal for tasks that can share a template."""
+    use, container = task.component, task.container or {}
+    others = {key: value for key, value in container.items() if key not in _OF_COMPONENT}
+    return (
+        use and use.spec_json,
+        use and use.reference_json,
+        id(line),
+        str(container.get("image")),
+        json.dumps(others, sort_keys=True) if others else "",
+        repr(task.pod) if task.pod else "",
+        tuple(sorted((file.name, file.path) for file in task.input_files)),
+        tuple(task.shown_outputs.items()),
+        task.display_name,
+        task.cache,
+        task.max_cache_staleness,
+        task.isolated,
+    )
+
+
+def _as_template(task: Task, use: Use, line: Line) -> Task:
+    """Return the task as the template's own: its inputs are called as the component's."""
+    container = dict(task.container or {})
+    for key, words in zip(("command", "args"), line, strict=True):
+        if key in container:
+            container[key] = words
+    arguments = {name: input_tag(parameter_name(name)) for name in use.arguments}
+    return dataclasses.replace(
+        task,
+        container=container,
+        component=dataclasses.replace(use, arguments=arguments),
+        input_files=(),
+        references=tuple(Reference("", parameter_name(name)) for name in arguments),
+    )

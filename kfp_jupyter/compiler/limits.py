@@ -1,0 +1,64 @@
+"""What Kubernetes refuses though it is a Workflow: annotations and objects that are too large."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kfp_jupyter.dsl.graph import Task
+from kfp_jupyter.dsl.notes import Note
+from kfp_jupyter.dsl.tracing import line_position
+from kfp_jupyter.errors import CompileError
+
+ANNOTATIONS_LIMIT = 256 * 1024
+"""Bytes that all annotations of one object may have."""
+
+OBJECT_LIMIT = 3 * 512 * 1024
+"""Bytes of the largest object that etcd takes."""
+
+
+def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
+    """Check what will be the annotations of a task's pod.
+
+    Raises:
+        CompileError: They are larger than Kubernetes allows.
+    """
+    if sum(map(len, annotations.values())) * 4 < ANNOTATIONS_LIMIT:
+        return  # No character has more than 4 bytes.
+    sizes = {key: len(key.encode()) + len(str(value).encode()) for key, value in annotations.items()}
+    if sum(sizes.values()) > ANNOTATIONS_LIMIT:
+        largest = max(sizes, key=sizes.__getitem__)
+        raise CompileError(
+            f"The annotations of the task {task.name!r} have {sum(sizes.values()):,} bytes, and Kubernetes allows "
+            f"{ANNOTATIONS_LIMIT:,}; most of it is {largest!r} with {sizes[largest]:,}.",
+            remedy="Read data from a file or an address instead of writing it into the component.",
+            position=line_position(task.line),
+        )
+
+
+def too_large(workflow: Mapping[str, Any], *, compact: bool) -> Iterator[Note]:
+    """Yield a note when the Workflow is larger than etcd takes.
+
+    Args:
+        workflow: The Workflow.
+        compact: Whether it is in the compact form already.
+    """
+    size = sum(map(_least_size, workflow["spec"]["templates"]))
+    if OBJECT_LIMIT // 2 < size < OBJECT_LIMIT:
+        size = len(json.dumps(workflow, separators=(",", ":"), ensure_ascii=False).encode())
+    if size > OBJECT_LIMIT:
+        smaller = "Compile it in the compact form: Compiler(compact=True), or `compact=true` behind %%pipeline."
+        remedy = "Split the pipeline." if compact else smaller
+        has, most = math.floor(size / 2**20 * 10) / 10, OBJECT_LIMIT / 2**20
+        yield Note(f"The Workflow has over {has:.1f} MiB, and Kubernetes takes {most:.1f} MiB at most. {remedy}", None)
+
+
+def _least_size(template: Mapping[str, Any]) -> int:
+    """What a template has at least: its command line, its annotations, its tasks."""
+    container = template.get("container") or {}
+    words = (*container.get("command", ()), *container.get("args", ()))
+    annotations = template.get("metadata", {}).get("annotations", {})
+    tasks = template.get("dag", {}).get("tasks", ())
+    return sum(map(len, words)) + sum(len(str(text)) for text in annotations.values()) + 200 * len(tasks)
