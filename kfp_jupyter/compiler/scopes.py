@@ -15,7 +15,8 @@ from kfp_jupyter.compiler.names import full_name
 from kfp_jupyter.dsl.graph import Group, Loop, PipelineGraph
 from kfp_jupyter.dsl.groups import comparisons
 from kfp_jupyter.dsl.text import Reference, references
-from kfp_jupyter.errors import CompileError
+from kfp_jupyter.dsl.tracing import line_position
+from kfp_jupyter.errors import CompileError, Position
 
 Path = tuple[str, ...]
 
@@ -51,6 +52,7 @@ class Scopes:
     """
 
     def __init__(self, graph: PipelineGraph, root: str) -> None:
+        self._tasks = graph.tasks
         self.members: dict[str, Member] = {}
         self.children: dict[str, list[Member]] = {}
         self._paths: dict[str, Path] = {}
@@ -136,6 +138,7 @@ class Scopes:
             raise CompileError(
                 f"The item of a loop is used outside of the loop, in {path[-1]!r}.",
                 remedy="Use it inside `with dsl.ParallelFor(...) as item`.",
+                position=self._position(path[-1]),
             )
         if loop is not None or not reference.task:
             for key in path[loop or 0 :]:
@@ -149,6 +152,9 @@ class Scopes:
                     self.inputs.setdefault(key, {}).setdefault(name, None)
                 for key, inner in itertools.pairwise(up):
                     self.outputs.setdefault(key, {})[name] = inner
+
+    def _position(self, key: str) -> Position | None:
+        return line_position(self._tasks[key].line) if key in self._tasks else self.members[key].group.position
 
     def _maker(self, reference: Reference, path: Path) -> int | None:
         """Where in a path the loop stands whose item the reference is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from kfp_jupyter.dsl.graph import PipelineGraph, Task
 from kfp_jupyter.dsl.tracing import line_position
@@ -31,22 +31,25 @@ def _check_names(graph: PipelineGraph) -> None:
             position=line_position(graph.tasks[name].line),
         )
     first = graph.root.position
-    _check_distinct((p.name for p in graph.parameters), f"Parameters of the pipeline {graph.name!r}", first)
+    _check_distinct([p.name for p in graph.parameters], f"Parameters of the pipeline {graph.name!r}", first)
     for task in graph.tasks.values():
-        if len(task.outputs) > 1:
-            _check_distinct(task.outputs, f"Outputs of the task {task.name!r}", None, task)
-        if len(task.input_files) > 1:
-            _check_distinct((f.name for f in task.input_files), f"Inputs of the task {task.name!r}", None, task)
+        _check_distinct(task.outputs, f"Outputs of the task {task.name!r}", None, task)
+        _check_distinct([f.name for f in task.input_files], f"Inputs of the task {task.name!r}", None, task)
 
 
-def _check_distinct(names: Iterable[str], what: str, position: Position | None, task: Task | None = None) -> None:
+def _check_distinct(names: Collection[str], what: str, position: Position | None, task: Task | None = None) -> None:
+    if len(names) < 2 and all(name.isascii() and name.isidentifier() for name in names):
+        return
     seen: dict[str, str] = {}
     for name in names:
-        other = seen.setdefault(parameter_name(name), name)
-        if other is not name:
+        sanitised = parameter_name(name)
+        other = seen.setdefault(sanitised, name)
+        if not sanitised or other is not name:
             raise PipelineError(
-                f"{what} have the names {other!r} and {name!r}, which are both {parameter_name(name)!r} in a Workflow.",
-                remedy="Rename one of them.",
+                f"{what} have the names {other!r} and {name!r}, which are both {sanitised!r} in a Workflow."
+                if sanitised
+                else f"{what} have the name {name!r}, of which a Workflow can keep no character.",
+                remedy="Rename one of them." if sanitised else "Use letters a to z, digits, - and _.",
                 position=line_position(task.line) if task else position,
             )
 

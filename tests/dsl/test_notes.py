@@ -1,0 +1,69 @@
+"""What is no error but probably isn't meant is said at its line, once."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from kfp_jupyter import components, dsl
+from kfp_jupyter.compiler import Compiler
+
+
+@components.create_component_from_func
+def step(text: str = "x") -> str:
+    return text
+
+
+def notes(pipeline: Any) -> list[tuple[str, str]]:
+    """Return what compiling says, with the text of the line it is said at."""
+    made = dsl.Pipeline(pipeline).graph().notes
+    return [(note.message, note.position.text.strip() if note.position else "") for note in made]
+
+
+def test_a_parameter_that_nothing_uses() -> None:
+    def pipeline(used: str = "", unused: str = "", in_a_loop: list = [], tested: str = "") -> None:  # type: ignore[type-arg]  # noqa: B006
+        step(f"-{used}-")
+        with dsl.ParallelFor(in_a_loop) as item, dsl.Condition(tested == "x"):
+            step(item)
+
+    ((message, line),) = notes(pipeline)
+    assert message == "Nothing in the pipeline uses its parameter 'unused'."
+    assert line.startswith("def pipeline(")
+
+
+def test_an_output_used_outside_the_group_that_makes_it() -> None:
+    def pipeline() -> None:
+        first = step()
+        with dsl.Condition(first.output == "x"):
+            inner = step()
+            step(inner.output)
+        step(inner.output)
+        with dsl.ParallelFor([1, 2]):
+            looped = step()
+        with dsl.Condition(first.output == "y"):
+            step(looped.output)
+
+    (condition, loop) = notes(pipeline)
+    assert "'step-4' uses the output 'Output' of 'step-2' outside of the condition" in condition[0]
+    assert condition[1] == "step(inner.output)"
+    assert "'step-6' uses the output 'Output' of 'step-5' outside of the loop" in loop[0]
+    assert loop[1] == "step(looped.output)"
+
+
+def test_a_value_that_is_tested_before_it_is_there() -> None:
+    def pipeline(limit: str = "") -> None:
+        if limit:
+            step(limit)
+
+    ((message, line),) = notes(pipeline)
+    assert "The parameter 'limit' has no value yet, so this test is always true" in message
+    assert line == "if limit:"
+
+
+def test_a_pipeline_without_fault_says_nothing() -> None:
+    def pipeline(text: str = "a") -> None:
+        step(step(text).output)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Compiler().workflow(dsl.Pipeline(pipeline))
