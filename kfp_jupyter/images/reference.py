@@ -1,0 +1,45 @@
+"""Names of images: ``registry.example:5000/team/model:v3@sha256:…``."""
+
+from __future__ import annotations
+
+from kfp_jupyter.errors import EngineError, UsageError
+
+DIGEST = "sha256:"
+
+
+def repository(image: str) -> str:
+    """Return an image's name without tag and digest; a registry's port is no tag."""
+    name = image.partition("@")[0]
+    directory, slash, last = name.rpartition("/")
+    return f"{directory}{slash}{last.partition(':')[0]}"
+
+
+def registry(image: str) -> str:
+    """Return the host of an image's registry; empty for names that say none."""
+    host, slash, _ = image.partition("/")
+    return host if slash and (set(".:") & set(host) or host == "localhost") else ""
+
+
+def with_digest(image: str, digest: str) -> str:
+    """Return the name under which exactly the image with a digest is found.
+
+    Raises:
+        EngineError: It is no digest.
+    """
+    if not digest.startswith(DIGEST):
+        raise EngineError(f"The build of {image!r} ended without a digest of the image: it said {digest!r}.")
+    return f"{repository(image)}@{digest}"
+
+
+def target(image: str | None) -> str:
+    """Return where an image goes.
+
+    Raises:
+        UsageError: Nobody said where.
+    """
+    if not image:
+        raise UsageError(
+            "No name was given for the image.",
+            remedy="Say where it goes: registry/repository:tag, such as docker.io/me/train:1.",
+        )
+    return image
