@@ -75,6 +75,27 @@ def _check_exit_handlers(graph: PipelineGraph) -> None:
             remedy="Pass pipeline parameters only.",
             position=line_position(task.line),
         )
+    _check_nobody_waits_for(task, graph)
+
+
+def _check_nobody_waits_for(exit_task: Task, graph: PipelineGraph) -> None:
+    late = {exit_task.name}
+    waits = [
+        task for task in graph.tasks.values() if not late.isdisjoint((*task.after, *(r.task for r in task.references)))
+    ]
+    for task in waits:
+        raise PipelineError(
+            f"The task {task.name!r} waits for the exit task {exit_task.name!r}, which runs when everything has ended.",
+            remedy="Let another task make what it takes.",
+            position=line_position(task.line),
+        )
+    for group in graph.root.walk():
+        if exit_task.name in group.after:
+            raise PipelineError(
+                f"A group waits for the exit task {exit_task.name!r}, which runs when everything has ended.",
+                remedy="Take its .after() out.",
+                position=group.position,
+            )
 
 
 def _check_order(graph: PipelineGraph) -> None:

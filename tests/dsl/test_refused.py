@@ -50,6 +50,12 @@ def exit_task_takes_an_output() -> None:
         step()
 
 
+def output_of_the_exit_task() -> None:
+    end = step()
+    with dsl.ExitHandler(end):
+        step(end.output)
+
+
 def item_outside_its_loop() -> None:
     with dsl.ParallelFor([1, 2]) as item:
         step(f"{item}")
@@ -120,6 +126,7 @@ REFUSED = [
     (exit_handler_inside, ["exit handler has to hold the whole pipeline"]),
     (two_exit_handlers, ["2 exit handlers"]),
     (exit_task_takes_an_output, ["exit task 'step-2' takes an output of 'step'"]),
+    (output_of_the_exit_task, ["'step-2' waits for the exit task 'step'"]),
     (item_outside_its_loop, ["item of a loop is used outside"]),
     (waits_for_its_own_group, ["'step' waits for the group 'for-loop-2', which it is in"]),
     (group_and_task_of_one_name, ["both called 'condition-1'"]),
