@@ -19,10 +19,9 @@ def when(test: Test, tag: Tag) -> str:
         tag: Gives what stands for a reference.
     """
     if isinstance(test, Comparison):
-        left, right = _operand(test.operand1, tag), _operand(test.operand2, tag)
         if test.operator in ("==", "!="):
-            return f'"{left}" {test.operator} "{right}"'
-        return f"{left} {test.operator} {right}"
+            return f'"{_text(test.operand1, tag)}" {test.operator} "{_text(test.operand2, tag)}"'
+        return f"{_operand(test.operand1, tag)} {test.operator} {_operand(test.operand2, tag)}"
     if isinstance(test, Not):
         return f"!({when(test.part, tag)})"
     if isinstance(test, (AllOf, AnyOf)):
@@ -34,6 +33,13 @@ def when(test: Test, tag: Tag) -> str:
 def _part(test: Test, tag: Tag) -> str:
     text = when(test, tag)
     return f"({text})" if isinstance(test, (AllOf, AnyOf)) else text
+
+
+def _text(value: Any, tag: Tag) -> str:
+    """An operand inside quotes; kfp writes quotes and backslashes as they are, and Argo can't read them."""
+    if not isinstance(value, Reference):
+        value = value.replace("\\", r"\\").replace('"', r"\"")
+    return _operand(value, tag)
 
 
 def _operand(value: Any, tag: Tag) -> str:

@@ -63,6 +63,11 @@ def through_a_variable(a: Any, b: Any) -> None:
         report(f"{a} {b}")
 
 
+def quotes(a: Any, b: Any) -> None:
+    with dsl.Condition(a == 'say "\\o/"'):
+        report(f"{a} {b}")
+
+
 def with_what_is_known(a: Any, b: Any) -> None:
     strict = True
     with dsl.Condition(strict and a > 1):
@@ -81,6 +86,7 @@ def with_what_is_known(a: Any, b: Any) -> None:
         (between, [f"{A} > 10 && {A} <= {B}"]),
         (nested, [f'({A} > 1 || {B} > 2) && "{A}" != "3"']),
         (through_a_variable, [f'{A} > 1 && {B} > 2 && "{A}" != "{B}"']),
+        (quotes, [rf'"{A}" == "say \"\\o/\""']),
         (with_what_is_known, [f"{A} > 1", f"{A} > 2"]),
     ],
 )
