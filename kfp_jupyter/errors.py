@@ -19,11 +19,14 @@ notebook that text is shown instead of a traceback: the reader's own line is in 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import linecache
 import sys
 from pathlib import Path
 
 PACKAGE_DIR = str(Path(__file__).parent)
+
+_NOT_THE_AUTHORS = (PACKAGE_DIR, "<frozen importlib", str(importlib.__file__))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,11 +113,14 @@ class UnsupportedWorkflowError(EngineError):
 
 
 def author_line() -> tuple[str, int] | None:
-    """Return file and number of the innermost line on the stack that isn't this package's own, without reading it."""
+    """Return file and number of the innermost line on the stack that is neither this package's nor the import system's.
+
+    The line itself isn't read.
+    """
     frame = sys._getframe(1)
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(PACKAGE_DIR):
+        if not file.startswith(_NOT_THE_AUTHORS):
             return file, frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]
     return None

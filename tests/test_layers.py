@@ -36,8 +36,8 @@ ROOMS = (
     "widget",
     "magics",
     "notebook",
-    "cli",
     "compat",
+    "cli",
     "__init__",
 )
 

@@ -1,34 +1,55 @@
 """What a step is. The public names are KFP v1's ``kfp.components``."""
 
+from kfp_jupyter.components import structures
+from kfp_jupyter.components.airflow import create_component_from_airflow_op
 from kfp_jupyter.components.annotations import (
+    InputArtifact,
     InputBinaryFile,
     InputPath,
     InputTextFile,
+    OutputArtifact,
     OutputBinaryFile,
     OutputPath,
     OutputTextFile,
 )
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.functions import create_component_from_func, func_to_container_op
+from kfp_jupyter.components.component_store import ComponentStore
+from kfp_jupyter.components.functions import (
+    create_component_from_func,
+    default_base_image_or_builder,
+    func_to_component_text,
+    func_to_container_op,
+)
+from kfp_jupyter.components.graph_function import create_graph_component_from_pipeline_func
 from kfp_jupyter.components.loading import (
     load_component,
     load_component_from_file,
+    load_component_from_spec,
     load_component_from_text,
     load_component_from_url,
 )
 
 __all__ = [
     "Component",
+    "ComponentStore",
+    "InputArtifact",
     "InputBinaryFile",
     "InputPath",
     "InputTextFile",
+    "OutputArtifact",
     "OutputBinaryFile",
     "OutputPath",
     "OutputTextFile",
+    "create_component_from_airflow_op",
     "create_component_from_func",
+    "create_graph_component_from_pipeline_func",
+    "default_base_image_or_builder",
+    "func_to_component_text",
     "func_to_container_op",
     "load_component",
     "load_component_from_file",
+    "load_component_from_spec",
     "load_component_from_text",
     "load_component_from_url",
+    "structures",
 ]

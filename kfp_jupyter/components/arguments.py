@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from kfp_jupyter.components.placeholders import (
+from kfp_jupyter.components.structures import (
     CommandPart,
+    ComponentSpec,
     ConcatPlaceholder,
     IfPlaceholderStructure,
     InputPathPlaceholder,
     InputValuePlaceholder,
     IsPresentPlaceholder,
     OutputPathPlaceholder,
+    changes,
 )
-from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.components.types import truth
+from kfp_jupyter.errors import ComponentError
 
 INPUTS_DIR, OUTPUTS_DIR = "/tmp/inputs", "/tmp/outputs"
 """Where a step finds the data of its inputs and leaves that of its outputs, as in KFP v1."""
@@ -47,60 +50,149 @@ def command_line(spec: ComponentSpec, arguments: Mapping[str, str]) -> CommandLi
     Args:
         spec: The component.
         arguments: Text by input name; inputs that are absent must be optional.
+
+    Raises:
+        ComponentError: An output is to be written to two places, or a condition is neither true nor false.
     """
-    expansion = _Expansion(arguments, dict(spec.container.file_outputs or {}))
-    command, args = expansion.words(spec.container.command or ()), expansion.words(spec.container.args or ())
-    input_paths = {name: path for name, path in expansion.input_paths.items() if name not in expansion.by_value}
-    return CommandLine(tuple(command), tuple(args), expansion.by_value, input_paths, expansion.output_paths)
+    plan: _Plan | None = spec._plan
+    if plan is None or plan.made_at != changes():
+        plan = _plan(spec)
+        # Not a change of the component, so it must not look like one.
+        object.__setattr__(spec, "_plan", plan)
+    found = _Found(arguments, {}, {}, dict(plan.fixed_paths))
+    command = plan.words if plan.words is not None else tuple(_expanded(plan.command, found))
+    args = tuple(_expanded(plan.args, found))
+    input_paths = found.input_paths
+    if input_paths:
+        input_paths = {name: path for name, path in input_paths.items() if name not in found.by_value}
+    return CommandLine(command, args, found.by_value, input_paths, found.output_paths)
 
 
-class _Expansion:
-    """Replaces placeholders and remembers what it met."""
+# A part of a command line, made ready once for all tasks of a component: what it is, a name or text, and more.
+_TEXT, _VALUE, _INPUT_PATH, _OUTPUT_PATH, _CONCAT, _IF_PRESENT, _IF_TRUE = range(7)
+_Step = tuple[int, str, Any]
 
-    def __init__(self, arguments: Mapping[str, str], output_paths: dict[str, str]) -> None:
-        self.arguments = arguments
-        self.by_value: dict[str, str] = {}
-        self.input_paths: dict[str, str] = {}
-        self.output_paths = output_paths
 
-    def words(self, parts: Sequence[CommandPart]) -> list[str]:
-        return [word for part in parts for word in self._part(part)]
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Plan:
+    """The parts of a component's command line.
 
-    def _part(self, part: CommandPart) -> list[str]:
-        if isinstance(part, str):
-            return [part]
-        if isinstance(part, OutputPathPlaceholder):
-            path = self.output_paths[part.output_name] = _path(OUTPUTS_DIR, part.output_name)
-            return [path]
-        if isinstance(part, ConcatPlaceholder):
-            return ["".join(self.words(part.items))]
-        if isinstance(part, InputPathPlaceholder):
-            return [self._input_path(part.input_name)] if part.input_name in self.arguments else []
-        if isinstance(part, InputValuePlaceholder):
-            return [self._value(part.input_name)] if part.input_name in self.arguments else []
-        return self._branch(part.if_structure)
+    Attributes:
+        made_at: What `changes` said.
+        words: The command, where it holds nothing but text.
+        command: Its parts.
+        args: Parts of what follows.
+        fixed_paths: Outputs that the program writes without being told where.
+    """
 
-    def _input_path(self, name: str) -> str:
-        path = self.input_paths[name] = input_path(name)
-        return path
+    made_at: int
+    words: tuple[str, ...] | None
+    command: tuple[_Step, ...]
+    args: tuple[_Step, ...]
+    fixed_paths: dict[str, str]
 
-    def _value(self, name: str) -> str:
-        value = self.by_value[name] = self.arguments[name]
-        return value
 
-    def _branch(self, structure: IfPlaceholderStructure) -> list[str]:
-        chosen = structure.then_value if self._is_true(structure) else structure.else_value
-        if chosen is None:
-            return []
-        return self.words(chosen if isinstance(chosen, tuple) else (chosen,))
+@dataclasses.dataclass(slots=True)
+class _Found:
+    """What an expansion has met."""
 
-    def _is_true(self, structure: IfPlaceholderStructure) -> bool:
-        condition = structure.condition
-        if isinstance(condition, IsPresentPlaceholder):
-            return condition.input_name in self.arguments
-        if isinstance(condition, InputValuePlaceholder):
-            return condition.input_name in self.arguments and truth(self._value(condition.input_name))
-        return condition if isinstance(condition, bool) else truth(condition)
+    arguments: Mapping[str, str]
+    by_value: dict[str, str]
+    input_paths: dict[str, str]
+    output_paths: dict[str, str]
+
+
+def _plan(spec: ComponentSpec) -> _Plan:
+    container = spec.container
+    file_outputs = container.file_outputs or {}
+    fixed = {output.name: file_outputs[output.name] for output in spec.outputs if output.name in file_outputs}
+    command, args = _steps(container.command or (), fixed), _steps(container.args or (), fixed)
+    _check_paths((*command, *args), {})
+    words = tuple(text for kind, text, _ in command if kind == _TEXT)
+    return _Plan(
+        made_at=changes(),
+        words=words if len(words) == len(command) else None,
+        command=command,
+        args=args,
+        fixed_paths=fixed,
+    )
+
+
+def _steps(parts: Sequence[CommandPart], fixed: Mapping[str, str]) -> tuple[_Step, ...]:
+    return tuple(step for part in parts for step in _step(part, fixed))
+
+
+def _step(part: CommandPart, fixed: Mapping[str, str]) -> tuple[_Step, ...]:
+    if isinstance(part, str):
+        return ((_TEXT, part, None),)
+    if isinstance(part, InputValuePlaceholder):
+        return ((_VALUE, part.input_name, None),)
+    if isinstance(part, InputPathPlaceholder):
+        return ((_INPUT_PATH, part.input_name, input_path(part.input_name)),)
+    if isinstance(part, OutputPathPlaceholder):
+        name, path = part.output_name, output_path(part.output_name)
+        if fixed.get(name, path) != path:
+            raise ComponentError(
+                f"The output {name!r} stands on the command line, and under fileOutputs with the path {fixed[name]}.",
+                remedy="Remove one of the two.",
+            )
+        return ((_OUTPUT_PATH, name, path),)
+    if isinstance(part, ConcatPlaceholder):
+        return ((_CONCAT, "", _steps(part.items, fixed)),)
+    return _branch(part.if_structure, fixed)  # type: ignore[union-attr]  # placeholders of newer KFP can't be made
+
+
+def _branch(structure: IfPlaceholderStructure, fixed: Mapping[str, str]) -> tuple[_Step, ...]:
+    then, other = (
+        () if branch is None else _steps(branch if isinstance(branch, (tuple, list)) else (branch,), fixed)
+        for branch in (structure.then_value, structure.else_value)
+    )
+    condition = structure.condition
+    if isinstance(condition, IsPresentPlaceholder):
+        return ((_IF_PRESENT, condition.input_name, (then, other)),)
+    if isinstance(condition, InputValuePlaceholder):
+        return ((_IF_TRUE, condition.input_name, (then, other)),)
+    return then if (condition if isinstance(condition, bool) else truth(condition)) else other
+
+
+def _check_paths(steps: Sequence[_Step], names: dict[str, str]) -> None:
+    """Refuse two names that come to one path, where KFP v1 lets the one write over the other."""
+    for kind, name, more in steps:
+        if kind in (_INPUT_PATH, _OUTPUT_PATH) and names.setdefault(more, name) != name:
+            what = "inputs" if kind == _INPUT_PATH else "outputs"
+            raise ComponentError(
+                f"The {what} {names[more]!r} and {name!r} of the component have one path, {more}.", remedy="Rename one."
+            )
+        for part in more if kind in (_IF_PRESENT, _IF_TRUE) else (more,) if kind == _CONCAT else ():
+            _check_paths(part, names)
+
+
+def _expanded(steps: tuple[_Step, ...], found: _Found) -> list[str]:
+    """Return the words that steps come to, and note what they take and give."""
+    words: list[str] = []
+    for kind, name, more in steps:
+        if kind == _TEXT:
+            words.append(name)
+        elif kind == _OUTPUT_PATH:
+            found.output_paths[name] = more
+            words.append(more)
+        elif kind == _CONCAT:
+            words.append("".join(_expanded(more, found)))
+        elif name not in found.arguments:
+            if kind in (_IF_PRESENT, _IF_TRUE):
+                words += _expanded(more[1], found)
+        elif kind == _VALUE:
+            value = found.by_value[name] = found.arguments[name]
+            words.append(value)
+        elif kind == _INPUT_PATH:
+            found.input_paths[name] = more
+            words.append(more)
+        elif kind == _IF_PRESENT:
+            words += _expanded(more[0], found)
+        else:
+            text = found.by_value[name] = found.arguments[name]
+            words += _expanded(more[0] if text and truth(text) else more[1], found)
+    return words
 
 
 def input_path(name: str) -> str:

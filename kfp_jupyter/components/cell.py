@@ -10,6 +10,7 @@ from kfp_jupyter.components.annotations import FILE_ANNOTATIONS
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.functions import component_of
 from kfp_jupyter.components.namespace import run_cell
+from kfp_jupyter.components.program import CELL_LINE
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.errors import ComponentError
 
@@ -53,7 +54,7 @@ def component_from_cell(
     try:
         component = component_of(
             namespace[chosen.name],
-            source.travelling(STRANGERS),
+            f"{CELL_LINE}\n{source.travelling(STRANGERS)}",
             image=image,
             packages=packages,
             name=name,

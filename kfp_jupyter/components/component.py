@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec
+from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec, changes
+from kfp_jupyter.components.types import python_type, shown
 from kfp_jupyter.errors import PipelineError, UsageError, author_position
 from kfp_jupyter.naming import unique_name
 
@@ -36,7 +37,12 @@ class StepSettings:
 TaskMaker = Callable[["Component", dict[str, Any]], Any]
 
 task_maker: ContextVar[TaskMaker | None] = ContextVar("kfp_jupyter_task_maker", default=None)
-"""Makes a task of a component and its arguments (by input name); set while a pipeline is being traced."""
+"""Makes a task of a component and its arguments (by input name); set while a pipeline is being traced.
+
+It is given components that are containers; a graph component makes the tasks of its parts.
+"""
+
+_NO_SETTINGS = StepSettings()
 
 
 class Component:
@@ -58,27 +64,38 @@ class Component:
     ) -> None:
         self.component_spec = spec
         self.python_func = function
-        self.settings = settings or StepSettings()
+        self.settings = settings or _NO_SETTINGS
         self.reference = reference or ComponentReference()
         self._input_by_argument = _argument_names(spec)
         self.__name__ = function.__name__ if function else spec.title
         self.__doc__ = "\n".join(filter(None, (spec.name, spec.description)))
         self.__signature__ = self._make_signature()
+        self._in_order = [self._input_by_argument[name] for name in self.__signature__.parameters]
+        self._required = [i.name for i in spec.inputs if not _has_default(i)]
+        self._json: tuple[int, str, str] | None = None
 
     @property
     def name(self) -> str:
         """The component's name, for people."""
         return self.component_spec.title
 
-    @functools.cached_property
+    @property
     def spec_json(self) -> str:
-        """The component as JSON, as an annotation of its templates has it."""
-        return json.dumps(self.component_spec.to_dict(), sort_keys=True)
+        """The component as JSON, keys sorted; computed again only after something has been changed."""
+        return self._as_json()[1]
 
-    @functools.cached_property
+    @property
     def reference_json(self) -> str:
-        """Where it came from, as JSON."""
-        return json.dumps(self.reference.to_dict(), sort_keys=True)
+        """Where the component came from as JSON, keys sorted."""
+        return self._as_json()[2]
+
+    def _as_json(self) -> tuple[int, str, str]:
+        made = self._json
+        if made is None or made[0] != changes():
+            reference = dataclasses.replace(self.reference, spec=None).to_dict()
+            spec = self.component_spec.to_dict()
+            made = self._json = changes(), json.dumps(spec, sort_keys=True), json.dumps(reference, sort_keys=True)
+        return made
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Make a task while a pipeline is being traced; outside of one, run the function as plain Python.
@@ -89,7 +106,7 @@ class Component:
         """
         make_task = task_maker.get()
         if make_task is not None:
-            return make_task(self, self._bind(args, kwargs))
+            return self.make_task(self._bind(args, kwargs), make_task)
         if self.python_func is None:
             raise UsageError(
                 f"The component {self.name!r} has no Python function that could be run outside a pipeline.",
@@ -98,12 +115,60 @@ class Component:
             )
         return self.python_func(*args, **kwargs)
 
+    def make_task(self, arguments: dict[str, Any], make_task: TaskMaker) -> Any:
+        """Make what a call in a pipeline returns.
+
+        Args:
+            arguments: By input name.
+            make_task: Makes one task.
+        """
+        return make_task(self, arguments)
+
+    def check_arguments(self, arguments: Mapping[str, Any], what: str) -> None:
+        """Check that arguments by input name are those that the component takes.
+
+        Args:
+            arguments: By input name.
+            what: How an error calls the task they are for.
+
+        Raises:
+            PipelineError: One is missing or unknown.
+        """
+        missing = [name for name in self._required if name not in arguments]
+        unknown = [name for name in arguments if name not in self._in_order]
+        if missing or unknown:
+            raise PipelineError(
+                f"The {what} has no value for the input {missing[0]!r}."
+                if missing
+                else f"The {what} is given {unknown[0]!r}, which is no input of component {self.name!r}.",
+                remedy=f"Inputs of {self.name!r}: {', '.join(map(repr, self._in_order)) or 'none'}.",
+                position=author_position(),
+            )
+
     def __repr__(self) -> str:
         inputs = ", ".join(self._input_by_argument)
         outputs = ", ".join(output.name for output in self.component_spec.outputs)
         return f"<component {self.name!r} ({inputs}) → ({outputs})>"
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments by input name, in the signature's order."""
+        in_order = self._in_order
+        arguments = dict(zip(in_order, args, strict=False))
+        if kwargs:
+            names = self._input_by_argument
+            named = {names.get(argument, ""): value for argument, value in kwargs.items()}
+            if "" in named or not arguments.keys().isdisjoint(named):
+                return self._slowly_bound(args, kwargs)
+            arguments |= {name: named[name] for name in in_order if name in named}
+        if len(args) > len(in_order):
+            return self._slowly_bound(args, kwargs)
+        for name in self._required:
+            if name not in arguments:
+                return self._slowly_bound(args, kwargs)
+        return arguments
+
+    def _slowly_bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Python itself says best what is wrong with arguments."""
         try:
             bound = self.__signature__.bind(*args, **kwargs)
         except TypeError as error:
@@ -124,6 +189,7 @@ class Component:
                     argument[i.name],
                     inspect.Parameter.POSITIONAL_OR_KEYWORD,
                     default=i.default if _has_default(i) else inspect.Parameter.empty,
+                    annotation=python_type(i.type) or shown(i.type) if i.type else inspect.Parameter.empty,
                 )
                 for i in ordered
             ]
@@ -138,7 +204,7 @@ def _argument_names(spec: ComponentSpec) -> Mapping[str, str]:
     """Map the names by which inputs can be passed in Python to the inputs' own names."""
     names: dict[str, str] = {}
     for i in sorted(spec.inputs, key=lambda i: python_name(i.name) != i.name):
-        names[unique_name(python_name(i.name), names, "_")] = i.name
+        names[unique_name(python_name(i.name) or "input", names, "_")] = i.name
     return names
 
 

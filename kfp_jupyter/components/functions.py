@@ -2,58 +2,170 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import os
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from kfp_jupyter.components.component import Component, StepSettings
-from kfp_jupyter.components.program import container_for, program_text
+from kfp_jupyter.components.pickling import pickled_source
+from kfp_jupyter.components.program import FUNCTION_LINE, container_for, program_text
 from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, MetadataSpec
+from kfp_jupyter.components.structures.yaml_text import to_yaml
+from kfp_jupyter.components.unannotated import without_annotations
 from kfp_jupyter.errors import ComponentError
 
-DEFAULT_IMAGE = "python:3.7"
-"""The image of function components, as in KFP v1."""
+default_base_image_or_builder: str | Callable[[], str] = "python:3.7"
+"""The image of function components, as in KFP v1; or what names it."""
+
+Image = str | Callable[[], str] | None
+Function = Callable[..., Any]
+
+
+@overload
+def create_component_from_func(
+    func: Function,
+    output_component_file: str | os.PathLike[str] | None = None,
+    base_image: Image = None,
+    packages_to_install: Sequence[str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+    *,
+    extra_code: str = "",
+    modules_to_capture: Sequence[str] | None = None,
+    use_code_pickling: bool = False,
+) -> Component: ...
+
+
+@overload
+def create_component_from_func(
+    func: None = None,
+    output_component_file: str | os.PathLike[str] | None = None,
+    base_image: Image = None,
+    packages_to_install: Sequence[str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+    *,
+    extra_code: str = "",
+    modules_to_capture: Sequence[str] | None = None,
+    use_code_pickling: bool = False,
+) -> Callable[[Function], Component]: ...
 
 
 def create_component_from_func(
-    func: Callable[..., Any],
-    base_image: str | None = None,
+    func: Function | None = None,
+    output_component_file: str | os.PathLike[str] | None = None,
+    base_image: Image = None,
     packages_to_install: Sequence[str] | None = None,
     annotations: Mapping[str, str] | None = None,
-) -> Component:
+    *,
+    extra_code: str = "",
+    modules_to_capture: Sequence[str] | None = None,
+    use_code_pickling: bool = False,
+) -> Component | Callable[[Function], Component]:
     """Make a component of a Python function that needs nothing from outside itself.
+
+    Without a function it returns a decorator: ``@create_component_from_func(base_image="python:3.11")``.
 
     Args:
         func: The function; annotations of its signature declare the types of inputs and outputs.
-        base_image: Image to run it in; it must have ``sh`` and ``python3``.
+        output_component_file: Where to write the component, for others to load.
+        base_image: Image to run it in, or a function that names it; it must have ``sh`` and ``python3``.
         packages_to_install: Requirements that pip installs before the function runs.
         annotations: Put on every pod of the component.
+        extra_code: Source that stands before the function's.
+        modules_to_capture: With ``use_code_pickling``: names of the modules that are copied into the program, by
+            default the function's own; what it uses of others is imported where it runs.
+        use_code_pickling: Pickle the function rather than copy its source. What it uses of its module comes along,
+            but the image must have the Python version that pickles it.
 
     Raises:
         ComponentError: The function's source can't be found, or its signature can't be a component's.
     """
-    return component_of(
+    if func is None:
+        return functools.partial(
+            create_component_from_func,
+            output_component_file=output_component_file,
+            base_image=base_image,
+            packages_to_install=packages_to_install,
+            annotations=annotations,
+            extra_code=extra_code,
+            modules_to_capture=modules_to_capture,
+            use_code_pickling=use_code_pickling,
+        )
+    component = component_of(
         func,
-        source_of(func),
-        image=base_image or DEFAULT_IMAGE,
+        _source(func, extra_code, modules_to_capture, pickled=use_code_pickling),
+        image=_image(func, base_image),
         packages=packages_to_install or (),
         annotations=annotations or {},
     )
+    if output_component_file:
+        component.component_spec.save(output_component_file)
+    return component
 
 
 def func_to_container_op(
-    func: Callable[..., Any],
-    base_image: str | None = None,
+    func: Function | None = None,
+    output_component_file: str | os.PathLike[str] | None = None,
+    base_image: Image = None,
+    extra_code: str | None = "",
     packages_to_install: Sequence[str] | None = None,
-) -> Component:
-    """Make a component of a Python function; the older name of `create_component_from_func`."""
-    return create_component_from_func(func, base_image, packages_to_install)
+    modules_to_capture: Sequence[str] | None = None,
+    use_code_pickling: bool = False,
+    annotations: Mapping[str, str] | None = None,
+) -> Any:
+    """Make a component of a Python function; the older name of `create_component_from_func`, with its arguments.
+
+    A function decorated with ``python_component(target_component_file=…)`` is written to that file.
+    """
+    if func is None:
+        return functools.partial(
+            func_to_container_op,
+            output_component_file=output_component_file,
+            base_image=base_image,
+            extra_code=extra_code,
+            packages_to_install=packages_to_install,
+            modules_to_capture=modules_to_capture,
+            use_code_pickling=use_code_pickling,
+            annotations=annotations,
+        )
+    return create_component_from_func(
+        func,
+        output_component_file or getattr(func, "_component_target_component_file", None),
+        base_image,
+        packages_to_install,
+        annotations,
+        extra_code=extra_code or "",
+        modules_to_capture=modules_to_capture,
+        use_code_pickling=use_code_pickling,
+    )
+
+
+def func_to_component_text(
+    func: Function,
+    extra_code: str = "",
+    base_image: Image = None,
+    packages_to_install: Sequence[str] | None = None,
+    modules_to_capture: Sequence[str] | None = None,
+    use_code_pickling: bool = False,
+) -> str:
+    """Return the component.yaml of a Python function; the arguments are those of `create_component_from_func`."""
+    component = create_component_from_func(
+        func,
+        base_image=base_image,
+        packages_to_install=packages_to_install,
+        extra_code=extra_code,
+        modules_to_capture=modules_to_capture,
+        use_code_pickling=use_code_pickling,
+    )
+    return to_yaml(component.component_spec.to_dict())
 
 
 def component_of(
-    function: Callable[..., Any],
+    function: Function,
     source: str,
     *,
     image: str,
@@ -67,7 +179,7 @@ def component_of(
 
     Args:
         function: The function.
-        source: Source that defines it and all that it needs, as it would stand from line 2 on.
+        source: Source that defines it and all that it needs.
         image: Image to run it in.
         packages: Requirements that pip installs before.
         name: The component's name; made of the function's unless given.
@@ -77,14 +189,13 @@ def component_of(
     """
     interface = interface_of(function, vocabulary)
     name = name or getattr(function, "_component_human_name", None) or human_name(function.__name__)
+    program = program_text(source, _name_in_source(function), name, interface)
     spec = ComponentSpec(
         name=name,
         description=interface.description,
         inputs=tuple(i.spec for i in interface.inputs),
         outputs=tuple(o.spec for o in interface.outputs),
-        implementation=ContainerImplementation(
-            container_for(program_text(source, function.__name__, name, interface), interface, image, list(packages))
-        ),
+        implementation=ContainerImplementation(container_for(program, interface, image, list(packages))),
         metadata=MetadataSpec(annotations=annotations) if annotations else None,
     )
     return Component(spec, function, settings)
@@ -92,13 +203,14 @@ def component_of(
 
 def human_name(name: str) -> str:
     """Return a function's name as words: ``train_model`` → ``Train model``."""
-    return name.replace("_", " ").replace("-", " ").strip().capitalize()
+    words = re.sub(" +", " ", name.replace("_", " ")).strip()
+    return words[:1].upper() + words[1:]
 
 
-def source_of(function: Callable[..., Any]) -> str:
-    """Return a function's own source, dedented, without decorators."""
+def source_of(function: Function) -> str:
+    """Return a function's own source, dedented, without decorators and annotations, which serve its author alone."""
     try:
-        lines = textwrap.dedent(inspect.getsource(function)).splitlines()
+        lines = textwrap.dedent(inspect.getsource(function)).split("\n")
     except (OSError, TypeError):
         raise ComponentError(
             f"The source of {getattr(function, '__name__', function)!r} can't be found.",
@@ -109,4 +221,26 @@ def source_of(function: Callable[..., Any]) -> str:
         raise ComponentError(
             f"{getattr(function, '__name__', function)!r} is not a plain function.", remedy="Define it with def."
         )
-    return "\n".join(lines[start:])
+    return without_annotations("\n".join(lines[start:]).rstrip())
+
+
+def _source(function: Function, extra_code: str, modules: Sequence[str] | None, *, pickled: bool) -> str:
+    own = pickled_source(function, _name_in_source(function), modules) if pickled else source_of(function)
+    return "\n".join([FUNCTION_LINE, *([extra_code.strip("\n"), "", ""] if extra_code.strip() else []), own])
+
+
+def _name_in_source(function: Function) -> str:
+    """The name that ``def`` gave it; its ``__name__`` may have been changed since."""
+    name = str(getattr(getattr(inspect.unwrap(function), "__code__", None), "co_name", function.__name__))
+    return name if name.isidentifier() else "_function"
+
+
+def _image(function: Function, given: Image) -> str:
+    declared = getattr(function, "_component_base_image", None)
+    if declared is not None and given not in (None, declared):
+        raise ComponentError(
+            f"The function {function.__name__!r} is to run in the image {declared!r} and in {given!r}.",
+            remedy="Name one of them, as base_image or in the decorator.",
+        )
+    image = declared if declared is not None else default_base_image_or_builder if given is None else given
+    return image if isinstance(image, str) else str(image())

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import os
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.component_yaml import read_component
-from kfp_jupyter.components.structures import ComponentReference
+from kfp_jupyter.components.graph_component import component_of_spec
+from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
 from kfp_jupyter.errors import ComponentError
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
+
+    Auth = AuthBase | tuple[str, str] | None
 
 IN_ARCHIVE = "component.yaml"
 """Name of the component inside a zip."""
@@ -27,18 +32,27 @@ TIMEOUT_SECONDS = 60
 
 
 def load_component(
-    filename: str | os.PathLike[str] | None = None, url: str | None = None, text: str | None = None
+    filename: str | os.PathLike[str] | None = None,
+    url: str | None = None,
+    text: str | None = None,
+    component_spec: ComponentSpec | None = None,
 ) -> Component:
-    """Load a component from whichever of the three is given; see `load_component_from_file` and its kin.
+    """Load a component from whichever is given; see `load_component_from_file` and its kin.
 
     Raises:
         ComponentError: Not exactly one is given, or it can't be loaded.
     """
-    if [filename, url, text].count(None) != 2:
-        raise ComponentError("A component is loaded from one place.", remedy="Give one of filename, url and text.")
+    if sum(given is not None for given in (filename, url, text, component_spec)) != 1:
+        raise ComponentError(
+            "A component is loaded from one place.", remedy="Give one of filename, url, text and component_spec."
+        )
     if filename is not None:
         return load_component_from_file(filename)
-    return load_component_from_url(url) if url is not None else load_component_from_text(text or "")
+    if url is not None:
+        return load_component_from_url(url)
+    if text is not None:
+        return load_component_from_text(text)
+    return load_component_from_spec(component_spec)
 
 
 def load_component_from_file(filename: str | os.PathLike[str]) -> Component:
@@ -54,10 +68,10 @@ def load_component_from_file(filename: str | os.PathLike[str]) -> Component:
         data = Path(filename).read_bytes()
     except OSError as error:
         raise ComponentError(f"The component {str(filename)!r} can't be read: {error.strerror}.") from None
-    return _component(data, str(filename), str(filename))
+    return component_of_data(data, str(filename), ComponentReference(url=str(filename)))
 
 
-def load_component_from_url(url: str, auth: AuthBase | tuple[str, str] | None = None) -> Component:
+def load_component_from_url(url: str, auth: Auth = None) -> Component:
     """Load a component from an address (``https:``, ``http:``, or ``gs:`` for public objects).
 
     Args:
@@ -67,24 +81,50 @@ def load_component_from_url(url: str, auth: AuthBase | tuple[str, str] | None = 
     Raises:
         ComponentError: The address doesn't answer with a component; the status is named.
     """
+    url = web_address(url)
+    return component_of_data(fetch(url, auth), url, ComponentReference(url=url))
+
+
+def web_address(url: str) -> str:
+    """Return an address that a browser knows: objects of ``gs:`` have one."""
+    return f"https://storage.googleapis.com/{url.removeprefix('gs://')}" if url.startswith("gs://") else url
+
+
+def fetch(url: str, auth: Auth = None) -> bytes:
+    """Return what an address answers.
+
+    Args:
+        url: The address.
+        auth: Credentials, as the requests library takes them.
+
+    Raises:
+        FetchError: It doesn't answer with data.
+    """
     # requests costs 0.1 s at import, and few components come from an address.
     import requests  # noqa: PLC0415  (lazy, see above)
 
-    if url.startswith("gs://"):
-        url = "https://storage.googleapis.com/" + url.removeprefix("gs://")
+    data = bytearray()
     try:
-        answer = requests.get(url, auth=auth, timeout=TIMEOUT_SECONDS)
-    except requests.RequestException as error:
-        raise ComponentError(f"The component {url} can't be fetched: {error}.") from None
-    if not answer.ok:
-        raise ComponentError(
-            f"The component {url} can't be fetched: {answer.status_code} {answer.reason}.",
-            remedy="Open the address in a browser, and take the address of the raw file.",
-        )
-    return _component(answer.content, url, url)
+        with requests.get(url, auth=auth, timeout=TIMEOUT_SECONDS, stream=True) as answer:
+            if not answer.ok:
+                raise FetchError(
+                    f"The component {url} can't be fetched: {answer.status_code} {answer.reason}.",
+                    remedy="Open the address in a browser, and take the address of the raw file.",
+                )
+            for part in answer.iter_content(64 * 1024):
+                data += part
+                if len(data) > MAX_BYTES:
+                    raise FetchError(f"The component {url} is larger than {MAX_BYTES:,} bytes.")
+    except (requests.RequestException, ValueError) as error:
+        raise FetchError(f"The component {url} can't be fetched: {error}.") from None
+    return bytes(data)
 
 
-def load_component_from_text(text: str) -> Component:
+class FetchError(ComponentError):
+    """An address that doesn't answer with a component."""
+
+
+def load_component_from_text(text: str | bytes) -> Component:
     """Load a component from the text of a component.yaml.
 
     Args:
@@ -93,17 +133,45 @@ def load_component_from_text(text: str) -> Component:
     Raises:
         ComponentError: It is no component.
     """
-    return _component(text.encode(), "the component's text", None)
+    if not isinstance(text, (str, bytes)):
+        raise ComponentError(f"A component can't be loaded from {text!r:.80}.", remedy="Give the text of its YAML.")
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return component_of_data(data, "the component's text", ComponentReference())
 
 
-def _component(data: bytes, label: str, url: str | None) -> Component:
+def load_component_from_spec(component_spec: ComponentSpec | None) -> Component:
+    """Return the component that a spec describes.
+
+    Args:
+        component_spec: The spec.
+
+    Raises:
+        ComponentError: It has nothing that could run.
+    """
+    if component_spec is None or component_spec.implementation is None:
+        raise ComponentError("The component has no implementation.", remedy="Give its spec one.")
+    return component_of_spec(component_spec)
+
+
+def component_of_data(data: bytes, label: str, reference: ComponentReference) -> Component:
+    """Return the component that a component.yaml, or a zip with one, describes.
+
+    Args:
+        data: The file.
+        label: What the reader calls it.
+        reference: Where it came from; the digest is added.
+
+    Raises:
+        ComponentError: It is no component.
+    """
     data = _unzipped(data, label)
     try:
-        text = data.decode()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ComponentError(f"{label} is no UTF-8 text, so it is no component.yaml.") from None
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
-    return Component(read_component(text, label), reference=ComponentReference(url, digest))
+    spec = read_component(text, label)
+    return component_of_spec(spec, reference=dataclasses.replace(reference, digest=digest))
 
 
 def _unzipped(data: bytes, label: str) -> bytes:
@@ -112,8 +180,11 @@ def _unzipped(data: bytes, label: str) -> bytes:
         return data
     try:
         with zipfile.ZipFile(stream) as archive:
-            if archive.getinfo(IN_ARCHIVE).file_size > MAX_BYTES:
+            # What a header says of its size is only what it says: no more is read than may be there.
+            with archive.open(IN_ARCHIVE) as member:
+                unpacked = member.read(MAX_BYTES + 1)
+            if len(unpacked) > MAX_BYTES:
                 raise ComponentError(f"The {IN_ARCHIVE} in {label} is larger than {MAX_BYTES:,} bytes.")
-            return archive.read(IN_ARCHIVE)
-    except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            return unpacked
+    except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error) as error:
         raise ComponentError(f"No {IN_ARCHIVE} can be read from the zip {label}: {error}.") from None

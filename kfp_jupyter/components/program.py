@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from kfp_jupyter.components import runtime
-from kfp_jupyter.components.placeholders import (
+from kfp_jupyter.components.signature import FunctionInterface
+from kfp_jupyter.components.structures import (
     CommandPart,
+    ContainerSpec,
     IfPlaceholder,
     IfPlaceholderStructure,
     InputPathPlaceholder,
@@ -17,15 +21,17 @@ from kfp_jupyter.components.placeholders import (
     IsPresentPlaceholder,
     OutputPathPlaceholder,
 )
-from kfp_jupyter.components.signature import FunctionInterface
-from kfp_jupyter.components.structures import ContainerSpec
 from kfp_jupyter.components.types import TypeName, canonical
+from kfp_jupyter.components.unannotated import without_annotations
 
-FIRST_LINE = "from __future__ import annotations"
-"""Stands on line 1, where a cell has its magic: line numbers of a step's traceback are the cell's own.
+CELL_LINE = "from __future__ import annotations"
+"""Stands on line 1 of a cell's program, where the cell has its magic: line numbers of a step are the cell's own.
 
 It also keeps annotations from being evaluated, so that names used only there need not exist in the step.
 """
+
+FUNCTION_LINE = "# The function, then what hands it its arguments."
+"""Stands on line 1 of a function's program; its annotations are gone already."""
 
 _BRACES = "{{"
 
@@ -34,21 +40,32 @@ def program_text(source: str, function: str, component: str, interface: Function
     """Return the program that runs a function with its arguments from the command line.
 
     Args:
-        source: Python source from line 2 on that defines the function.
-        function: The function's name.
+        source: Python source that defines the function.
+        function: The function's name in it.
         component: The component's name, for messages.
         interface: The function's inputs and outputs.
     """
     inputs = {_flag(i.spec.name): (i.parameter, _kind(i.style, i.spec.type)) for i in interface.inputs}
     inputs |= {_flag(o.spec.name): (o.parameter, o.style) for o in interface.outputs if o.parameter}
     returned = [(o.spec.name, _kind("value", o.spec.type)) for o in interface.outputs if not o.parameter]
-    call = f"_kfp_step({function}, {component!r}, {inputs!r}, {returned!r}, {interface.single})"
-    step = inspect.getsource(runtime._kfp_step)
-    return f"{FIRST_LINE}\n{source.rstrip()}\n\n\n{step}\n\n{call}\n"
+    steps, forms = [_text_of(runtime._kfp_step)], ""
+    if "Base64Pickle" in (kind for _, kind in (*inputs.values(), *returned)):
+        steps += [_text_of(runtime._kfp_unpickle), _text_of(runtime._kfp_pickle)]
+        forms = ", _kfp_unpickle, _kfp_pickle"
+    call = f"_kfp_step({function}, {component!r}, {inputs!r}, {returned!r}, {interface.single}{forms})"
+    return "\n\n\n".join([source.rstrip(), *steps, call]) + "\n"
+
+
+@functools.cache
+def _text_of(function: Callable[..., Any]) -> str:
+    return without_annotations(inspect.getsource(function)).rstrip()
 
 
 def _kind(style: str, type_name: TypeName) -> str:
-    return style if style != "value" else canonical(type_name) or "Any"
+    """How a value is read or written; one of a type with properties is text, as in KFP v1."""
+    if style != "value":
+        return style
+    return (canonical(type_name) if isinstance(type_name, str) else None) or "Any"
 
 
 def _flag(name: str) -> str:

@@ -5,12 +5,22 @@ import __future__
 
 import dataclasses
 import inspect
+import re
+import types
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import docstring_parser
 
-from kfp_jupyter.components.annotations import INPUT_FILES, OUTPUT_FILES, InputPath, OutputPath, as_file_annotation
+from kfp_jupyter.components.annotations import (
+    FILE_ANNOTATIONS,
+    INPUT_FILES,
+    OUTPUT_FILES,
+    InputPath,
+    OutputPath,
+    as_file_annotation,
+)
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
 from kfp_jupyter.components.types import TypeName, canonical, strip_optional, to_text, type_name
 from kfp_jupyter.errors import ComponentError
@@ -72,12 +82,13 @@ def interface_of(function: Callable[..., Any], vocabulary: Mapping[str, Any] | N
 
     Args:
         function: The function.
-        vocabulary: Names that its annotations may use beside those that it can see.
+        vocabulary: Names that its annotations may use beside those that it can see. None for what was written for
+            KFP v1: a default that doesn't fit is a warning there.
 
     Raises:
         ComponentError: A parameter that no step can be given.
     """
-    signature = _evaluated(function, vocabulary or {})
+    signature = _evaluated(function, vocabulary)
     docstring = docstring_parser.parse(inspect.getdoc(function) or "")
     descriptions = {p.arg_name: p.description for p in docstring.params}
     inputs: list[FunctionInput] = []
@@ -88,36 +99,51 @@ def interface_of(function: Callable[..., Any], vocabulary: Mapping[str, Any] | N
         if isinstance(file, OUTPUT_FILES):
             outputs.append(_file_output(parameter, file, descriptions, outputs))
         else:
-            inputs.append(_input(parameter, descriptions, inputs, function))
+            inputs.append(_input(parameter, descriptions, inputs, function, strict=vocabulary is not None))
     returned, single = _returned(signature.return_annotation, [o.spec.name for o in outputs])
-    description = docstring.short_description
+    description = getattr(function, "_component_description", None) or docstring.short_description
     return FunctionInterface(tuple(inputs), (*outputs, *returned), single, description.strip() if description else None)
 
 
-def _evaluated(function: Callable[..., Any], vocabulary: Mapping[str, Any]) -> inspect.Signature:
+def _evaluated(function: Callable[..., Any], vocabulary: Mapping[str, Any] | None) -> inspect.Signature:
     """Return the signature with its annotations as values.
 
     Text that the author wrote as text is a type's name and stays; text that ``from __future__ import
     annotations`` made of code is evaluated.
     """
     signature = inspect.signature(function)
-    if not inspect.unwrap(function).__code__.co_flags & __future__.annotations.compiler_flag:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None or not code.co_flags & __future__.annotations.compiler_flag:
         return signature
-    names = {**vocabulary, **function.__globals__}
+    names = {**(vocabulary or {}), **getattr(function, "__globals__", {})}
 
     def value(annotation: Any) -> Any:
         if not isinstance(annotation, str):
             return annotation
         try:
             return eval(annotation, names)  # noqa: S307  (the author's own annotation)
-        except NameError as error:
-            raise ComponentError(
-                f"An annotation of the function {function.__name__!r} uses the unknown name {error.name!r}.",
-                remedy="Import it in the cell, or write the type's name in quotes.",
-            ) from None
+        except Exception as error:  # noqa: BLE001  (whatever it raises, it can't be evaluated)
+            if vocabulary is None and not _NEEDS_VALUE.search(annotation):
+                return annotation
+            raise _not_evaluated(function, annotation, error) from None
 
     parameters = [p.replace(annotation=value(p.annotation)) for p in signature.parameters.values()]
     return signature.replace(parameters=parameters, return_annotation=value(signature.return_annotation))
+
+
+_NEEDS_VALUE = re.compile(rf"\b(NamedTuple|{'|'.join(a.__name__ for a in FILE_ANNOTATIONS)})\b")
+
+
+def _not_evaluated(function: Callable[..., Any], annotation: str, error: Exception) -> ComponentError:
+    if isinstance(error, NameError):
+        return ComponentError(
+            f"An annotation of the function {function.__name__!r} uses the unknown name {error.name!r}.",
+            remedy="Import it in the cell, or write the type's name in quotes.",
+        )
+    return ComponentError(
+        f"The annotation {annotation!r} of the function {function.__name__!r} can't be evaluated: {error}.",
+        remedy="Write the type's name in quotes.",
+    )
 
 
 def _check_kind(parameter: inspect.Parameter, function: Callable[..., Any]) -> None:
@@ -145,7 +171,7 @@ def _file_output(
             remedy="Remove it: the path of an output is given by the run.",
         )
     name = unique_name(_io_name(parameter, file), {o.spec.name for o in outputs}, "_")
-    spec = OutputSpec(name, type_name(file.type), descriptions.get(parameter.name))
+    spec = OutputSpec(name, type_name(file.type, as_written=True), descriptions.get(parameter.name))
     return FunctionOutput(spec, parameter.name, type(file).__name__)
 
 
@@ -154,11 +180,15 @@ def _input(
     descriptions: Mapping[str, str | None],
     inputs: list[FunctionInput],
     function: Callable[..., Any],
+    *,
+    strict: bool,
 ) -> FunctionInput:
     empty = inspect.Parameter.empty
-    annotation = strip_optional(parameter.annotation)
-    file = as_file_annotation(annotation)
-    kind: TypeName = type_name(file.type if file else None if annotation is empty else annotation)
+    annotation = None if parameter.annotation is empty else parameter.annotation
+    file = as_file_annotation(strip_optional(annotation))
+    # KFP v1 knows Optional[int] as int, and int | None as itself.
+    annotation = annotation if isinstance(annotation, types.UnionType) else strip_optional(annotation)
+    kind = type_name(file.type if file else annotation, as_written=True)
     name = _io_name(parameter, file) if isinstance(file, INPUT_FILES) else parameter.name
     name = unique_name(name, {i.spec.name for i in inputs}, "_")
     optional, default = parameter.default is not empty, None
@@ -168,10 +198,21 @@ def _input(
                 f"The input file {parameter.name!r} of the function {function.__name__!r} has a default value.",
                 remedy="Only None can be the default of a file.",
             )
-        if kind is None or canonical(kind) or isinstance(parameter.default, str):
-            default = to_text(parameter.default, kind, f"the default of input {name!r} of {function.__name__!r}")
+        what = f"the default of input {name!r} of {function.__name__!r}"
+        default = (to_text if strict and canonical(kind) else _default_text)(parameter.default, kind, what)
     spec = InputSpec(name, kind, descriptions.get(parameter.name), default, optional)
     return FunctionInput(spec, parameter.name, type(file).__name__ if file else "value")
+
+
+def _default_text(value: Any, kind: TypeName, what: str) -> str | None:
+    """Return a default as text; None where it has none, as the function itself still knows it."""
+    if isinstance(value, str):
+        return value
+    try:
+        return to_text(value, kind, what)
+    except ComponentError as error:
+        warnings.warn(f"{error.message} The pipeline doesn't show it; the step has it all the same.", stacklevel=2)
+        return None
 
 
 def _returned(annotation: Any, taken: list[str]) -> tuple[list[FunctionOutput], bool]:
@@ -182,12 +223,12 @@ def _returned(annotation: Any, taken: list[str]) -> tuple[list[FunctionOutput], 
     if hasattr(annotation, "_fields"):
         declared = getattr(annotation, "__annotations__", {})
         fields = {name: declared.get(name) for name in annotation._fields}
-    elif isinstance(annotation, dict):
-        fields = annotation
+    elif isinstance(annotation, Mapping):
+        fields = dict(annotation)
     else:
         fields, single = {SINGLE_OUTPUT: annotation}, True
     outputs: list[FunctionOutput] = []
     for field, kind in fields.items():
         name = unique_name(field, {*taken, *(o.spec.name for o in outputs)}, "_")
-        outputs.append(FunctionOutput(OutputSpec(name, type_name(kind)), "", "returned"))
+        outputs.append(FunctionOutput(OutputSpec(name, type_name(kind, as_written=True)), "", "returned"))
     return outputs, single

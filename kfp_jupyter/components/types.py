@@ -1,12 +1,14 @@
 """Type names of inputs and outputs, and values of those types as text.
 
 Names and text forms are those of KFP v1: ``Integer``, ``Float``, ``Boolean``, ``String``, ``JsonArray``,
-``JsonObject``; any other name is allowed and has no text form but text.
+``JsonObject``, ``Base64Pickle``; any other name is allowed and has no text form but text.
 """
 
 from __future__ import annotations
 
+import base64
 import json
+import pickle
 import re
 import types
 from collections.abc import Mapping
@@ -25,7 +27,7 @@ _PYTHON_TYPES: dict[Any, str] = {
     list: "JsonArray",
     dict: "JsonObject",
 }
-_CANONICAL = {name: name for name in (*_PYTHON_TYPES.values(), "Json")} | {
+_CANONICAL = {name: name for name in (*_PYTHON_TYPES.values(), "Json", "Base64Pickle")} | {
     "str": "String",
     "int": "Integer",
     "float": "Float",
@@ -37,27 +39,35 @@ _CANONICAL = {name: name for name in (*_PYTHON_TYPES.values(), "Json")} | {
     "Dict": "JsonObject",
     "dict": "JsonObject",
 }
-_JSON = {"JsonArray", "JsonObject", "Json"}
+_PARAMETERS = frozenset(
+    {"string", "str", "integer", "int", "float", "double", "bool", "boolean", "dict", "list", "jsonobject"}
+)
+"""Types that no artifact has, for KFP v1: an output of the type Artifact fits any other."""
+
 _TRUE, _FALSE = {"y", "yes", "t", "true", "on", "1"}, {"n", "no", "f", "false", "off", "0"}
 
 
-def type_name(annotation: Any) -> TypeName:
+def type_name(annotation: Any, *, as_written: bool = False) -> TypeName:
     """Return the type name that a signature's annotation stands for.
 
     Args:
         annotation: A Python type, a type name, a mapping of a name to properties, an object with ``to_dict``,
             or None.
+        as_written: Leave text as it is, and ``Optional[int]``, as KFP v1 does; else the text ``int`` is the type
+            `int`, and ``Optional[int]`` is too.
     """
-    annotation = strip_optional(annotation)
+    annotation = annotation if as_written else strip_optional(annotation)
     if not annotation:
         return None
-    if hasattr(annotation, "to_dict"):
+    if hasattr(annotation, "to_dict") and not isinstance(annotation, type):
         annotation = annotation.to_dict()
     if isinstance(annotation, Mapping):
         return annotation
     if isinstance(annotation, type) and get_origin(annotation) is None:
         return _PYTHON_TYPES.get(annotation, annotation.__name__)
     text = getattr(annotation, "__forward_arg__", None) or str(annotation)
+    if as_written:
+        return text
     by_name = {python.__name__: name for python, name in _PYTHON_TYPES.items()}
     return by_name.get(text, text)
 
@@ -72,10 +82,19 @@ def strip_optional(annotation: Any) -> Any:
 
 
 def canonical(name: TypeName) -> str | None:
-    """Return the canonical name of a type that has a text form (``typing.List[int]`` is ``JsonArray``), else None."""
+    """Return the canonical name of a type that has a text form (``typing.List[int]`` is ``JsonArray``), else None.
+
+    As in KFP v1 the first word decides.
+    """
     outer = next(iter(name), None) if isinstance(name, Mapping) else name
-    match = re.match(r"(?:typing\.)?(\w+)(?:\[.+\])?$", outer or "")
+    match = re.match(r"(?:typing\.)?(\w+)", outer or "")
     return _CANONICAL.get(match[1]) if match else None
+
+
+def python_type(name: TypeName) -> type | None:
+    """Return the Python type that a type's name stands for; None for any other."""
+    kind = canonical(name) if isinstance(name, str) else None
+    return next((python for python, text in _PYTHON_TYPES.items() if text == kind), None)
 
 
 def to_text(value: Any, name: TypeName, what: str) -> str:
@@ -98,19 +117,25 @@ def to_text(value: Any, name: TypeName, what: str) -> str:
             f"The value {_short(value)} of {what} can't be written as text of type {shown(name)}.",
             remedy="Pass text, or declare one of str, int, float, bool, list, dict.",
         )
-    if kind == "Boolean" and isinstance(value, bool):
+    if isinstance(value, _TEXT_FORMS.get(kind or "", ())):
         return str(value)
-    if kind == "Integer" and isinstance(value, int):
-        return str(value)
-    if kind == "Float" and isinstance(value, (int, float)):
-        return str(value)
-    if kind in _JSON and (kind == "Json" or isinstance(value, list if kind == "JsonArray" else dict)):
+    # A tuple is a list to JSON, and other objects may have a form of their own.
+    if kind == "Json" or (kind in _NOT_JSON and not isinstance(value, _NOT_JSON[kind])):
         return _json(value, what)
+    if kind == "Base64Pickle":
+        return base64.b64encode(pickle.dumps(value)).decode("ascii")
     expected = f" instead of {shown(name)}" if name is not None else ", which has no text form"
     raise ComponentError(
         f"The value {_short(value)} of {what} has type {type(value).__name__}{expected}.",
         remedy=f"Pass a value of type {shown(name)}." if name is not None else "",
     )
+
+
+_TEXT_FORMS: dict[str, tuple[type, ...]] = {"Boolean": (bool,), "Integer": (int,), "Float": (int, float)}
+_NOT_JSON: dict[str | None, tuple[type, ...]] = {
+    "JsonArray": (dict, int, float, type(None)),
+    "JsonObject": (list, tuple, int, float, type(None)),
+}
 
 
 def _json(value: Any, what: str) -> str:
@@ -136,7 +161,7 @@ def _check_text(text: str, kind: str | None, what: str) -> None:
             float(text)
         elif kind == "Boolean" and text.lower() not in _TRUE | _FALSE:
             raise ValueError
-        elif kind in _JSON:
+        elif kind in ("JsonArray", "JsonObject", "Json"):
             json.loads(text)
     except ValueError:
         raise ComponentError(
@@ -153,21 +178,32 @@ def shown(name: TypeName) -> str:
 
 
 def compatible(given: TypeName, expected: TypeName) -> bool:
-    """Whether an output of one type may be passed to an input of another: same name, same properties, or untyped."""
-    if given is None or expected is None:
+    """Whether an output of one type may be passed to an input of another.
+
+    It may when both have one name and all properties of the first are properties of the second, or when one says
+    nothing. ``float``, ``Float`` and ``float | None`` are one name.
+    """
+    if not given or not expected:
         return True
-    if "artifact" in (str(given).lower(), str(expected).lower()):
-        other = expected if str(given).lower() == "artifact" else given
-        return canonical(other) is None
-    return _parts(given) == _parts(expected)
+    words = str(given).lower(), str(expected).lower()
+    for word, other in (words, words[::-1]):
+        if word == "artifact" and other not in _PARAMETERS:
+            return True
+    (name, properties), (other_name, other_properties) = _parts(given), _parts(expected)
+    if not name or not other_name:
+        return True
+    return name == other_name and all(
+        key in other_properties and other_properties[key] == value for key, value in properties.items()
+    )
 
 
 def _parts(name: TypeName) -> tuple[str, Mapping[str, Any]]:
     if isinstance(name, Mapping):
         outer = str(next(iter(name), ""))
         properties = name.get(outer)
-        return outer, properties if isinstance(properties, Mapping) else {}
-    return name or "", {}
+        return _CANONICAL.get(outer, outer), properties if isinstance(properties, Mapping) else {}
+    plain = re.sub(r"^typing\.Optional\[(.+)\]$|^(.+) \| None$", r"\1\2", name or "")
+    return _CANONICAL.get(plain, plain), {}
 
 
 def truth(text: str) -> bool:

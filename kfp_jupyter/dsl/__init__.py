@@ -13,7 +13,7 @@ from kfp_jupyter.dsl.container_op import ContainerOp, InputArgumentPath
 from kfp_jupyter.dsl.decorators import component, graph_component, python_component
 from kfp_jupyter.dsl.groups import Condition, ExitHandler, OpsGroup, ParallelFor, SubGraph
 from kfp_jupyter.dsl.notes import PipelineWarning
-from kfp_jupyter.dsl.pipeline import Pipeline, pipeline
+from kfp_jupyter.dsl.pipeline import ROOT_PARAMETER, Pipeline, pipeline
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf, get_pipeline_conf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.resource_op import ResourceOp, kubernetes_resource_delete_op
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 RUN_ID_PLACEHOLDER = "{{workflow.uid}}"
 """Stands for the run's id in a task's command line."""
+
+ROOT_PARAMETER_NAME = ROOT_PARAMETER
 
 EXECUTION_ID_PLACEHOLDER = "{{workflow.uid}}-{{pod.name}}"
 """Stands for an id of the task's execution in a task's command line."""
@@ -80,6 +82,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "EXECUTION_ID_PLACEHOLDER",
+    "ROOT_PARAMETER_NAME",
     "RUN_ID_PLACEHOLDER",
     "VOLUME_MODE_ROM",
     "VOLUME_MODE_RWM",

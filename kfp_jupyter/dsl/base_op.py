@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kfp_jupyter.components.component import python_name
 from kfp_jupyter.dsl.container import UserContainer, one_of
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.plain import params_in
 from kfp_jupyter.dsl.tracing import required_trace
 from kfp_jupyter.errors import PipelineError, author_line, author_position
 from kfp_jupyter.naming import k8s_name
@@ -60,6 +61,16 @@ class BaseOp:
         self.dependent_names: list[str] = []
         self.outputs: dict[str, PipelineParam] = {}
         self.enable_caching = True
+
+    @property
+    def inputs(self) -> list[PipelineParam]:
+        """Every parameter, output and loop item that the task takes, each once."""
+        return params_in(self._fields(), f"the task {self.name!r}")
+
+    def _fields(self) -> list[Any]:
+        """Whatever may hold a parameter."""
+        pod = [self.node_selector, self.tolerations, self.affinity, self.pod_annotations, self.pod_labels]
+        return [*pod, self.init_containers, self.sidecars, self.volumes, self.num_retries]
 
     def __repr__(self) -> str:
         return f"<task {self.name!r}>"

@@ -130,6 +130,6 @@ def _reference(component: Component, spec: InputSpec, param: PipelineParam) -> s
 
 def _default(spec: InputSpec, value: Any) -> Any:
     """Numbers among defaults pass through a number, as in KFP v1: the default ``3`` of a Float becomes ``3.0``."""
-    if value is spec.default and isinstance(value, str) and spec.type in ("Integer", "Float"):
+    if value is spec.default and spec.optional and isinstance(value, str) and spec.type in ("Integer", "Float"):
         return int(value) if spec.type == "Integer" else float(value)
     return value

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.plain import of_kubernetes
+from kfp_jupyter.dsl.plain import of_kubernetes, params_in
 from kfp_jupyter.errors import PipelineError, author_position
 
 if TYPE_CHECKING:
@@ -296,6 +296,11 @@ class UserContainer(Container):
         super().__init__(image, words(command), words(args), **fields)
         self.name = name
         self.mirror_volume_mounts = mirror_volume_mounts
+
+    @property
+    def inputs(self) -> list[PipelineParam]:
+        """Every parameter and output that the container takes, each once."""
+        return params_in(self, f"the container {self.name!r}")
 
     def set_mirror_volume_mounts(self, mirror_volume_mounts: bool = True) -> Self:
         """Say whether it sees all volumes of the task's container at the same paths; return the container."""

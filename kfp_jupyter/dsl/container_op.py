@@ -191,6 +191,9 @@ class ContainerOp(BaseOp):
         self.pvolume = next(iter(self.pvolumes.values())) if len(self.pvolumes) == 1 else None
         return self
 
+    def _fields(self) -> list[Any]:
+        return [*super()._fields(), self.container, self.artifact_arguments]
+
     def _with_paths(self, line: Any) -> Any:
         if isinstance(line, Sequence) and not isinstance(line, str):
             return [self._path_of(word) if isinstance(word, InputArgumentPath) else word for word in line]

@@ -1,6 +1,7 @@
 """A pipeline function, and the graph it makes."""
 
 from __future__ import annotations
+import __future__
 
 import functools
 import inspect
@@ -163,7 +164,7 @@ class Pipeline:
             )
         empty = inspect.Parameter.empty
         annotation = None if parameter.annotation is empty else strip_optional(self._evaluated(parameter.annotation))
-        kind = type_name(annotation)
+        kind = type_name(annotation, as_written=True)
         default = None if parameter.default is empty else parameter.default
         if isinstance(default, PipelineParam):
             default = default._value
@@ -177,12 +178,14 @@ class Pipeline:
         )
 
     def _evaluated(self, annotation: Any) -> Any:
-        """What a postponed annotation says; one that is no Python is the name of a type."""
-        if not isinstance(annotation, str):
+        """What ``from __future__ import annotations`` made text of; what the author wrote as text is a type's name."""
+        code = getattr(inspect.unwrap(self.function), "__code__", None)
+        postponed = code is not None and code.co_flags & __future__.annotations.compiler_flag
+        if not isinstance(annotation, str) or not postponed:
             return annotation
         try:
             return eval(annotation, getattr(self.function, "__globals__", {}))  # noqa: S307  (the author's own code)
-        except (NameError, SyntaxError, AttributeError):
+        except (NameError, SyntaxError, AttributeError, TypeError):
             return annotation
 
     def _position(self) -> Position:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.text import references
 from kfp_jupyter.errors import PipelineError, author_position
 
 
@@ -38,6 +39,17 @@ def plain(value: Any, what: str) -> Any:
         remedy="Use text, numbers, lists, mappings or objects of the Kubernetes client.",
         position=author_position(),
     )
+
+
+def params_in(value: Any, what: str) -> list[PipelineParam]:
+    """Return the parameters, outputs and loop items that a value holds, each once.
+
+    Args:
+        value: As `plain` takes it.
+        what: How an error calls the value's place.
+    """
+    found = dict.fromkeys(references(plain(value, what)))
+    return [PipelineParam(reference.name, reference.task or None) for reference in found]
 
 
 def of_kubernetes(value: Any, kind: str) -> bool:

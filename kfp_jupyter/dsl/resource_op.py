@@ -114,6 +114,9 @@ class ResourceOp(BaseOp):
         kind = self.k8s_resource["kind"] if isinstance(self.k8s_resource, dict) else self.k8s_resource.kind
         return kubernetes_resource_delete_op(self.outputs["name"], kind, flags=flags or ["--wait=false"])
 
+    def _fields(self) -> list[Any]:
+        return [*super()._fields(), self.resource, self.k8s_resource, self.attribute_outputs]
+
     def _wrong(self, what: str, remedy: str) -> PipelineError:
         return PipelineError(f"The task {self.name!r} {what}.", remedy=remedy, position=author_position())
 

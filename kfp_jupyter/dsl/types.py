@@ -5,11 +5,14 @@ A type is a name, or a name with properties. The classes are annotations: ``def 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.components.types import TypeName
-from kfp_jupyter.errors import PipelineError
+from kfp_jupyter.dsl.notes import PipelineWarning
+from kfp_jupyter.dsl.tracing import current_trace
+from kfp_jupyter.errors import PipelineError, author_position
 
 _VALUES = {
     *("string", "str", "integer", "int", "float", "double"),
@@ -20,6 +23,10 @@ _VALUES = {
 
 class InconsistentTypeException(PipelineError):  # noqa: N818  (KFP v1's name)
     """A type that doesn't fit an input's."""
+
+
+class InconsistentTypeWarning(PipelineWarning):
+    """A type that doesn't fit an input's, where types aren't checked."""
 
 
 class BaseType:
@@ -66,6 +73,27 @@ def fits(given: TypeName, expected: TypeName) -> bool:
     return check_types(given, expected)
 
 
+def verify_type_compatibility(given_type: Any, expected_type: Any, error_message_prefix: str = "") -> bool:
+    """Whether a type fits an input's; one that doesn't is an error, or a warning where types aren't checked.
+
+    Args:
+        given_type: Type of what is passed.
+        expected_type: Type of the input.
+        error_message_prefix: What the message begins with.
+
+    Raises:
+        InconsistentTypeException: It doesn't fit.
+    """
+    if fits(given_type, expected_type):
+        return True
+    message = f"{error_message_prefix}{given_type!r} was passed where {expected_type!r} is expected."
+    trace = current_trace()
+    if trace is None or trace.type_check:
+        raise InconsistentTypeException(message, position=author_position())
+    warnings.warn(InconsistentTypeWarning(message), stacklevel=2)
+    return False
+
+
 def check_types(checked_type: Any, expected_type: Any) -> bool:
     """Whether a type has the name of another and no property that the other lacks or has otherwise.
 
@@ -79,6 +107,17 @@ def check_types(checked_type: Any, expected_type: Any) -> bool:
     return name == expected and all(key in allowed and allowed[key] == value for key, value in properties.items())
 
 
+_WRITTEN = {
+    "str": "String",
+    "int": "Integer",
+    "float": "Float",
+    "bool": "Boolean",
+    "list": "JsonArray",
+    "dict": "JsonObject",
+}
+"""What Python's own names mean where they were written as text."""
+
+
 def _parts(kind: Any) -> tuple[str, Mapping[str, Any]]:
     if isinstance(kind, BaseType):
         kind = kind.to_dict()
@@ -86,4 +125,4 @@ def _parts(kind: Any) -> tuple[str, Mapping[str, Any]]:
         name = next(iter(kind), "")
         properties = kind.get(name)
         return name, properties if isinstance(properties, Mapping) else {}
-    return kind or "", {}
+    return _WRITTEN.get(kind, kind) if kind else "", {}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 
-from kfp_jupyter.components import load_component, load_component_from_file, load_component_from_url
+from kfp_jupyter.components import (
+    load_component,
+    load_component_from_file,
+    load_component_from_text,
+    load_component_from_url,
+    loading,
+)
 from kfp_jupyter.components.component_yaml import read_component
+from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.errors import ComponentError
+from tests.components.conftest import Site
 
 GOOD = """name: Echo
 inputs:
@@ -44,18 +49,30 @@ def test_a_component_goes_back_to_what_it_was_read_from() -> None:
         ("inputValue: text", "inputValue: txet", 12, ["no input 'txet'", "'text'"]),
         ("inputValue", "inputValeu", 12, ["no placeholder 'inputValeu'", "inputValue"]),
         ("{inputValue: text}", "{inputUri: text}", 12, ["'inputUri'", "use inputPath"]),
-        ("- {inputValue: text}", "- 3", 12, ["3 on the command line is no text", "'3'"]),
-        ("- {inputValue: text}", "-", 12, ["nothing on the command line"]),
+        (
+            "- {inputValue: text}",
+            "- 3",
+            12,
+            ["container's args is 3 instead of text or a placeholder", "Quote it: '3'"],
+        ),
+        ("- {inputValue: text}", "-", 12, ["is nothing instead of text or a placeholder"]),
         ("outputPath: out", "outputPath: uot", 14, ["no output 'uot'", "'out'"]),
-        ("cond: {isPresent: more}, ", "", 13, ["no 'cond'"]),
+        ("cond: {isPresent: more}, ", "", 13, ["no cond"]),
         ("isPresent: more", "isPresent: mroe", 13, ["no input 'mroe'"]),
         ("    image: alpine\n", "", 9, ["no image"]),
         ("  container:", "  contianer:", 8, ["'contianer'", "container"]),
         ("implementation:", "implementation_:", 7, ["'implementation_'", "implementation"]),
         ("- {name: out}", "- {nam: out}", 6, ["'nam'", "name"]),
-        ("- {name: more, optional: true}", "- {name: text}", 3, ["Two inputs", "'text'"]),
+        ("- {name: more, optional: true}", "- {name: text}", 4, ["Two inputs", "'text'"]),
         ("[sh, -c, echo]", "sh -c echo", 10, ["command is no list"]),
         ("name: Echo", "name: [", 3, ["no YAML"]),
+        ("name: Echo", "name: 5", 1, ["name is 5 instead of text", "Quote it: '5'"]),
+        ("optional: true", "optional: perhaps", 4, ["'perhaps' instead of true or false"]),
+        ("{name: text, type: String}", "{name: text, default: [1]}", 3, ["default is [1] instead of text"]),
+        ("{name: text, type: String}", "{name: ''}", 3, ["no name"]),
+        ("env: {A: b}", "env: {A: 1}", 15, ["env of 'A' is 1", "Quote it: '1'"]),
+        ("env: {A: b}", "fileOutputs: {nothing: /x}", 15, ["no output 'nothing'", "Its outputs: out"]),
+        ("  container:", "  graph: {tasks: {}}\n  container:", 8, ["mapping of 2 keys", "container, graph"]),
     ],
 )
 def test_a_mistake_is_said_at_its_line(old: str, new: str, line: int, words: list[str]) -> None:
@@ -97,34 +114,100 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         load_component_from_file(empty)
     with pytest.raises(ComponentError, match="one place"):
         load_component()
+    with pytest.raises(ComponentError, match="can't be loaded from None"):
+        load_component_from_text(None)  # type: ignore[arg-type]
+    with pytest.raises(ComponentError, match="no UTF-8"):
+        load_component_from_text("\ud800")
 
 
-class _Answers(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/good" else 404)
-        self.end_headers()
-        self.wfile.write(GOOD.encode())
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nobody reads it."""
+def test_a_component_may_be_bytes_or_a_spec() -> None:
+    spec = load_component_from_text(GOOD.encode()).component_spec
+    assert load_component(component_spec=spec).name == "Echo"
+    with pytest.raises(ComponentError, match="no implementation"):
+        load_component(component_spec=ComponentSpec("Nothing"))
 
 
-@pytest.fixture
-def server() -> Iterator[str]:
-    made = HTTPServer(("127.0.0.1", 0), _Answers)
-    thread = threading.Thread(target=made.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{made.server_port}"
-    made.shutdown()
-    made.server_close()
-    thread.join()
-
-
-def test_a_component_is_fetched_and_a_refusal_is_said_with_its_status(server: str) -> None:
-    component = load_component_from_url(f"{server}/good")
+def test_a_component_is_fetched_and_a_refusal_is_said_with_its_status(site: Site) -> None:
+    site.pages["/good"] = GOOD.encode()
+    component = load_component_from_url(f"{site.url}/good")
     assert component.name == "Echo"
-    assert component.reference.url == f"{server}/good"
+    assert component.reference.url == f"{site.url}/good"
     with pytest.raises(ComponentError, match="404 Not Found"):
-        load_component_from_url(f"{server}/bad")
+        load_component_from_url(f"{site.url}/bad")
     with pytest.raises(ComponentError, match="can't be fetched"):
         load_component_from_url("http://127.0.0.1:1/none")
+    with pytest.raises(ComponentError, match="can't be fetched"):
+        load_component_from_url("no address")
+
+
+def test_an_address_that_answers_without_end_is_left(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MAX_BYTES", 1000)
+    site.pages["/long"] = b"#" * 10_000
+    with pytest.raises(ComponentError, match="larger than 1,000 bytes"):
+        load_component_from_url(f"{site.url}/long")
+
+
+def test_a_zip_that_unpacks_to_more_than_a_component_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "MAX_BYTES", 1000)
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("component.yaml", "#" * 1_000_000)
+    # The header lies about the size, as a hostile one would.
+    data = bomb.read_bytes().replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    bomb.write_bytes(data)
+    with pytest.raises(ComponentError, match=r"larger than|can be read from the zip"):
+        load_component_from_file(bomb)
+
+
+@pytest.mark.parametrize("hostile", ["[" * 100_000, "a: " + "{a: " * 5_000, "- " * 10_000])
+def test_what_is_nested_without_end_is_refused(hostile: str) -> None:
+    with pytest.raises(ComponentError, match="nested deeper than 100 levels"):
+        read_component(hostile, "deep.yaml")
+
+
+GRAPH = """name: Both
+inputs: [{name: n, type: Integer}]
+outputs: [{name: out}]
+implementation:
+  graph:
+    tasks:
+      first:
+        componentRef: {url: first.yaml}
+        arguments: {count: {graphInput: {inputName: n}}}
+      second:
+        componentRef:
+          spec:
+            outputs: [{name: result}]
+            implementation: {container: {image: alpine}}
+        arguments: {data: {taskOutput: {taskId: first, outputName: rows}}}
+    outputValues:
+      out: {taskOutput: {taskId: second, outputName: result}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("taskId: first", "taskId: frist", 15, ["no task 'frist'", "'first'"]),
+        ("outputName: result", "outputName: reslut", 17, ["'second' has no output 'reslut'", "'result'"]),
+        ("inputName: n", "inputName: m", 9, ["no input 'm'", "Its inputs: n"]),
+        ("      out:", "      uot:", 17, ["no output 'uot'", "'out'"]),
+        ("arguments: {count: {graphInput: {inputName: n}}}",
+         "arguments: {x: {taskOutput: {taskId: second, outputName: result}}}", 7, ["wait for each other", "'second'"]),
+        ("{url: first.yaml}", "{}", 8, ["names no component"]),
+        ("graphInput: {", "graphInptu: {", 9, ["no argument 'graphInptu'", "graphInput"]),
+        ("arguments: {count: {graphInput: {inputName: n}}}", "isEnabled: {'=': {op1: 1, op2: 2}}", 9,
+         ["no predicate '='", "Did you mean"]),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_graph_is_said_at_its_line(old: str, new: str, line: int, words: list[str]) -> None:
+    assert old in GRAPH
+    read_component(GRAPH, "graph.yaml")
+    with pytest.raises(ComponentError) as caught:
+        read_component(GRAPH.replace(old, new, 1), "graph.yaml")
+    assert caught.value.position is not None
+    assert caught.value.position.line == line
+    for word in words:
+        assert word in str(caught.value)

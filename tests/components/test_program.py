@@ -1,19 +1,18 @@
 """The program of a function component, run as a container would run it."""
 
+# Functions as people write them.
+# ruff: noqa: A001, B006, F821, RUF013, UP037
+
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kfp_jupyter.compiler.templates import safe_json
 from kfp_jupyter.components import (
-    Component,
     InputBinaryFile,
     InputPath,
     InputTextFile,
@@ -22,27 +21,7 @@ from kfp_jupyter.components import (
     OutputTextFile,
     create_component_from_func,
 )
-from kfp_jupyter.components.arguments import command_line
-
-
-class Done(NamedTuple):
-    code: int
-    text: str
-    outputs: dict[str, Path]
-
-
-def run(component: Component, tmp_path: Path, **arguments: str) -> Done:
-    """Run the component's command with its outputs below a directory; inputs are passed as they are."""
-    line = command_line(component.component_spec, arguments)
-    outputs = {name: tmp_path / name / "data" for name in line.output_paths}
-    words = [*line.command, *line.args]
-    for name, path in line.output_paths.items():
-        words = [str(outputs[name]) if word == path else word for word in words]
-    for name, path in line.input_paths.items():
-        words = [arguments[name] if word == path else word for word in words]
-    env = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
-    done = subprocess.run(words, capture_output=True, text=True, env=env, check=False, timeout=60)
-    return Done(done.returncode, done.stdout + done.stderr, outputs)
+from tests.components.steps import Done, run
 
 
 def echo(i: int, f: float, s: str, b: bool, items: list, mapping: dict, other: Any = "x") -> None:  # type: ignore[type-arg]
@@ -124,6 +103,103 @@ def test_a_value_of_the_wrong_type_is_named_with_output_value_and_type(
     assert "Traceback" not in done.text
 
 
+@pytest.mark.parametrize(
+    ("value", "annotation", "text"),
+    [("(1, [None])", List[int], "[1, [null]]"), ("{2: 'x'}", Dict[str, int], '{"2": "x"}'), ("None", dict, "null"),
+     ("None", Optional[int], "None"), ("[1, 'ü']", {"List": {"of": "text"}}, "[1, 'ü']"), ("(1, 2)", tuple, "(1, 2)"),
+     ("True", int, "True"), ("b'x'", "CSV", "b'x'"), ("[0]", "List of numbers", "[0]"), ("'as it is'", None, None)],
+)  # fmt: skip
+def test_a_value_of_any_other_type_has_the_text_of_kfp(
+    tmp_path: Path, value: str, annotation: Any, text: str | None
+) -> None:
+    if isinstance(annotation, dict):
+        annotation = _WithProperties(annotation)
+    done = outputs_of(value, annotation, tmp_path)
+    assert done.code == 0, done.text
+    assert {name: path.read_text() for name, path in done.outputs.items()} == ({"Output": text} if text else {})
+
+
+class _WithProperties:
+    def __init__(self, struct: dict[str, Any]) -> None:
+        self.struct = struct
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.struct
+
+
+def test_a_pickle_goes_from_step_to_step(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    made = outputs_of("{1: {2, 3}}", "Base64Pickle", first)
+    assert made.code == 0, made.text
+    done = run(create_component_from_func(unpack), tmp_path, thing=made.outputs["Output"].read_text())
+    assert done.outputs["Output"].read_text() == "{1: {2, 3}}"
+
+
+def unpack(thing: Base64Pickle) -> str:  # type: ignore[name-defined]
+    return str(thing)
+
+
+def test_more_returned_values_than_outputs_are_told_and_left_out(tmp_path: Path) -> None:
+    done = outputs_of("(1, 2, 3)", NamedTuple("Outputs", [("first", int), ("second", int)]), tmp_path)
+    assert done.code == 0
+    assert [done.outputs[name].read_text() for name in ("first", "second")] == ["1", "2"]
+    assert "only the first returned values count, for first, second" in done.text
+
+
+def leaves(code: int) -> None:
+    import sys
+
+    sys.exit(code)
+
+
+@pytest.mark.parametrize("code", ["0", "7"])
+def test_a_step_that_exits_has_its_own_code(tmp_path: Path, code: str) -> None:
+    assert run(create_component_from_func(leaves), tmp_path, code=code).code == int(code)
+
+
+def metrics(mlpipeline_metrics_path: OutputPath("Metrics")) -> NamedTuple(  # type: ignore[valid-type]
+    "Outputs",
+    [("mlpipeline_ui_metadata", "UI_metadata")],
+):
+    import json
+
+    with open(mlpipeline_metrics_path, "w") as file:
+        json.dump({"metrics": []}, file)
+    return (json.dumps({"outputs": []}),)
+
+
+def test_metrics_and_pictures_are_outputs_like_others(tmp_path: Path) -> None:
+    done = run(create_component_from_func(metrics), tmp_path)
+    assert done.code == 0, done.text
+    assert {name: path.read_text() for name, path in done.outputs.items()} == {
+        "mlpipeline_metrics": '{"metrics": []}',
+        "mlpipeline_ui_metadata": '{"outputs": []}',
+    }
+
+
+def rows(a: int = 3, b: str = None, c: list = [1]) -> str:  # type: ignore[assignment, type-arg]
+    return repr((a, b, c))
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"), [({}, "(3, None, [1])"), ({"a": "5", "b": ""}, "(5, '', [1])"), ({"c": "[]"}, "(3, None, [])")]
+)
+def test_an_input_that_is_not_given_has_the_functions_own_default(
+    tmp_path: Path, given: dict[str, str], seen: str
+) -> None:
+    assert run(create_component_from_func(rows), tmp_path, **given).outputs["Output"].read_text() == seen
+
+
+def typed(a: Any) -> str:
+    return repr(a)
+
+
+def test_a_value_of_a_type_with_properties_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(typed.__annotations__, "a", _WithProperties({"Integer": {"of": "x"}}))
+    assert run(create_component_from_func(typed), tmp_path, a="3").outputs["Output"].read_text() == "'3'"
+
+
 def test_too_few_returned_values_name_the_outputs(tmp_path: Path) -> None:
     done = outputs_of("(1,)", NamedTuple("Outputs", [("first", int), ("second", int)]), tmp_path)
     assert done.code == 1
@@ -159,7 +235,7 @@ def forgets(model_path: OutputPath()) -> None:  # type: ignore[valid-type]
     pass
 
 
-def zip(open: str, print: int = 1) -> str:  # noqa: A001
+def zip(open: str, print: int = 1) -> str:
     return open
 
 
@@ -193,7 +269,6 @@ def braces(text: str) -> str:
 def test_braces_in_a_program_are_hidden_from_argo_and_come_back(tmp_path: Path) -> None:
     component = create_component_from_func(braces)
     assert not any("{{" in str(word) for word in component.component_spec.container.command or ())
-    assert "{{" not in safe_json(component.component_spec.to_dict())
     done = run(component, tmp_path, text="x")
     assert done.outputs["Output"].read_text() == braces("x")
 

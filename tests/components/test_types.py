@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import pickle
 from typing import Any, Dict, List, Optional
 
 import pytest
@@ -27,6 +29,19 @@ def test_typing_names_have_json_forms() -> None:
     assert canonical(type_name(List[int])) == "JsonArray"
     assert canonical(type_name(Dict[str, int])) == "JsonObject"
     assert canonical("CSV") is None
+    assert canonical("List of things") == "JsonArray"
+
+
+def test_other_values_have_the_texts_of_kfp() -> None:
+    class Struct:
+        def to_struct(self) -> dict[str, int]:
+            return {"b": 1}
+
+    assert to_text((1, 2), "List", "x") == "[1, 2]"
+    assert to_text(Struct(), "JsonObject", "x") == '{"b": 1}'
+    assert to_text(5, "Json", "x") == "5"
+    assert to_text(3, {"Integer": {"of": "x"}}, "x") == "3"
+    assert pickle.loads(base64.b64decode(to_text({1}, "Base64Pickle", "x"))) == {1}
 
 
 json_values = st.recursive(
@@ -60,7 +75,9 @@ def test_a_value_of_another_type_is_refused_by_name(value: Any, kind: str | None
     ("given_type", "expected", "fits"),
     [("Float", "Float", True), ("Float", "Integer", False), (None, "Float", True), ("CSV", None, True),
      ("Artifact", "CSV", True), ("Artifact", "String", False), ({"A": {"x": 1}}, {"A": {"x": 2}}, False),
-     ({"A": {"x": 1}}, {"A": {"x": 1}}, True)],
+     ({"A": {"x": 1}}, {"A": {"x": 1}}, True), ("A", {"A": {"x": 1}}, True), ({"A": {"x": 1}}, "A", False),
+     ("float", "Float", True), ("int | None", "Integer", True), ("typing.Optional[str]", "String", True),
+     ("", "X", True), ("Artifact", "JsonArray", True), ({}, "X", True)],
 )  # fmt: skip
 def test_types_fit_when_they_are_the_same_or_one_is_open(given_type: Any, expected: Any, fits: bool) -> None:
     assert compatible(given_type, expected) is fits

@@ -1,0 +1,25 @@
+"""Airflow operators, which can't be components here."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from kfp_jupyter.errors import ComponentError
+
+
+def create_component_from_airflow_op(op_class: Any, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG001  (KFP v1's)
+    """Refuse, in a sentence: KFP v1 does it for Airflow 1 alone, which is maintained no longer.
+
+    Args:
+        op_class: The operator.
+        args: As in KFP v1.
+        kwargs: As in KFP v1.
+
+    Raises:
+        ComponentError: Always.
+    """
+    raise ComponentError(
+        f"The Airflow operator {getattr(op_class, '__name__', op_class)!r} can't become a component: Kubeflow "
+        "Pipelines v1 runs operators of Airflow 1 only, which is maintained no longer.",
+        remedy="Write a function component that does what the operator does.",
+    )
