@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
 import shlex
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from kfp_jupyter.components import runtime
 from kfp_jupyter.components.signature import FunctionInterface
+from kfp_jupyter.components.step_text import step_text
 from kfp_jupyter.components.structures import (
     CommandPart,
     ContainerSpec,
@@ -22,7 +19,6 @@ from kfp_jupyter.components.structures import (
     OutputPathPlaceholder,
 )
 from kfp_jupyter.components.types import TypeName, canonical
-from kfp_jupyter.components.unannotated import without_annotations
 
 CELL_LINE = "from __future__ import annotations"
 """Stands on line 1 of a cell's program, where the cell has its magic: line numbers of a step are the cell's own.
@@ -48,17 +44,26 @@ def program_text(source: str, function: str, component: str, interface: Function
     inputs = {_flag(i.spec.name): (i.parameter, _kind(i.style, i.spec.type)) for i in interface.inputs}
     inputs |= {_flag(o.spec.name): (o.parameter, o.style) for o in interface.outputs if o.parameter}
     returned = [(o.spec.name, _kind("value", o.spec.type)) for o in interface.outputs if not o.parameter]
-    steps, forms = [_text_of(runtime._kfp_step)], ""
-    if "Base64Pickle" in (kind for _, kind in (*inputs.values(), *returned)):
-        steps += [_text_of(runtime._kfp_unpickle), _text_of(runtime._kfp_pickle)]
-        forms = ", _kfp_unpickle, _kfp_pickle"
-    call = f"_kfp_step({function}, {component!r}, {inputs!r}, {returned!r}, {interface.single}{forms})"
-    return "\n\n\n".join([source.rstrip(), *steps, call]) + "\n"
+    call = f"_kfp_step({function}, {component!r}, {inputs!r}, {returned!r})"
+    step = step_text(_needs([kind for _, kind in inputs.values()], [kind for _, kind in returned], interface))
+    return f"{source.rstrip()}\n\n\n{step}\n\n\n{call}\n"
 
 
-@functools.cache
-def _text_of(function: Callable[..., Any]) -> str:
-    return without_annotations(inspect.getsource(function)).rstrip()
+def _needs(inputs: Sequence[str], outputs: Sequence[str], interface: FunctionInterface) -> frozenset[str]:
+    """Return which parts of the step's text a program needs."""
+    kinds = {*inputs, *outputs}
+    written = any(kind.startswith("Output") for kind in inputs)
+    needs = {
+        "boolean": "Boolean" in kinds,
+        "json": any(kind.startswith("Json") for kind in kinds),
+        "pickle": "Base64Pickle" in kinds,
+        "outputs": bool(outputs),
+        "several": bool(outputs) and not interface.single,
+        "written": written,
+        "writes": written or bool(outputs),
+        "streams": any(kind.endswith(("TextFile", "BinaryFile")) for kind in inputs),
+    }
+    return frozenset(name for name, needed in needs.items() if needed)
 
 
 def _kind(style: str, type_name: TypeName) -> str:

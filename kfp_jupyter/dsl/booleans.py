@@ -58,13 +58,19 @@ def meant(function: Function) -> Function:
         return function
     made = _inner_code(node, code)
     cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True)) | {
-        name: types.CellType(helper) for name, helper in _HELPERS.items()
+        name: types.CellType(helper) for name, helper in HELPERS.items()
     }
     new = types.FunctionType(
         made, function.__globals__, function.__name__, function.__defaults__, tuple(cells[n] for n in made.co_freevars)
     )
     new.__kwdefaults__ = function.__kwdefaults__
     return functools.update_wrapper(new, function)  # type: ignore[return-value]  # the same signature
+
+
+def rewritten(tree: ast.Module) -> ast.Module:
+    """Return statements that do the same, and build tests of what isn't known yet; they need the names of `HELPERS`."""
+    module: ast.Module = ast.fix_missing_locations(_Rewriter().visit(tree))
+    return module
 
 
 def _definition(code: types.CodeType) -> ast.FunctionDef | None:
@@ -86,7 +92,7 @@ def _definition(code: types.CodeType) -> ast.FunctionDef | None:
 
 def _inner_code(node: ast.FunctionDef, code: types.CodeType) -> types.CodeType:
     """Compile the function inside another whose arguments are the names it shares; only its code is used."""
-    names = [*dict.fromkeys((*code.co_freevars, *_HELPERS))]
+    names = [*dict.fromkeys((*code.co_freevars, *HELPERS))]
     node.decorator_list = []
     outer = ast.FunctionDef(
         name="outer",
@@ -183,9 +189,10 @@ def _chain(left: Any, *links: Any) -> Any:
     return result if not tests else tests[0] if len(tests) == 1 else AllOf(tuple(tests))
 
 
-_HELPERS: dict[str, Callable[..., Any]] = {
+HELPERS: dict[str, Callable[..., Any]] = {
     "_kfp_all_of_": _all_of,
     "_kfp_any_of_": _any_of,
     "_kfp_not_": _not,
     "_kfp_chain_": _chain,
 }
+"""Names that rewritten code calls, and what they are."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
+import keyword
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
@@ -28,12 +30,14 @@ class Option:
         read: Text → value; raises ValueError with the reason.
         default: Value when the key isn't there.
         help: One line for people.
+        code: Whether ``{x}`` and ``$x`` in it are its own, where other values take the notebook's variable.
     """
 
     name: str
     read: Callable[[str], Any]
     default: Any
     help: str
+    code: bool = False
 
 
 def option_words(options: Sequence[Option]) -> list[str]:
@@ -46,13 +50,16 @@ def help_of(options: Sequence[Option]) -> str:
     return "\n".join(f"    {option.name + '=':<12} {option.help}" for option in options)
 
 
-def parse(magic: str, line: str, options: Sequence[Option]) -> dict[str, Any]:
+def parse(
+    magic: str, line: str, options: Sequence[Option], expand: Callable[[str], str] = lambda text: text
+) -> dict[str, Any]:
     """Return the values of all options of a magic.
 
     Args:
         magic: The magic, as messages call it.
         line: What stands behind it.
         options: What it knows.
+        expand: Puts the notebook's variables in the place of ``{x}`` and ``$x``.
 
     Raises:
         UsageError: An unknown key, a value that can't be read, quotes that don't match.
@@ -64,10 +71,11 @@ def parse(magic: str, line: str, options: Sequence[Option]) -> dict[str, Any]:
         if key in given:
             raise UsageError(f"{magic}: {key} is given twice.", remedy="Take one out.")
         given.add(key)
+        value = text if known[key].code else expand(text)
         try:
-            values[key] = known[key].read(text)
+            values[key] = known[key].read(value)
         except ValueError as error:
-            raise UsageError(f"{magic}: {key}={text!r} {error}.") from None
+            raise UsageError(f"{magic}: {key}={value!r} {error}.") from None
     return values
 
 
@@ -130,6 +138,36 @@ def quantity(value: str) -> str:
     if not _QUANTITY.match(value):
         raise ValueError("is no amount as Kubernetes writes it, such as 500m, 2, 512Mi or 4Gi")
     return value
+
+
+def identifier(value: str) -> str:
+    """Read a name that Python takes."""
+    if not value.isidentifier() or keyword.iskeyword(value):
+        raise ValueError("is no name in Python")
+    return value
+
+
+def language(value: str) -> str:
+    """Read what a cell is written in."""
+    if value not in ("python", "sh"):
+        raise ValueError("is neither python nor sh")
+    return value
+
+
+def words(value: str) -> list[str]:
+    """Read the words of a command: a JSON list of texts, or as a shell splits them."""
+    if not value.lstrip().startswith("["):
+        try:
+            return shlex.split(value)
+        except ValueError:
+            raise ValueError("has a quote that is not closed") from None
+    try:
+        found = json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"begins like a JSON list and is none: {error}") from None
+    if not all(isinstance(word, str) for word in found):
+        raise ValueError("is a list of more than texts")
+    return list(found)
 
 
 def requirements(value: str) -> list[str]:

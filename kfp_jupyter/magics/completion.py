@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+Words = Callable[[list[str]], Sequence[str]]
+"""What may stand behind a magic, given the words that stand there already."""
 
-def complete(words: Sequence[str]) -> Callable[[Any, Any], list[str]]:
+
+def complete(words: Sequence[str] | Words) -> Callable[[Any, Any], list[str]]:
     """Return IPython's ``complete_command`` hook for a magic.
 
     Args:
@@ -18,11 +21,14 @@ def complete(words: Sequence[str]) -> Callable[[Any, Any], list[str]]:
         stem = event.symbol.lstrip("-")
         if "=" in stem or "\n" in event.line:
             return []
-        given = {word.lstrip("-").partition("=")[0] for word in event.line.split()[1:]}
+        before = event.line.split()[1:]
+        if event.symbol and before:
+            before.pop()
+        given = {word.lstrip("-").partition("=")[0] for word in before}
         return [
             dashes + word.rstrip("=" if dashes else "")
-            for word in words
-            if word.startswith(stem) and (word.rstrip("=") not in given or word.rstrip("=") == stem)
+            for word in (words(before) if callable(words) else words)
+            if word.startswith(stem) and word.rstrip("=") not in given
         ]
 
     return hook

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from IPython.display import display
 
+from kfp_jupyter.components import Component
 from kfp_jupyter.components.cell import component_from_cell
 from kfp_jupyter.components.component import StepSettings
+from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.ready_container import component_from_image
+from kfp_jupyter.components.script import component_from_script
+from kfp_jupyter.components.shell_script import component_from_shell
 from kfp_jupyter.components.source import CellSource
-from kfp_jupyter.errors import KfpJupyterError
-from kfp_jupyter.magics.arguments import Option, flag, parse, quantity, requirements, text
+from kfp_jupyter.errors import ComponentError, KfpJupyterError, Position, UsageError
+from kfp_jupyter.magics import declarations
+from kfp_jupyter.magics.arguments import Option, flag, identifier, language, parse, quantity, requirements, text, words
+from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.card import ComponentCard
 
@@ -22,11 +32,22 @@ OPTIONS = (
     Option("cpu", quantity, "", "CPU limit, such as 500m"),
     Option("memory", quantity, "", "memory limit, such as 1Gi"),
     Option("name", text, "", "the component's name for people"),
+    Option("as", identifier, "", "the name in Python, made of the other unless given"),
     Option("function", text, "", "which function of the cell"),
+    Option("inputs", text, "", 'of a cell without a function: "x: float, n: int = 3, data: path"', code=True),
+    Option("outputs", text, "", 'of a cell without a function: "y: float, model: path"', code=True),
+    Option("lang", language, "python", "what a cell without a function is written in: python or sh"),
+    Option("image", text, "", "a ready container, with command= and no code in the cell"),
+    Option("command", words, [], "what a ready container runs: 'prog --x {x} --to {y}', or a JSON list", code=True),
+    Option("args", words, [], "what follows the command of a ready container", code=True),
     Option("isolated", flag, False, "run without what the notebook has installed (local engine)"),
     Option("cache", flag, True, "whether an earlier result of the same step may be used"),
     Option("replace", flag, False, "take the place of another cell's component of the name"),
 )
+
+_OF_SCRIPTS = ("inputs", "outputs")
+_OF_CONTAINERS = ("image", "command", "args")
+_OF_CODE = ("packages", "function", "isolated")
 
 
 def component(session: Session, line: str, cell: str) -> None:
@@ -40,20 +61,126 @@ def component(session: Session, line: str, cell: str) -> None:
     Raises:
         KfpJupyterError: With the line of the cell at fault.
     """
-    source_label = session.cell_label
-    values = parse(MAGIC, line, OPTIONS)
-    source = CellSource(cell, source_label)
+    values = parse(MAGIC, line, OPTIONS, session.expand)
+    place = Position(session.cell_label, 1, f"{MAGIC} {line}".rstrip())
+    if any(values[key] for key in _OF_CONTAINERS):
+        container(session, values, place, cell)
+    elif values["lang"] == "sh":
+        _refuse(values, ("function",), "A shell script has none", place)
+        declared = _declared(session, values, place, title_of_comment(cell))
+        _keep(session, component_from_shell(cell, session.cell_label, declared), values, place)
+    else:
+        _of_python(session, values, place, cell)
+
+
+def container(session: Session, values: Mapping[str, Any], place: Position, cell: str = "") -> None:
+    """Make a component of an image and a command, bind its name and show its card.
+
+    Args:
+        session: The notebook's.
+        values: The options.
+        place: The magic line.
+        cell: What stands below it: nothing, or comments.
+
+    Raises:
+        KfpJupyterError: The options don't fit together.
+    """
+    code = next((text for text in cell.splitlines() if text.strip() and not text.lstrip().startswith("#")), None)
+    if code is not None:
+        raise UsageError(
+            "image=, command= and args= are for a ready container, and this cell has code.",
+            remedy="Take the code out, or name the image that it runs in with base_image=.",
+            position=place,
+        )
+    if not values["image"] or not values["command"]:
+        raise UsageError(
+            "A ready container needs image= and command=: Argo can't look up what an image would start by itself.",
+            remedy="Write both.",
+            position=place,
+        )
+    _refuse(values, _OF_CODE, "A ready container has no code of ours", place)
+    declared = _declared(session, {**values, "base_image": values["image"]}, place, title_of_comment(cell))
+    _keep(session, component_from_image(declared, values["command"], values["args"]), values, place)
+
+
+def _of_python(session: Session, values: Mapping[str, Any], place: Position, cell: str) -> None:
+    source = CellSource(cell, session.cell_label)
+    if any(values[key] for key in _OF_SCRIPTS):
+        _refuse(values, ("function",), "inputs= and outputs= make the whole cell the component", place)
+    elif values["function"] or _defines_function(source):
+        _of_function(session, values, source)
+        return
+    elif not values["name"]:
+        raise ComponentError(
+            "The cell defines no function, and to be a script it needs a name.",
+            remedy='Write name="…" on the first line, with inputs="…" and outputs="…" if it has any; '
+            "or put the code into a function: def name(arguments): …",
+            position=source.at(1),
+        )
+    doc = ast.get_docstring(source.tree) or ""
+    title = title_of_comment(cell) or as_title(doc)
+    named_by_doc = not values["name"] and title == as_title(doc)
+    declared = _declared(session, values, place, title, "" if named_by_doc else doc)
+    made, missing = component_from_script(source, declared)
+    _keep(session, made, values, place, missing)
+
+
+def _defines_function(source: CellSource) -> bool:
+    return any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) for node in source.tree.body)
+
+
+def _of_function(session: Session, values: Mapping[str, Any], source: CellSource) -> None:
     made, missing = component_from_cell(
         source,
         function=values["function"],
         image=values["base_image"],
         packages=values["packages"],
         name=values["name"],
-        settings=StepSettings(values["cpu"], values["memory"], values["isolated"], values["cache"]),
+        settings=_settings(values),
     )
+    place = source.at(source.choose(made.__name__, "component").lineno)
+    _keep(session, made, values, place, missing)
+
+
+def _declared(
+    session: Session, values: Mapping[str, Any], place: Position, title: str, description: str = ""
+) -> Declared:
+    """Return what the magic line declares; a title that the cell itself has serves where no name is given."""
+    name = values["name"] or title
+    if not name:
+        raise UsageError("The component has no name.", remedy='Write name="…" on the first line.', position=place)
+    namespace = session.shell.user_ns
+    return Declared(
+        name=name,
+        bound=values["as"] or bound_name(name, Component, namespace, place),
+        inputs=declarations.inputs(values["inputs"], namespace, place),
+        outputs=declarations.outputs(values["outputs"], namespace, place),
+        image=values["base_image"],
+        line=place,
+        packages=values["packages"],
+        description=description,
+        settings=_settings(values),
+    )
+
+
+def _settings(values: Mapping[str, Any]) -> StepSettings:
+    return StepSettings(values["cpu"], values["memory"], values["isolated"], values["cache"])
+
+
+def _refuse(values: Mapping[str, Any], keys: tuple[str, ...], why: str, place: Position) -> None:
+    for key in keys:
+        if values[key]:
+            raise UsageError(f"{why}, so {key}= means nothing here.", remedy="Take it out.", position=place)
+
+
+def _keep(
+    session: Session, made: Component, values: Mapping[str, Any], place: Position, missing: list[str] | None = None
+) -> None:
+    """Store a component, bind its name and show its card."""
+    made.__name__ = values["as"] or made.__name__
     try:
         session.add_component(made.__name__, made, replace=values["replace"])
     except KfpJupyterError as error:
-        error.position = source.at(source.choose(made.__name__, "component").lineno)
+        error.position = place
         raise
-    display(ComponentCard(made, values["packages"], missing))
+    display(ComponentCard(made, values["packages"], missing or []))

@@ -10,8 +10,10 @@ from typing import Any
 
 from IPython.display import display
 
+from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.engines.base import RunRef, RunSummary
 from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.magics import workflows
 from kfp_jupyter.magics.arguments import split
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.listing import Listing, Listings
@@ -46,7 +48,7 @@ def kfp(session: Session, line: str) -> None:
 def overview(session: Session) -> Listings:
     """Return the components, pipelines, runs and the engine of a notebook."""
     components = [
-        (name, entry.component.name, entry.component.component_spec.container.image, entry.label)
+        (name, entry.component.name, _image(entry.component.component_spec), entry.label)
         for name, entry in session.components.items()
     ]
     pipelines = [
@@ -63,6 +65,11 @@ def overview(session: Session) -> Listings:
             Listing("Engine", (), (), session.engine_name),
         ]
     )
+
+
+def _image(spec: ComponentSpec) -> str:
+    """The image of a component; a graph of others has none of its own."""
+    return str(getattr(getattr(spec.implementation, "container", None), "image", ""))
 
 
 def _engine(session: Session, words: list[str]) -> None:
@@ -101,11 +108,10 @@ def _attach(session: Session, words: list[str]) -> None:
 
 
 def _submit(session: Session, words: list[str]) -> None:
-    if len(words) != 1 or words[0] not in session.pipelines:
-        known = ", ".join(session.pipelines) or "none yet"
-        raise UsageError(
-            f"{MAGIC} submit takes the name of one of this notebook's pipelines.", remedy=f"Its pipelines: {known}."
-        )
+    if len(words) != 1:
+        raise workflows.unknown_pipeline(session, "submit takes the name of one of this notebook's pipelines")
+    if words[0] not in session.pipelines:
+        raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {words[0]!r}")
     run = session.pipelines[words[0]].view.submit()
     if run is None:
         raise EngineError("The run was not started.", remedy="The pipeline's view says why.")
@@ -135,6 +141,11 @@ def _run(session: Session, subcommand: str, words: list[str]) -> RunRef:
             f"{MAGIC} {subcommand} takes the id of one run, or how it begins.", remedy=f"List them with {MAGIC} runs."
         )
     return session.engine().get(words[0])
+
+
+def _help(_session: Session, words: list[str]) -> None:
+    _no_more("help", words)
+    print(help_text())  # noqa: T201  (what a person asked for)
 
 
 def _no_more(subcommand: str, words: list[str]) -> None:
@@ -182,12 +193,21 @@ class Subcommand:
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "engine": Subcommand(_engine, "engine [NAME key=value …]", "show the engine, or choose one"),
     "submit": Subcommand(_submit, "submit PIPELINE", "what Submit run does in the pipeline's view"),
+    "compile": Subcommand(
+        workflows.compile_to_file, "compile PIPELINE FILE", "write its Workflow: .yaml, .zip, .tar.gz"
+    ),
+    "show": Subcommand(workflows.show, "show PIPELINE", "its Workflow as YAML, a fold for each template"),
     "runs": Subcommand(_runs, "runs", "the engine's newest runs"),
     "attach": Subcommand(_attach, "attach RUN", "show a run, also one that another kernel started"),
     "stop": Subcommand(_stop, "stop RUN", "end a run's steps now"),
     "retry": Subcommand(_retry, "retry RUN", "run what failed again, and what follows it"),
     "delete": Subcommand(_delete, "delete RUN", "remove a finished run and all it left"),
+    "help": Subcommand(_help, "help", "this list"),
 }
+
+
+OF_PIPELINES = ("submit", "compile", "show")
+"""Subcommands that take a pipeline."""
 
 
 def help_text() -> str:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Mapping
+import ast
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.compiler import Compiler
-from kfp_jupyter.compiler.compiler import write_package
+from kfp_jupyter.compiler.package import write_package
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl import Pipeline
-from kfp_jupyter.errors import PACKAGE_DIR, ComponentError, KfpJupyterError, PipelineError, position_of
-from kfp_jupyter.magics.arguments import Option, parse, text
+from kfp_jupyter.errors import ComponentError, PipelineError, Position, UsageError
+from kfp_jupyter.magics import declarations
+from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, text
+from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
+from kfp_jupyter.magics.notes import PipelineNotes
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.magics.statements import has_statements, pipeline_function
 
 MAGIC = "%%pipeline"
 
 OPTIONS = (
     Option("name", text, "", "the pipeline's name for people"),
+    Option("as", identifier, "", "the name in Python and behind %kfp, made of the other unless given"),
     Option("description", text, "", "what it is for"),
     Option("function", text, "", "which function of the cell"),
+    Option("params", text, None, 'of a cell without a function: "a: float = 7, b = 8"', code=True),
+    Option("compact", flag, False, "one template a component, as a pipeline of hundreds of tasks needs"),
     Option("output", text, "", "file to write the compiled Workflow to"),
 )
+
+_UNNAMED = re.compile(r"pipeline_\d+")
 
 
 def pipeline(session: Session, line: str, cell: str) -> None:
@@ -40,23 +50,42 @@ def pipeline(session: Session, line: str, cell: str) -> None:
     # ipywidgets and ipycytoscape cost half a second; a notebook pays it at its first graph, not at %load_ext.
     from kfp_jupyter.widget.run_view import RunView  # noqa: PLC0415  (lazy, see above)
 
-    values = parse(MAGIC, line, OPTIONS)
-    made = _pipeline_of(session, cell, values)
+    values = parse(MAGIC, line, OPTIONS, session.expand)
+    place = Position(session.cell_label, 1, f"{MAGIC} {line}".rstrip())
+    made = _pipeline_of(session, cell, values, place)
+    notes = PipelineNotes()
 
     def workflow() -> Mapping[str, Any]:
-        return compiled(made)
+        with notes.taken():
+            return Compiler(compact=values["compact"]).workflow(made)
 
     if values["output"]:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())
     view = RunView(workflow, session.engines(), session.engine_name, on_submit=session.add_run)
-    session.add_pipeline(made.function.__name__, made, view)
-    view.show()
+    session.add_pipeline(values["as"] or made.function.__name__, made, view, workflow)
+    if notes:
+        notes.show()
+        view.show()
+    else:
+        view.show()
+        notes.show()
 
 
-def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any]) -> Pipeline:
+def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any], place: Position) -> Pipeline:
     try:
         source = CellSource(cell, session.cell_label)
-        chosen = source.choose(values["function"], "pipeline")
+        decorated = list(_decorated(source))
+        if values["params"] is not None and values["function"]:
+            raise UsageError(
+                "params= makes the whole cell the pipeline, so function= means nothing here.",
+                remedy="Take one out.",
+                position=place,
+            )
+        named = values["function"] or decorated
+        if values["params"] is not None or (not named and has_statements(source)):
+            return _of_statements(session, source, values, place)
+        name = values["function"] or (decorated[0] if len(decorated) == 1 else "")
+        chosen = source.choose(name, "pipeline")
     except ComponentError as error:
         raise PipelineError(error.message, remedy=error.remedy, position=error.position) from None
     function = _run(source, chosen.name, session.shell.user_ns)
@@ -65,6 +94,15 @@ def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any]) -> Pipe
             function.function, values["name"] or function.name, values["description"] or function.description
         )
     return Pipeline(function, values["name"], values["description"])
+
+
+def _decorated(source: CellSource) -> Iterator[str]:
+    """Yield the functions of a cell that its author calls pipelines."""
+    for function in source.functions:
+        for decorator in function.decorator_list:
+            named = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if getattr(named, "attr", getattr(named, "id", "")) == "pipeline":
+                yield function.name
 
 
 def _run(source: CellSource, name: str, namespace: dict[str, Any]) -> Any:
@@ -76,27 +114,25 @@ def _run(source: CellSource, name: str, namespace: dict[str, Any]) -> Any:
     return function
 
 
-def compiled(pipeline: Pipeline) -> Mapping[str, Any]:
-    """Return a pipeline's Workflow, made with the components as they are now.
-
-    Raises:
-        PipelineError: The wiring is wrong, or a name isn't defined.
-    """
+def _of_statements(session: Session, source: CellSource, values: Mapping[str, Any], place: Position) -> Pipeline:
+    """Return the pipeline of a cell's statements; its function has the name to bind."""
+    namespace = session.shell.user_ns
+    doc = ast.get_docstring(source.tree) or ""
+    title = values["name"] or title_of_comment(source.body) or as_title(doc)
+    bound = values["as"] or (bound_name(title, Pipeline, namespace, place) if title else _unnamed(session))
+    parameters = declarations.parameters(values["params"] or "", namespace, place)
+    function = pipeline_function(source, bound, parameters, namespace, "" if title == as_title(doc) else doc)
+    made = Pipeline(function, title, values["description"])
     try:
-        return Compiler().workflow(pipeline)
-    except KfpJupyterError:
+        made.parameters()
+    except PipelineError as error:
+        error.position = place
         raise
-    except Exception as error:  # noqa: BLE001  (the author's code may raise anything; it is said at its line)
-        raise _at_authors_line(error) from None
+    return made
 
 
-def _at_authors_line(error: Exception) -> PipelineError:
-    """Return the error of a pipeline function with its line, and its calls from there on if there are any."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(PACKAGE_DIR)]
-    position = position_of(frames[0].filename, frames[0].lineno or 1) if frames else None
-    if isinstance(error, NameError) and len(frames) == 1:
-        message = f"The name {error.name!r} is not defined in this notebook."
-        return PipelineError(message, remedy="Run the cell that defines it first.", position=position)
-    said = "".join(traceback.format_exception_only(error)).strip()
-    calls = "".join(traceback.format_list(frames[1:])).rstrip()
-    return PipelineError(f"The pipeline function raised {said}" + (f"\n{calls}\n" if calls else ""), position=position)
+def _unnamed(session: Session) -> str:
+    """Return the name of a pipeline that has none: that which its cell gave before, or one with the cell's number."""
+    before = [name for name, entry in session.pipelines.items() if entry.cell_id == session.cell_id is not None]
+    number = "".join(filter(str.isdigit, session.cell_label))
+    return next(filter(_UNNAMED.fullmatch, before), f"pipeline_{number}")

@@ -11,7 +11,7 @@ from kfp_jupyter.components import Component
 from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.engines.registry import ENGINES, get_engine
-from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.errors import ComponentError, Position
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -42,12 +42,17 @@ class PipelineEntry:
         pipeline: The pipeline.
         cell_id: Id of the cell in its notebook; None where the front end gives none.
         view: What is shown under the cell.
+        compile: Makes its Workflow with the components as they are now.
     """
 
     pipeline: Pipeline
     cell_id: str | None
     view: RunView
+    compile: Callable[[], Mapping[str, Any]]
 
+
+_NOWHERE = 2**30
+"""A depth that no stack has."""
 
 _sessions: WeakKeyDictionary[InteractiveShell, Session] = WeakKeyDictionary()
 
@@ -69,6 +74,7 @@ class Session:
         self._engines: dict[str, Engine] = {}
         self._views: dict[RunRef, RunView] = {}
         self.cell_id: str | None = None
+        self._cell = ""
 
     @classmethod
     def of(cls, shell: InteractiveShell) -> Session:
@@ -85,17 +91,32 @@ class Session:
             info: IPython's ``ExecutionInfo``.
         """
         self.cell_id = getattr(info, "cell_id", None)
+        self._cell = str(getattr(info, "raw_cell", "") or "")
+
+    def position_of_line(self, text: str) -> Position:
+        """Return where a line magic stands in the cell that runs now.
+
+        Args:
+            text: The magic and what stands behind it.
+        """
+        lines = [line.strip() for line in self._cell.splitlines()]
+        return Position(self.cell_label, lines.index(text) + 1 if text in lines else 1, text)
 
     @property
     def cell_label(self) -> str:
         """What people call the cell that runs now: by the number beside it."""
         return f"cell [{self.shell.displayhook.prompt_count}]"
 
+    def expand(self, text: str) -> str:
+        """Return a text of a magic line with the notebook's variables in the place of ``{x}`` and ``$x``."""
+        # Names are looked up in the notebook alone, not in what calls this.
+        return str(self.shell.var_expand(text, depth=_NOWHERE))
+
     def add_component(self, name: str, component: Component, *, replace: bool) -> None:
         """Store a component and bind its name in the notebook.
 
         Args:
-            name: Name of its function.
+            name: The name to bind.
             component: The component.
             replace: Whether it may take the place of another cell's component.
 
@@ -111,18 +132,21 @@ class Session:
         self.components[name] = ComponentEntry(component, self.cell_id, self.cell_label)
         self.shell.user_ns[name] = component
 
-    def add_pipeline(self, name: str, pipeline: Pipeline, view: RunView) -> None:
+    def add_pipeline(
+        self, name: str, pipeline: Pipeline, view: RunView, compile: Callable[[], Mapping[str, Any]]
+    ) -> None:
         """Store a pipeline and its view, and bind its name in the notebook.
 
         Args:
-            name: Name of its function.
+            name: The name to bind.
             pipeline: The pipeline.
             view: What is shown under its cell.
+            compile: Makes its Workflow.
         """
         old = self.pipelines.pop(name, None)
         if old:
             old.view.close()
-        self.pipelines[name] = PipelineEntry(pipeline, self.cell_id, view)
+        self.pipelines[name] = PipelineEntry(pipeline, self.cell_id, view, compile)
         self.shell.user_ns[name] = pipeline
 
     def add_run(self, run: RunRef) -> None:
@@ -140,7 +164,9 @@ class Session:
 
     def view_of_cell(self, cell_id: str) -> RunView | None:
         """Return the view under a cell of the notebook; None when the cell has made none in this kernel."""
-        return next((entry.view for entry in self.pipelines.values() if entry.cell_id == cell_id), None)
+        # The newest: a cell whose pipeline got another name has made several.
+        entries = reversed(self.pipelines.values())
+        return next((entry.view for entry in entries if entry.cell_id == cell_id), None)
 
     def engine(self, name: str | None = None) -> Engine:
         """Return an engine, the chosen one unless named; made at first use."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from kfp_jupyter.components import Component
-from kfp_jupyter.components.structures import InputSpec, OutputSpec
+from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, InputSpec, OutputSpec
 from kfp_jupyter.components.types import shown
 
 _CARD = (
@@ -41,7 +41,7 @@ class ComponentCard:
         return [
             ("inputs", [_input(i) for i in spec.inputs] or ["none"]),
             ("outputs", [_output(o) for o in spec.outputs] or ["none"]),
-            ("image", [spec.container.image]),
+            *_runs(spec),
             *([("packages", list(self.packages))] if self.packages else []),
             *([("limits", limits)] if limits else []),
             *([("isolated", ["without what the notebook has installed"])] if settings.isolated else []),
@@ -73,6 +73,14 @@ class ComponentCard:
         """Return the card as text."""
         lines = [f"Component {self.component.name!r}"]
         return "\n".join(lines + [f"  {title}: {', '.join(entries)}" for title, entries in self.rows()])
+
+
+def _runs(spec: ComponentSpec) -> list[tuple[str, list[str]]]:
+    """What a component is made of: an image, or tasks of other components."""
+    made_of = spec.implementation
+    if isinstance(made_of, ContainerImplementation):
+        return [("image", [made_of.container.image])]
+    return [("tasks", list(made_of.graph.tasks))] if made_of else []
 
 
 def _input(spec: InputSpec) -> str:

@@ -41,17 +41,17 @@ def banner(view: RunView) -> str:
 ONE = "def p():\n    step()"
 
 FAILURES = {
-    "fails": ("\ndef step():\n    raise ValueError('no rows')", ONE, ["step", "failed", "ValueError: no rows"]),
-    "exit code": ("\nimport sys\ndef step():\n    sys.exit(3)", ONE, ["step", "exit code 3"]),
+    "fails": ("\ndef step():\n    raise ValueError('no rows')", ONE, ["Step", "failed", "ValueError: no rows"]),
+    "exit code": ("\nimport sys\ndef step():\n    sys.exit(3)", ONE, ["Step", "exit code 3"]),
     "killed": (
         "\nimport os, signal\ndef step():\n    os.kill(os.getpid(), signal.SIGKILL)",
         ONE,
-        ["step", "SIGKILL", "perhaps out of memory"],
+        ["Step", "SIGKILL", "perhaps out of memory"],
     ),
     "no output": (
         "\ndef step(model_path: OutputPath('Model')):\n    pass",
         ONE,
-        ["step", "wrote nothing to its output 'model'"],
+        ["Step", "wrote nothing to its output 'model'"],
     ),
     "wrong type": (
         "\ndef step() -> float:\n    return 'abc'",

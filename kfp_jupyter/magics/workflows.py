@@ -1,0 +1,76 @@
+"""``%kfp compile`` and ``%kfp show``: a pipeline's Workflow in a file and on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from IPython.display import display
+
+from kfp_jupyter.compiler import Compiler
+from kfp_jupyter.compiler.package import write_package
+from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.dsl import Pipeline
+from kfp_jupyter.errors import UsageError
+from kfp_jupyter.magics.notes import PipelineNotes
+from kfp_jupyter.magics.session import Session
+from kfp_jupyter.widget.listing import Listing, Listings
+from kfp_jupyter.widget.workflow_text import WorkflowSize, WorkflowText
+
+
+def compile_to_file(session: Session, words: list[str]) -> None:
+    """Write a pipeline's Workflow to a file.
+
+    Args:
+        session: The notebook's.
+        words: The pipeline's name and the file.
+
+    Raises:
+        UsageError: There is no such pipeline.
+        CompileError: No Workflow can be made of it, or the file can't be written.
+    """
+    if len(words) != 2:
+        raise unknown_pipeline(session, "compile takes a pipeline's name and a file (.yaml, .zip or .tar.gz)")
+    workflow = _workflow(session, "compile", words[0])
+    text, path = to_yaml(workflow), Path(words[1]).expanduser()
+    write_package(text, path)
+    display(Listings([Listing(str(path), (), (), str(WorkflowSize.of(workflow, text)))]))
+
+
+def show(session: Session, words: list[str]) -> None:
+    """Show a pipeline's Workflow.
+
+    Args:
+        session: The notebook's.
+        words: The pipeline's name.
+
+    Raises:
+        UsageError: There is no such pipeline.
+        CompileError: No Workflow can be made of it.
+    """
+    if len(words) != 1:
+        raise unknown_pipeline(session, "show takes the name of a pipeline")
+    display(WorkflowText(_workflow(session, "show", words[0])))
+
+
+def unknown_pipeline(session: Session, what: str) -> UsageError:
+    """Return the error of a subcommand that wasn't given a pipeline."""
+    known = ", ".join(session.pipelines) or "none yet"
+    return UsageError(f"%kfp {what}.", remedy=f"This notebook's pipelines: {known}.")
+
+
+def _workflow(session: Session, subcommand: str, name: str) -> Mapping[str, Any]:
+    """Compile a pipeline of a %%pipeline cell, or one that a plain cell made with ``@dsl.pipeline``."""
+    entry = session.pipelines.get(name)
+    if entry is not None:
+        return entry.compile()
+    made = session.shell.user_ns.get(name)
+    if not isinstance(made, Pipeline):
+        raise unknown_pipeline(session, f"{subcommand}: this notebook has no pipeline {name!r}")
+    notes = PipelineNotes()
+    with notes.taken():
+        workflow = Compiler().workflow(made)
+    if notes:
+        notes.show()
+    return workflow
