@@ -58,14 +58,22 @@ def failure_html(state: RunState, failures: list[Failure]) -> str:
 def reason_of(failure: Failure) -> str:
     """Return why a step failed in one line: the exception that ended it, else the engine's message."""
     node = failure.node
-    code = "" if node.exit_code is None else f"exit code {node.exit_code}"
-    message = one_line(node.message, 600)
+    code, message = _code(node), one_line(node.message, 600)
     # Python leaves with 1 after an exception that nobody caught; other codes are the program's own choice.
     if node.exit_code in (None, 1) and (not message or _PLAIN.fullmatch(message)):
         exception = one_line(exception_line(failure.log, LOG_LINES), 600)
         if exception:
             return f"{exception} ({code})" if code else exception
-    return message or code
+    return node_reason(node)
+
+
+def node_reason(node: NodeState) -> str:
+    """Return why a step failed as the engine says it."""
+    return one_line(node.message, 600) or _code(node)
+
+
+def _code(node: NodeState) -> str:
+    return "" if node.exit_code is None else f"exit code {node.exit_code}"
 
 
 _PLAIN = re.compile(r"(\w+: )?Error \(exit code 1\)")

@@ -1,45 +1,92 @@
-"""What there is to know of one step, as HTML."""
+"""What there is to know of one step or group, as HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import yaml
 
-from kfp_jupyter.runs import NodeState, metrics, ui_metadata
-from kfp_jupyter.widget.elements import StepNode
+from kfp_jupyter.runs import NodeState, Phase, metrics, ui_metadata
+from kfp_jupyter.widget.banner import Failure, node_reason, reason_of
+from kfp_jupyter.widget.elements import GroupNode, Item, StepNode
 from kfp_jupyter.widget.interface import Rows, inputs_of, outputs_of
 from kfp_jupyter.widget.results import Results
-from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, look_of, took
+from kfp_jupyter.widget.standing import Turn
+from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, Look, look_of, took
 from kfp_jupyter.widget.text import escape, one_line, shorten
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html
 
 MAX_VALUE = 600
 MAX_YAML = 60_000
+LAST_LINES = 5
+"""How many last lines of a log stand in for a reason."""
+NO_TURN = Turn()
 SHOWN_ELSEWHERE = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES, "main-logs"}
 """Outputs that have places of their own: tables, drawings and the log."""
 
 
-def head_html(step: StepNode, node: NodeState | None, now: datetime, *, ended: bool) -> str:
-    """Return the step's name, phase, duration and message."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chosen:
+    """The step or group whose details are shown.
+
+    Attributes:
+        item: What it is.
+        around: The groups it stands in, the innermost first.
+        turn: Which time it comes up, and the node of that time.
+        results: What it reported; None before.
+        failure: Why it failed and the end of its log; None where that isn't known.
+    """
+
+    item: Item
+    around: Sequence[GroupNode] = ()
+    turn: Turn = NO_TURN
+    results: Results | None = None
+    failure: Failure | None = None
+
+
+def head_html(chosen: Chosen, now: datetime, *, ended: bool) -> str:
+    """Return the name, phase, duration, place and message of a step or group."""
+    item, node = chosen.item, chosen.turn.node
     look = look_of(node, ended=ended)
     facts = [FROM_CACHE if look is CACHED else took(node, now)]
-    said = node.message if node else ""
-    if look is STOPPED:  # Argo's message and the signal's exit code say less than these words
-        said = "The run was stopped while this step was at work."
-    elif node and node.exit_code:
+    if look is not STOPPED and node and node.exit_code:
         facts.append(f"exit code {node.exit_code}")
-    message = f'<p class="kfp-jupyter-message">{escape(one_line(said, 1200))}</p>' if said else ""
     told = escape(" · ".join(filter(None, facts)))
     told = f'<span class="kfp-jupyter-facts">{told}</span>' if told else ""
     return (
-        f'<div data-step="{escape(step.path)}" data-phase="{escape(node.phase.value if node else "")}">'
-        f'<span class="kfp-jupyter-name">{escape(one_line(step.label, 100))}</span>'
-        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>{told}{message}</div>'
+        f'<div data-step="{escape(item.path)}" data-phase="{escape(node.phase.value if node else "")}">'
+        f'<span class="kfp-jupyter-name">{escape(one_line(item.label, 200))}</span>'
+        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>{told}'
+        f"{_place_html(chosen)}{_message_html(chosen, look)}</div>"
     )
+
+
+def _place_html(chosen: Chosen) -> str:
+    """Return what else is said of a step by the graph: what it does, when and how often it runs."""
+    item = chosen.item
+    said = []
+    if isinstance(item, StepNode):
+        said += [item.resource, f"For each of {item.loop}" if item.loop else "", f"If {item.test}" if item.test else ""]
+    if chosen.around:
+        said.append(f"In {' › '.join(group.label for group in reversed(chosen.around))}")
+    return "".join(f'<p class="kfp-jupyter-place">{escape(one_line(text, 400))}</p>' for text in filter(None, said))
+
+
+def _message_html(chosen: Chosen, look: Look) -> str:
+    node, log = chosen.turn.node, ""
+    said = node.message if node else ""
+    if look is STOPPED:  # Argo's message and the signal's exit code say less than these words
+        said = "The run was stopped while this step was at work."
+    elif chosen.failure is not None:
+        said = reason_of(chosen.failure)
+        if said == node_reason(chosen.failure.node):  # no exception says why; the last lines may
+            log = "\n".join(chosen.failure.log.strip("\n").split("\n")[-LAST_LINES:])
+    message = f'<p class="kfp-jupyter-message">{escape(one_line(said, 1200))}</p>' if said else ""
+    return f'{message}<pre class="kfp-jupyter-last-lines">{escape(log)}</pre>' if log else message
 
 
 def results_html(results: Results | None) -> str:
@@ -56,7 +103,7 @@ def results_html(results: Results | None) -> str:
 
 def values_html(template: Mapping[str, Any], node: NodeState | None) -> str:
     """Return a step's inputs and outputs."""
-    if node is None:
+    if node is None or node.phase in (Phase.SKIPPED, Phase.OMITTED):
         return ""
     outputs = outputs_of(template, node, SHOWN_ELSEWHERE)
     return _values("Inputs", inputs_of(template, node)) + _values("Outputs", outputs)

@@ -1,31 +1,35 @@
-"""The chosen step on screen."""
+"""The chosen step or group on screen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import ipywidgets
 
-from kfp_jupyter.runs import NodeState
-from kfp_jupyter.widget.details import head_html, results_html, template_html, values_html
-from kfp_jupyter.widget.elements import StepNode
-from kfp_jupyter.widget.results import Results
+from kfp_jupyter.widget.details import Chosen, head_html, results_html, template_html, values_html
+from kfp_jupyter.widget.standing import Standing, Turn
 from kfp_jupyter.widget.text import escape, shorten
+from kfp_jupyter.widget.turns import TurnPicker
 
 HINT = '<p class="kfp-jupyter-note">Choose a step to see its inputs, outputs, log, metrics and visualisations.</p>'
 MAX_DESCRIPTION = 2000
 
 
 class DetailsPane(ipywidgets.VBox):
-    """Name, phase, results, values and YAML of one step, one HTML widget each: only what changed is sent."""
+    """Name, phase, results, values and YAML of one step or group, a widget each: only what changed is sent.
 
-    def __init__(self) -> None:
+    Args:
+        on_pick: Called when people have chosen another turn of a loop.
+    """
+
+    def __init__(self, on_pick: Callable[[], None]) -> None:
         self._head, self._results, self._values, self._yaml = (ipywidgets.HTML() for _ in range(4))
+        self._turns = TurnPicker(on_pick)
         self._results.add_class("kfp-jupyter-results")
         self._template: Mapping[str, Any] = {}
-        super().__init__([self._head, self._results, self._values, self._yaml])
+        super().__init__([self._head, self._turns, self._results, self._values, self._yaml])
         self.add_class("kfp-jupyter-details")
         self.clear()
 
@@ -34,16 +38,20 @@ class DetailsPane(ipywidgets.VBox):
         told = f"<p>{escape(shorten(description, MAX_DESCRIPTION))}</p>" if description else ""
         self._head.value = told + HINT
         self._results.value = self._values.value = self._yaml.value = ""
+        self._turns.clear()
 
     def choose(self, template: Mapping[str, Any]) -> None:
-        """Make room for another step."""
+        """Make room for another step or group."""
         self._template = template
         self._yaml.value = template_html(template)
+        self._turns.clear()
 
-    def show(
-        self, step: StepNode, node: NodeState | None, results: Results | None, now: datetime, *, ended: bool
-    ) -> None:
-        """Bring the chosen step up to date."""
-        self._head.value = head_html(step, node, now, ended=ended)
-        self._results.value = results_html(results)
-        self._values.value = values_html(self._template, node)
+    def turn(self, standing: Standing, now: datetime) -> Turn:
+        """Offer the turns there are, and return the one to show."""
+        return self._turns.show(standing, now)
+
+    def show(self, chosen: Chosen, now: datetime, *, ended: bool) -> None:
+        """Bring what is chosen up to date."""
+        self._head.value = head_html(chosen, now, ended=ended)
+        self._results.value = results_html(chosen.results)
+        self._values.value = values_html(self._template, chosen.turn.node)

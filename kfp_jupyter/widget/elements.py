@@ -1,15 +1,15 @@
-"""A Workflow as a graph of steps, and what a run's state says of each step."""
+"""What there is to draw of a pipeline: steps, the groups they stand in, and what follows what."""
 
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import cached_property
+from typing import Literal
 
-from kfp_jupyter.engines.base import Workflow
-from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.widget.pipeline import display_name, templates_of
+ON_EXIT = "onExit"
+"""Path of what runs when the run ends; the word is Argo's."""
+
+GroupKind = Literal["condition", "loop", "exit", "graph", "group"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -20,124 +20,148 @@ class StepNode:
         path: Task names from the root joined by dots, as `NodeState.path`; empty where the root itself is the step.
         label: What people call it.
         template: Name of the template it runs.
+        group: Path of the group it stands in; empty for none.
+        test: Under which condition it runs, in words; empty for always.
+        loop: What it is repeated for, in words; empty for no loop of its own.
+        resource: What it does to which object of the cluster; empty for a step that runs a program.
+        again: Path of the group that runs once more where this step stands; None for an ordinary step.
     """
 
     path: str
     label: str
     template: str
+    group: str = ""
+    test: str = ""
+    loop: str = ""
+    resource: str = ""
+    again: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class GroupNode:
+    """Several steps that belong together: a nested DAG.
+
+    Attributes:
+        path: As a step's.
+        kind: What it is.
+        name: What its author called it; empty where nobody did.
+        template: Name of its template.
+        group: Path of the group it stands in; empty for none.
+        test: As a step's.
+        loop: As a step's.
+        followed_by: What runs after it whatever happens in it; empty for nothing.
+        recursive: Whether a step in it runs the group again.
+    """
+
+    path: str
+    kind: GroupKind
+    name: str
+    template: str
+    group: str = ""
+    test: str = ""
+    loop: str = ""
+    followed_by: str = ""
+    recursive: bool = False
+
+    @property
+    def label(self) -> str:
+        """What it is, in words."""
+        parts = [f"Loop over {self.loop}"] if self.loop else []
+        parts += [f"{'if' if parts else 'If'} {self.test}"] if self.test else []
+        if self.followed_by:
+            parts.append(f"Always followed by {self.followed_by}")
+        if self.recursive:
+            parts.append("Repeats")
+        told = ", ".join(parts)
+        if self.recursive and self.name:
+            return f"{told}: {self.name}"
+        return f"{told} ({self.name})" if told and self.name else told or self.name or "Group"
+
+    @property
+    def heading(self) -> str:
+        """What it is, in words, beside its test: where that is told on the way into the group."""
+        if self.kind == "condition":
+            return f"Then: {self.name}" if self.name else "Then"
+        return dataclasses.replace(self, test="").label
+
+
+Item = StepNode | GroupNode
+
+
+@dataclasses.dataclass(frozen=True)
 class StepGraph:
     """The steps of a pipeline and what follows what.
 
     Attributes:
         nodes: The steps, in the order the Workflow names them.
-        edges: Pairs of paths: the first runs before the second.
+        edges: Pairs of paths of steps or groups that stand in the same group: the first runs before the second.
+        groups: The groups, each before those that stand in it.
     """
 
     nodes: tuple[StepNode, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
+    groups: tuple[GroupNode, ...] = ()
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Groups and steps, the groups first."""
+        return (*self.groups, *self.nodes)
 
     def node(self, path: str) -> StepNode | None:
         """Return the step of that path, if there is one."""
-        return next((node for node in self.nodes if node.path == path), None)
+        return self._steps.get(path)
+
+    def item(self, path: str) -> Item | None:
+        """Return the step or group of that path, if there is one."""
+        return self._steps.get(path) or self._groups.get(path)
+
+    def members(self, group: str) -> tuple[Item, ...]:
+        """Return what stands directly in a group, in the order of the Workflow; in no group for the empty path."""
+        return self._members.get(group, ())
+
+    def title(self, group: GroupNode) -> str:
+        """Return what stands on a group: all of what it is, but for a test that is told on the way into it."""
+        return group.heading if self.told_on_edge(group) else group.label
+
+    def told_on_edge(self, item: Item) -> bool:
+        """Whether a step's or group's test is told where edges lead into it; without edges it is told on itself."""
+        return bool(item.test) and item.path in self._entered
+
+    def groups_around(self, path: str) -> list[GroupNode]:
+        """Return the groups around a step or group, the innermost first."""
+        item, found = self.item(path), []
+        while item is not None and item.group:
+            item = self._groups[item.group]
+            found.append(item)
+        return found
+
+    @cached_property
+    def _steps(self) -> dict[str, StepNode]:
+        return {node.path: node for node in self.nodes}
+
+    @cached_property
+    def _groups(self) -> dict[str, GroupNode]:
+        return {group.path: group for group in self.groups}
+
+    @cached_property
+    def _entered(self) -> frozenset[str]:
+        return frozenset(target for _, target in self.edges)
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[Item, ...]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.group, []).append(item)
+        return {group: tuple(items) for group, items in found.items()}
 
 
-def step_graph(workflow: Workflow) -> StepGraph:
-    """Return the steps that a Workflow runs; groups of steps (nested DAGs) are drawn as what is in them."""
-    templates = templates_of(workflow)
-    if not templates:
-        return StepGraph()
-    part = _part(templates, (workflow.get("spec") or {}).get("entrypoint", ""), "", ())
-    return StepGraph(part.nodes, tuple(dict.fromkeys(part.edges)))
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Part:
-    """A drawn template: `first` and `last` are where edges into and out of it attach."""
-
-    nodes: tuple[StepNode, ...]
-    edges: tuple[tuple[str, str], ...]
-    first: tuple[str, ...]
-    last: tuple[str, ...]
-
-
-def _part(templates: Mapping[str, Mapping[str, Any]], name: str, path: str, ancestors: tuple[str, ...]) -> _Part:
-    template = templates.get(name, {})
-    dag = template.get("dag")
-    if not dag or name in ancestors:  # a template that calls itself has no end: drawn as one step
-        label = display_name(template) or path.rpartition(".")[2] or name
-        return _Part((StepNode(path, label, name),), (), (path,), (path,))
-    tasks = dag.get("tasks") or ()
-    parts = {
-        task["name"]: _part(
-            templates, task.get("template", ""), f"{path}.{task['name']}" if path else task["name"], (*ancestors, name)
-        )
-        for task in tasks
-    }
-    needs = {task["name"]: _dependencies(task, parts) for task in tasks}
-    needed = {other for others in needs.values() for other in others}
-    edges = [edge for part in parts.values() for edge in part.edges]
-    for task, others in needs.items():
-        edges += [(a, b) for other in others for a in parts[other].last for b in parts[task].first]
-    return _Part(
-        nodes=tuple(node for part in parts.values() for node in part.nodes),
-        edges=tuple(edges),
-        first=tuple(path for task, others in needs.items() if not others for path in parts[task].first),
-        last=tuple(path for task in parts if task not in needed for path in parts[task].last),
+def first_steps(graph: StepGraph, number: int) -> StepGraph:
+    """Return the part of a graph that holds its first steps, with the groups around them."""
+    if len(graph.nodes) <= number:
+        return graph
+    nodes = graph.nodes[:number]
+    around = {group.path for node in nodes for group in graph.groups_around(node.path)}
+    known = around | {node.path for node in nodes}
+    return StepGraph(
+        nodes, tuple(e for e in graph.edges if known.issuperset(e)), tuple(g for g in graph.groups if g.path in around)
     )
-
-
-def _dependencies(task: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
-    """Return the tasks this one waits for, named by `dependencies` or in the expression `depends`."""
-    named = task.get("dependencies") or _NAME.findall(task.get("depends") or "")
-    return [name for name in dict.fromkeys(named) if name in known]
-
-
-_NAME = re.compile(r"([A-Za-z0-9_][-A-Za-z0-9_]*)(?:\.[A-Za-z]+)?")
-
-
-def step_states(graph: StepGraph, state: RunState | None) -> dict[str, NodeState | None]:
-    """Return, for each step of the graph by path, the node of the run that tells how it stands; None where none does.
-
-    A step in a loop stands for all its turns: the one that most needs a look speaks for them. A step in a group
-    that was skipped as a whole has no node of its own; the group's speaks for it.
-    """
-    if state is None:
-        return dict.fromkeys(node.path for node in graph.nodes)
-    exact = state.by_path()
-    turns: dict[str, list[NodeState]] = {}
-    for path, node in exact.items():
-        turns.setdefault(_TURN.sub("", path), []).append(node)
-    return {node.path: _state_of(node.path, exact, turns) for node in graph.nodes}
-
-
-_TURN = re.compile(r"\(\d+(:.*?)?\)(?=\.|$)")
-_URGENCY = [
-    Phase.FAILED,
-    Phase.ERROR,
-    Phase.RUNNING,
-    Phase.PENDING,
-    Phase.SUCCEEDED,
-    Phase.SKIPPED,
-    Phase.OMITTED,
-]
-
-
-def _state_of(path: str, exact: Mapping[str, NodeState], turns: Mapping[str, list[NodeState]]) -> NodeState | None:
-    if path in exact:
-        return exact[path]
-    if path in turns:
-        return min(turns[path], key=lambda node: _URGENCY.index(node.phase))
-    for group in _groups(path):
-        node = exact.get(group)
-        if node is not None and node.phase in (Phase.SKIPPED, Phase.OMITTED):
-            return node
-    return None
-
-
-def _groups(path: str) -> Iterable[str]:
-    while "." in path:
-        path = path.rpartition(".")[0]
-        yield path

@@ -11,10 +11,11 @@ from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
-from kfp_jupyter.widget.elements import StepGraph, step_states
+from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.follow import Background, watch_run
 from kfp_jupyter.widget.log import end_of_log
 from kfp_jupyter.widget.results import Results, has_results, read_results
+from kfp_jupyter.widget.standing import standings
 from kfp_jupyter.widget.stopped import stopped_node
 
 
@@ -156,9 +157,9 @@ class LiveRun:
             self.close()
 
     def _collect_failures(self, state: RunState) -> list[Failure]:
-        steps = step_states(self.graph, state)
-        failed = [(node.label, steps[node.path]) for node in self.graph.nodes]
-        bad = [(label, node) for label, node in failed if node is not None and node.phase.bad]
+        standing = standings(self.graph, state)
+        turns = [(step.label, *turn) for step in self.graph.nodes for turn in standing[step.path].nodes]
+        bad = [(f"{label} ({turn})" if turn else label, node) for label, turn, node in turns if node.phase.bad]
         return [
             Failure(label, node, self._log_of(node) if index < MAX_STEPS else "")
             for index, (label, node) in enumerate(sorted(bad, key=lambda pair: stopped_node(pair[1])))

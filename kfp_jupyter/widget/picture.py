@@ -6,25 +6,35 @@ An opaque light card in plain SVG: text escaped, no script, no style sheet, noth
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from kfp_jupyter.runs import Metric, NodeState, RunState
-from kfp_jupyter.widget.elements import StepGraph, StepNode, step_states
-from kfp_jupyter.widget.layout import layers
+from kfp_jupyter.runs import Metric, RunState
+from kfp_jupyter.widget.captions import group_title, step_note, turns_text
+from kfp_jupyter.widget.elements import ON_EXIT, StepGraph, StepNode, first_steps
+from kfp_jupyter.widget.layout import Layout, Sizes, layout
+from kfp_jupyter.widget.picture_shapes import (
+    BOX_HEIGHT,
+    FAINT,
+    FONT,
+    INK,
+    MAX_LABEL,
+    TALL_HEIGHT,
+    box_svg,
+    condition_svg,
+    frame_svg,
+    line_svg,
+)
 from kfp_jupyter.widget.progress import progress_of, progress_text
-from kfp_jupyter.widget.style import EDGE_COLOUR, Look, box_width, look_of, run_look, took
+from kfp_jupyter.widget.standing import Standing, Standings, standings, step_standings
+from kfp_jupyter.widget.style import DIMMED, Look, box_width, look_of, run_look, took
 from kfp_jupyter.widget.text import count, duration, escape, one_line
 
-BOX_HEIGHT = 44
-GAP_X, GAP_Y = 22, 34
 PADDING = 20
 HEADER = 62
+MIN_WIDTH = 480
 MAX_STEPS = 150
 MAX_METRICS = 12
-MAX_LABEL = 26
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
-INK, FAINT = "#1f2937", "#5b6573"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,32 +57,26 @@ class Snapshot:
 
 
 def picture_text(shot: Snapshot) -> str:
-    """Return the snapshot as a small table of plain text."""
-    lines = [_headline(shot)]
-    steps = step_states(shot.graph, shot.state)
-    shown = shot.graph.nodes[:MAX_STEPS]
-    width = max((len(one_line(node.label, 40)) for node in shown), default=0)
-    for node in shown:
-        state = steps[node.path]
-        seconds = took(state, shot.now)
-        row = f"  {one_line(node.label, 40):<{width}}  {_look(shot, state).word:<11}  {seconds}"
-        lines.append(row.rstrip())
-    if len(shot.graph.nodes) > MAX_STEPS:
-        lines.append(f"  and {count(len(shot.graph.nodes) - MAX_STEPS, 'more step')}")
-    lines += [f"  {text}" for text in _metric_lines(shot)]
+    """Return the snapshot as a small table of plain text, what stands in groups indented below them."""
+    shown, more = _shown(shot)
+    standing = standings(shown, shot.state)
+    rows = [_row(shot, shown, path, standing) for path in _outline(shown, _layout(shown).order)]
+    width = max((len(name) for name, told in rows if told), default=0)
+    lines = [_headline(shot), *(f"  {name:<{width if told else 0}}  {told}".rstrip() for name, told in rows)]
+    lines += [f"  {text}" for text in [*more, *_metric_lines(shot)]]
     return "\n".join(lines)
 
 
 def picture_svg(shot: Snapshot) -> str:
     """Return the snapshot as an SVG document."""
-    paths = {node.path for node in shot.graph.nodes[:MAX_STEPS]}
-    shown = StepGraph(shot.graph.nodes[:MAX_STEPS], tuple(e for e in shot.graph.edges if paths.issuperset(e)))
-    frame = _frame(shown)
-    notes = _metric_lines(shot)
-    if len(shot.graph.nodes) > MAX_STEPS:
-        notes.insert(0, f"and {count(len(shot.graph.nodes) - MAX_STEPS, 'more step')}")
-    width, height = frame.width, frame.height + (len(notes) * 20 + 14 if notes else 0)
-    steps = step_states(shot.graph, shot.state)
+    shown, more = _shown(shot)
+    standing = standings(shown, shot.state)
+    notes = {node.path: step_note(shown, node, standing[node.path]) for node in shown.nodes}
+    placed = _layout(shown)
+    lines = [*more, *_metric_lines(shot)]
+    width = max(MIN_WIDTH, round(placed.width) + 2 * PADDING)
+    bottom = HEADER + round(placed.height) + PADDING
+    height = bottom + (len(lines) * 20 + 14 if lines else 0)
     # The class tells the view's style sheet which picture to hide while the view itself is there.
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="kfp-jupyter-picture" width="{width}" height="{height}" '
@@ -82,48 +86,88 @@ def picture_svg(shot: Snapshot) -> str:
         head,
         f'<rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="8" fill="#ffffff" stroke="#d5dae1"/>',
         *_header(shot, width),
-        *(_edge(frame, source, target) for source, target in shown.edges),
-        *(_box(shot, node, steps[node.path], frame) for node in shown.nodes),
+        f'<g transform="translate({(width - placed.width) / 2:g} {HEADER})">',
+        *_drawing(shot, shown, placed, standing, notes),
+        "</g>",
         *(
-            f'<text x="{PADDING}" y="{frame.height + 12 + 20 * i}" font-size="12.5" fill="{INK}">{escape(line)}</text>'
-            for i, line in enumerate(notes)
+            f'<text x="{PADDING}" y="{bottom + 12 + 20 * i}" font-size="12.5" fill="{INK}">{escape(line)}</text>'
+            for i, line in enumerate(lines)
         ),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Frame:
-    """Where boxes go: their upper left corners by path, their width, and the size of the whole."""
-
-    corners: Mapping[str, tuple[float, float]]
-    box: int
-    width: int
-    height: int
+def _shown(shot: Snapshot) -> tuple[StepGraph, list[str]]:
+    """Return what there is room for, and a word on the rest."""
+    more = len(shot.graph.nodes) - MAX_STEPS
+    return first_steps(shot.graph, MAX_STEPS), [f"and {count(more, 'more step')}"] if more > 0 else []
 
 
-def _frame(graph: StepGraph) -> _Frame:
-    rows = layers(graph)
-    box = box_width(one_line(node.label, MAX_LABEL) for node in graph.nodes)
-    widths = [len(row) * (box + GAP_X) - GAP_X for row in rows]
-    width = max(480, max(widths, default=0) + 2 * PADDING)
-    corners = {
-        path: ((width - widths[y]) / 2 + x * (box + GAP_X), HEADER + y * (BOX_HEIGHT + GAP_Y))
-        for y, row in enumerate(rows)
-        for x, path in enumerate(row)
-    }
-    return _Frame(corners, box, width, HEADER + len(rows) * (BOX_HEIGHT + GAP_Y) - GAP_Y + PADDING)
+def _layout(graph: StepGraph) -> Layout:
+    width = box_width(one_line(node.label, MAX_LABEL) for node in graph.nodes)
+    wide = max(width, box_width(node.resource for node in graph.nodes))
+    return layout(graph, Sizes(width, wide, BOX_HEIGHT, TALL_HEIGHT, gap_x=22, gap_y=34))
 
 
-def _look(shot: Snapshot, node: NodeState | None) -> Look:
-    return look_of(node, ended=shot.state is not None and shot.state.phase.finished)
+def _drawing(
+    shot: Snapshot, graph: StepGraph, placed: Layout, standing: Standings, notes: Mapping[str, str]
+) -> list[str]:
+    looks = {path: _look(shot, own) for path, own in standing.items()}
+    dim = {path for path, look in looks.items() if look in DIMMED}
+    frames = [
+        frame_svg(placed.boxes[group.path], group_title(graph, group, standing[group.path]), looks[group.path])
+        for group in graph.groups
+    ]
+    lines = [
+        line_svg(way, dashed=edge[1] == ON_EXIT, dim=not dim.isdisjoint(edge)) for edge, way in placed.routes.items()
+    ]
+    back = [line_svg(way, dashed=True, dim=path in dim, square=True) for path, way in placed.loops.items()]
+    tests = [
+        condition_svg(placed.tests[item.path], item.test, dim=item.path in dim)
+        for item in graph.items
+        if item.path in placed.tests
+    ]
+    boxes = [
+        box_svg(placed.boxes[node.path], node, looks[node.path], (_told(shot, standing[node.path]), notes[node.path]))
+        for node in graph.nodes
+    ]
+    return [*frames, *lines, *back, *tests, *boxes]
+
+
+def _outline(graph: StepGraph, order: Iterable[str]) -> list[str]:
+    """Return steps in their order and each group before the first step in it."""
+    seen: dict[str, None] = {}
+    for path in order:
+        for group in reversed(graph.groups_around(path)):
+            seen[group.path] = None
+        seen[path] = None
+    return list(seen)
+
+
+def _row(shot: Snapshot, graph: StepGraph, path: str, standing: Standings) -> tuple[str, str]:
+    """Return a line's name and what is told beside it; a group is its title alone."""
+    item, indent = graph.item(path), "  " * len(graph.groups_around(path))
+    if not isinstance(item, StepNode):
+        return f"{indent}{one_line(item.label if item else '', 80)}", ""
+    own = standing[path]
+    told = f"{_look(shot, own).word:<11}  {turns_text(own) or took(own.node, shot.now)}"
+    return f"{indent}{one_line(item.label, 40)}", told
+
+
+def _look(shot: Snapshot, standing: Standing) -> Look:
+    return look_of(standing.node, ended=shot.state is not None and shot.state.phase.finished)
+
+
+def _told(shot: Snapshot, standing: Standing) -> str:
+    seconds = "" if standing.repeated else took(standing.node, shot.now)
+    return " · ".join(filter(None, [_look(shot, standing).word, seconds]))
 
 
 def _status(shot: Snapshot) -> str:
-    steps = step_states(shot.graph, shot.state)
     if shot.state is None:
-        return f"{count(len(steps), 'step')} · not started"
+        return f"{count(len(shot.graph.nodes), 'step')} · not started"
+    steps = step_standings(shot.graph, standings(shot.graph, shot.state))
     seconds = duration(shot.state.seconds(shot.now))
     return f"{run_look(shot.state).word} · {progress_text(progress_of(steps))} · {seconds}"
 
@@ -141,32 +185,6 @@ def _header(shot: Snapshot, width: float) -> list[str]:
     name = f'<text x="{PADDING}" y="27" font-size="15" font-weight="600" fill="{INK}">{title}{run}</text>'
     status = f'<text x="{PADDING}" y="46" font-size="12.5" fill="{colour}">{escape(_status(shot))}</text>'
     return [name, status]
-
-
-def _edge(frame: _Frame, source: str, target: str) -> str:
-    (left1, top1), (left2, top2) = frame.corners[source], frame.corners[target]
-    x1, y1 = left1 + frame.box / 2, top1 + BOX_HEIGHT
-    x2, y2 = left2 + frame.box / 2, top2 - 5
-    middle = (y1 + y2) / 2
-    return (
-        f'<path d="M{x1:g} {y1:g}C{x1:g} {middle:g} {x2:g} {middle:g} {x2:g} {y2:g}" fill="none" '
-        f'stroke="{EDGE_COLOUR}" stroke-width="1.5"/>'
-        f'<path d="M{x2 - 4:g} {y2 - 2:g}L{x2 + 4:g} {y2 - 2:g}L{x2:g} {y2 + 5:g}z" fill="{EDGE_COLOUR}"/>'
-    )
-
-
-def _box(shot: Snapshot, step: StepNode, node: NodeState | None, frame: _Frame) -> str:
-    x, y = frame.corners[step.path]
-    look, label = _look(shot, node), one_line(step.label, MAX_LABEL)
-    seconds = took(node, shot.now)
-    told = f"{look.word} · {seconds}" if seconds else look.word
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{frame.box}" height="{BOX_HEIGHT}" rx="7" fill="{look.colour}"/>'
-        f'<g transform="translate({x + 12:g} {y + 13:g}) scale(.75)" fill="none" stroke="#ffffff" stroke-width="2.6" '
-        f'stroke-linecap="round" stroke-linejoin="round">{look.icon}</g>'
-        f'<text x="{x + 40:g}" y="{y + 19:g}" font-size="12.5" font-weight="600" fill="#ffffff">{escape(label)}</text>'
-        f'<text x="{x + 40:g}" y="{y + 34:g}" font-size="11" fill="#ffffff">{escape(told)}</text>'
-    )
 
 
 def _metric_lines(shot: Snapshot) -> list[str]:

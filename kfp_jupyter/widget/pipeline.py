@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,9 +39,38 @@ def templates_of(workflow: Workflow) -> dict[str, Mapping[str, Any]]:
     return {template["name"]: template for template in (workflow.get("spec") or {}).get("templates") or ()}
 
 
-def display_name(template: Mapping[str, Any]) -> str:
-    """Return the name the author gave a step for display; empty where none."""
-    return str(_annotations(template.get("metadata")).get("pipelines.kubeflow.org/task_display_name") or "")
+def title_of(template: Mapping[str, Any], task: str) -> str:
+    """Return what people call a step: the name its author gave it for display, its component's title, its task's name.
+
+    Args:
+        template: The template it runs.
+        task: The task's name. Of several tasks of a component all but the first end in a number, which is kept.
+    """
+    annotations = _annotations(template.get("metadata"))
+    given = annotations.get("pipelines.kubeflow.org/task_display_name")
+    if given:
+        return str(given)
+    title = _component_name(annotations.get("pipelines.kubeflow.org/component_spec"))
+    if not title:
+        return task
+    number = _NUMBER.fullmatch(task)
+    return f"{title} ({number[2]})" if number and _plain(number[1]) == _plain(title) else title
+
+
+_NUMBER = re.compile(r"(.+)-(\d+)")
+
+
+def _plain(name: str) -> str:
+    """Return a name as the compiler makes it fit for Kubernetes."""
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _component_name(spec: Any) -> str:
+    try:
+        found = json.loads(spec) if isinstance(spec, str) else {}
+    except ValueError:
+        return ""  # a Workflow by another hand may hold anything here
+    return str(found.get("name") or "") if isinstance(found, dict) else ""
 
 
 def _annotations(metadata: Any) -> Mapping[str, Any]:

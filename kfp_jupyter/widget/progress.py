@@ -6,7 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 
-from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.runs import Phase, RunState
+from kfp_jupyter.widget.captions import turns_text
+from kfp_jupyter.widget.standing import Standing, Standings
 from kfp_jupyter.widget.stopped import stopped_node
 from kfp_jupyter.widget.style import STOPPED, look_of, run_look
 from kfp_jupyter.widget.text import count, duration, escape
@@ -31,9 +33,9 @@ class Progress:
     stopped: int = 0
 
 
-def progress_of(steps: Mapping[str, NodeState | None]) -> Progress:
+def progress_of(steps: Standings) -> Progress:
     """Return the progress of steps given by path."""
-    known = [node for node in steps.values() if node is not None]
+    known = [own.node for own in steps.values() if own.node is not None]
     phases = [node.phase for node in known]
     stopped = sum(stopped_node(node) for node in known)
     return Progress(
@@ -57,7 +59,7 @@ def progress_text(progress: Progress) -> str:
     return " · ".join(parts)
 
 
-def progress_html(steps: Mapping[str, NodeState | None], state: RunState | None, now: datetime) -> str:
+def progress_html(steps: Standings, state: RunState | None, now: datetime) -> str:
     """Return the progress line: phase of the run, a bar, numbers, elapsed time."""
     progress = progress_of(steps)
     if state is None:
@@ -83,11 +85,15 @@ def progress_html(steps: Mapping[str, NodeState | None], state: RunState | None,
     )
 
 
-def step_list_html(labels: Mapping[str, str], steps: Mapping[str, NodeState | None], *, ended: bool) -> str:
+def step_list_html(labels: Mapping[str, str], steps: Standings, *, ended: bool) -> str:
     """Return the steps and their phases as a list for screen readers; sighted people have the graph."""
     items = "".join(
-        f'<li data-step="{escape(path)}" data-phase="{escape(node.phase.value if node else "")}">'
-        f"{escape(labels[path])}: {look_of(node, ended=ended).word}</li>"
-        for path, node in steps.items()
+        f'<li data-step="{escape(path)}" data-phase="{escape(own.node.phase.value if own.node else "")}">'
+        f"{escape(labels[path])}: {look_of(own.node, ended=ended).word}{_turns(own)}</li>"
+        for path, own in steps.items()
     )
     return f'<ul class="kfp-jupyter-hidden" role="status">{items}</ul>'
+
+
+def _turns(own: Standing) -> str:
+    return f", {turns_text(own)}" if own.repeated else ""

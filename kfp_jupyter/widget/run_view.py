@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
@@ -11,25 +12,27 @@ from IPython.display import display
 
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import EngineError, KfpJupyterError
-from kfp_jupyter.runs import Metric, NodeState, RunState
+from kfp_jupyter.runs import Metric, RunState
 from kfp_jupyter.widget.banner import failure_html, problem_html
+from kfp_jupyter.widget.details import Chosen
 from kfp_jupyter.widget.details_pane import DetailsPane
-from kfp_jupyter.widget.elements import StepGraph, step_graph, step_states
+from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.form import fields_of
 from kfp_jupyter.widget.form_box import FormBox
 from kfp_jupyter.widget.graph import GraphView
-from kfp_jupyter.widget.layout import layers
 from kfp_jupyter.widget.live_run import Listeners, LiveRun
 from kfp_jupyter.widget.log_pane import LogPane
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
 from kfp_jupyter.widget.pipeline import pipeline_description, pipeline_name, templates_of
 from kfp_jupyter.widget.progress import progress_html
+from kfp_jupyter.widget.standing import Standings, standings, step_standings
 from kfp_jupyter.widget.static_picture import StaticPicture
 from kfp_jupyter.widget.steps import StepChips
 from kfp_jupyter.widget.stopped import stopped_node
 from kfp_jupyter.widget.style import css, look_of, run_look
 from kfp_jupyter.widget.toolbar import Toolbar
 from kfp_jupyter.widget.viewers.metrics import summary_html
+from kfp_jupyter.widget.workflow_graph import step_graph
 
 
 class RunView(ipywidgets.VBox):
@@ -61,6 +64,7 @@ class RunView(ipywidgets.VBox):
         self._workflow: Workflow = {}
         self._graph = StepGraph()
         self._live: LiveRun | None = None
+        self._order: tuple[str, ...] = ()
         self._selected: str | None = None
         self._phases: tuple[str, ...] = ()
         chosen = run.engine if run else engine
@@ -69,7 +73,7 @@ class RunView(ipywidgets.VBox):
         self._toolbar = Toolbar(list(engines), chosen, self.submit, self.stop_run, self.retry_run)
         self._banner = ipywidgets.HTML().add_class("kfp-jupyter-banner")
         self._form, self._chips, self._canvas = FormBox(), StepChips(self.select), GraphView(self.select)
-        self._details, self._log = DetailsPane(), LogPane()
+        self._details, self._log = DetailsPane(self._redraw_selected), LogPane()
         self._summary = ipywidgets.HTML().add_class("kfp-jupyter-summary")
         self._picture = StaticPicture(self._draw_picture)
         super().__init__(self._assemble())
@@ -142,11 +146,11 @@ class RunView(ipywidgets.VBox):
         return self.state
 
     def select(self, path: str) -> None:
-        """Show the step of that path."""
+        """Show the step or group of that path."""
         with self._lock:
             self._selected = path
-            step = self._graph.node(path)
-            self._details.choose(templates_of(self._workflow).get(step.template, {}) if step else {})
+            item = self._graph.item(path)
+            self._details.choose(templates_of(self._workflow).get(item.template, {}) if item else {})
             self._draw()
 
     def close(self) -> None:
@@ -183,8 +187,8 @@ class RunView(ipywidgets.VBox):
         self._form.load(fields_of(workflow))
         if graph != self._graph:
             self._graph, self._selected = graph, None
-            self._canvas.load(graph)
-            self._chips.load(graph)
+            self._order = self._canvas.load(graph).order
+            self._chips.load(graph, self._order)
             self._details.clear(pipeline_description(workflow))
         self._say("")
         self._draw()
@@ -205,16 +209,17 @@ class RunView(ipywidgets.VBox):
         """Bring everything up to date; parts that look the same send nothing."""
         with self._lock:
             live, now = self._live, _now()
-            steps = step_states(self._graph, self.state)
+            standing = standings(self._graph, self.state)
+            steps = step_standings(self._graph, standing)
             ended = bool(live and not live.active)
             self._draw_controls(live)
-            self._toolbar.progress.value = progress_html(steps, self.state, now)
-            self._canvas.show(steps, selected=self._selected, ended=ended)
+            self._canvas.show(standing, selected=self._selected, ended=ended)
             self._chips.show(steps, selected=self._selected, ended=ended, now=now)
-            self._draw_selected(steps, now, ended=ended)
-            table = summary_html(self._metrics())
+            self._draw_selected(standing, now, ended=ended)
+            table = summary_html(self._metrics(steps))
             self._summary.value = f"<h4>Metrics of the run</h4>{table}" if table else ""
-            phases = tuple(look_of(node, ended=ended).key for node in steps.values())
+            self._toolbar.progress.value = progress_html(steps, self.state, now)
+            phases = tuple(look_of(own.node, ended=ended).key for own in standing.values())
             if phases != self._phases and self._picture.update():
                 self._phases = phases
 
@@ -228,15 +233,24 @@ class RunView(ipywidgets.VBox):
         else:
             self._toolbar.running()
 
-    def _draw_selected(self, steps: Mapping[str, NodeState | None], now: datetime, *, ended: bool) -> None:
-        step = self._graph.node(self._selected) if self._selected is not None else None
-        if step is None:
+    def _redraw_selected(self) -> None:
+        with self._lock:
+            self._draw_selected(
+                standings(self._graph, self.state), _now(), ended=bool(self._live and not self._live.active)
+            )
+
+    def _draw_selected(self, standing: Standings, now: datetime, *, ended: bool) -> None:
+        item = self._graph.item(self._selected) if self._selected is not None else None
+        if item is None:
             return
-        node = steps[step.path]
-        results = self._live.results.get(node.id) if self._live and node else None
-        self._details.show(step, node, results, now, ended=ended)
-        if self._live and not self._live.retrying:
-            self._log.follow(self._live, step.label, node)
+        live, turn = self._live, self._details.turn(standing[item.path], now)
+        results = live.results.get(turn.node.id) if live and turn.node else None
+        failure = next((f for f in live.failures if turn.node and f.node.id == turn.node.id), None) if live else None
+        chosen = Chosen(item, self._graph.groups_around(item.path), turn, results, failure)
+        self._details.show(chosen, now, ended=ended)
+        if live and not live.retrying:
+            label = f"{item.label} ({turn.label})" if turn.label else item.label
+            self._log.follow(live, label, turn.node)
 
     def _finish(self) -> None:
         """Draw the end of a run: why it failed, or its results, without a click; then the picture that stays."""
@@ -255,25 +269,26 @@ class RunView(ipywidgets.VBox):
 
     def _telling_step(self, live: LiveRun) -> str | None:
         """Return the step people want to see at the end: the first that failed, or the last with results."""
-        steps = step_states(self._graph, live.state)
-        known = [(path, node) for row in layers(self._graph) for path in row if (node := steps[path])]
+        standing = standings(self._graph, live.state)
+        known = [(path, node) for path in self._order for _, node in standing[path].nodes]
         bad = [(path, node) for path, node in known if node.phase.bad]
         failed = [path for path, _ in sorted(bad, key=lambda pair: stopped_node(pair[1]))]
         reported = [path for path, node in known if live.results.get(node.id)]
         return failed[0] if failed else reported[-1] if reported else None
 
-    def _metrics(self) -> dict[str, tuple[Metric, ...]]:
+    def _metrics(self, steps: Standings) -> dict[str, tuple[Metric, ...]]:
+        """Return what each step reported, by what people call the step and its turn."""
         if self._live is None:
             return {}
-        steps = step_states(self._graph, self.state)
         labels = {node.path: node.label for node in self._graph.nodes}
-        twice = {label for label in labels.values() if list(labels.values()).count(label) > 1}
-        read = {path: self._live.results.get(node.id) for path, node in steps.items() if node}
-        return {
-            path if labels[path] in twice else labels[path]: results.metrics
-            for path, results in read.items()
-            if results and results.metrics
-        }
+        many = collections.Counter(labels.values())
+        names = {path: path if many[label] > 1 else label for path, label in labels.items()}
+        read = [
+            (f"{names[path]} ({turn})" if turn else names[path], self._live.results.get(node.id))
+            for path, own in steps.items()
+            for turn, node in own.nodes
+        ]
+        return {name: results.metrics for name, results in read if results and results.metrics}
 
     def _on_trouble(self, problem: str) -> None:
         with self._lock:
@@ -287,7 +302,8 @@ class RunView(ipywidgets.VBox):
         self._banner.value = problem_html(problem)
 
     def _draw_picture(self) -> dict[str, str]:
-        shot = Snapshot(pipeline_name(self._workflow), self._graph, self.state, _now(), self._metrics())
+        steps = step_standings(self._graph, standings(self._graph, self.state))
+        shot = Snapshot(pipeline_name(self._workflow), self._graph, self.state, _now(), self._metrics(steps))
         return {"image/svg+xml": picture_svg(shot), "text/plain": picture_text(shot)}
 
 

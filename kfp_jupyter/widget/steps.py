@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import ipywidgets
 
-from kfp_jupyter.runs import NodeState
+from kfp_jupyter.widget.captions import note_of
 from kfp_jupyter.widget.elements import StepGraph
-from kfp_jupyter.widget.layout import layers
 from kfp_jupyter.widget.progress import step_list_html
-from kfp_jupyter.widget.style import LOOKS, look_of, note_of
+from kfp_jupyter.widget.standing import NOTHING_YET, Standings
+from kfp_jupyter.widget.style import LOOKS, look_of
 from kfp_jupyter.widget.text import count, one_line
 
 MAX_CHIPS = 120
@@ -31,13 +31,20 @@ class StepChips(ipywidgets.VBox):
         super().__init__([self._row, self._list])
         self._on_select = on_select
         self._labels: dict[str, str] = {}
+        self._places: dict[str, str] = {}
         self._chips: dict[str, ipywidgets.Button] = {}
 
-    def load(self, graph: StepGraph) -> None:
-        """Show the steps of a graph, in the order in which they run."""
+    def load(self, graph: StepGraph, order: Sequence[str]) -> None:
+        """Show the steps of a graph.
+
+        Args:
+            graph: The graph.
+            order: The paths of its steps in the order of their buttons.
+        """
         labels = {node.path: one_line(node.label, 60) for node in graph.nodes}
         old = self._row.children
-        self._labels = {path: labels[path] for row in layers(graph) for path in row}
+        self._labels = {path: labels[path] for path in order}
+        self._places = {path: _place(graph, path) for path in order}
         shared, style = ipywidgets.Layout(), ipywidgets.ButtonStyle()  # one of each serves all buttons
         self._chips = {
             path: self._chip(path, label, shared, style) for path, label in list(self._labels.items())[:MAX_CHIPS]
@@ -48,18 +55,18 @@ class StepChips(ipywidgets.VBox):
         for widget in old:
             widget.close()
 
-    def show(self, steps: Mapping[str, NodeState | None], *, selected: str | None, ended: bool, now: datetime) -> None:
+    def show(self, steps: Standings, *, selected: str | None, ended: bool, now: datetime) -> None:
         """Bring phases and durations up to date."""
         for path, chip in self._chips.items():
-            node = steps.get(path)
-            look = look_of(node, ended=ended)
-            note = note_of(node, now)
+            own = steps.get(path, NOTHING_YET)
+            look = look_of(own.node, ended=ended)
+            note = note_of(own, now)
             _set(chip, "description", f"{self._labels[path]}  {note}".rstrip())
-            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {note}' if note else ''}")
+            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {note}' if note else ''}{self._places[path]}")
             others = [c for c in chip._dom_classes if not c.startswith("kfp-jupyter-phase-") and c != _SELECTED]
             marks = [f"kfp-jupyter-phase-{look.key}", *([_SELECTED] if path == selected else [])]
             _set(chip, "_dom_classes", (*others, *marks))
-        ordered = {path: steps.get(path) for path in self._labels}
+        ordered = {path: steps.get(path, NOTHING_YET) for path in self._labels}
         _set(self._list, "value", step_list_html(self._labels, ordered, ended=ended))
 
     def _chip(
@@ -72,6 +79,12 @@ class StepChips(ipywidgets.VBox):
 
 
 _SELECTED = "kfp-jupyter-selected"
+
+
+def _place(graph: StepGraph, path: str) -> str:
+    """Return in which groups a step stands, in words that follow others."""
+    around = [one_line(group.label, 60) for group in graph.groups_around(path)]
+    return f"; in {', in '.join(around)}" if around else ""
 
 
 def _set(widget: ipywidgets.Widget, trait: str, value: object) -> None:

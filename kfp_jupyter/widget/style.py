@@ -7,17 +7,22 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
 
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.stopped import stopped_node, stopped_run
-from kfp_jupyter.widget.text import duration, one_line
+from kfp_jupyter.widget.text import duration
 
-NODE_HEIGHT = 38
-MIN_WIDTH, MAX_WIDTH = 150, 250
-MAX_NOTE = 40
+MIN_WIDTH, MAX_WIDTH = 150, 270
 EDGE_COLOUR = "#8c96a5"
 SELECTED_COLOUR = "#f5a623"
+TITLE_COLOUR = "#4a576b"
+GROUP_COLOUR = "#7f8ea3"
+TEST_COLOUR, TEST_BORDER, TEST_INK = "#fdf1cf", "#d8b866", "#4d3a08"
+GHOST_TEST_COLOUR, GHOST_TEST_INK = "#d9d5ca", "#625d50"
+GHOST_COLOUR = "#7a8595"
+"""Lines and letters of what is passed over: it has no ground of its own, so legible on white and on near-black."""
+DIM = 0.45
+"""Opacity of edges to what is passed over."""
 FROM_CACHE = "from the cache"
 
 
@@ -51,6 +56,8 @@ PHASES = {
     Phase.ERROR: Look("error", "Error", "#a8326e", '<path d="M12 4v10M12 18.5v.5"/>'),
     Phase.OMITTED: Look("omitted", "Not run", "#6b7480", '<path d="M5 12h14"/>'),
 }
+DIMMED = (PHASES[Phase.SKIPPED], PHASES[Phase.OMITTED])
+"""How steps look that are passed over: the way the run did take stands out."""
 LOOKS = (NOT_STARTED, CACHED, STOPPED, *PHASES.values())
 
 
@@ -80,15 +87,6 @@ def took(node: NodeState | None, now: datetime) -> str:
     return duration(node.seconds(now))
 
 
-def note_of(node: NodeState | None, now: datetime) -> str:
-    """Return what is worth a word beside a step's name: how long it worked, or why it did not or does not yet."""
-    if node is not None and look_of(node) is CACHED:
-        return FROM_CACHE
-    if node is not None and node.phase is Phase.PENDING:
-        return one_line(node.message, MAX_NOTE)
-    return took(node, now)
-
-
 def icon_svg(look: Look, colour: str) -> str:
     """Return a look's icon as an SVG document."""
     return (
@@ -106,60 +104,6 @@ def box_width(labels: Iterable[str]) -> int:
     """Return the width, in pixels, of boxes that hold the longest of these labels beside an icon."""
     longest = max(map(len, labels), default=0)
     return min(MAX_WIDTH, max(MIN_WIDTH, round(7.4 * longest) + 54))
-
-
-def cytoscape_style(width: int) -> list[dict[str, Any]]:
-    """Return the graph's style sheet. Phases come as classes alone, so a change of phase is a change of class.
-
-    Args:
-        width: Of a step's box.
-    """
-    node = {
-        "shape": "round-rectangle",
-        "width": width,
-        "height": NODE_HEIGHT,
-        "label": "data(label)",
-        "color": "#ffffff",
-        "font-size": 13,
-        "font-family": "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif",
-        "text-valign": "center",
-        "text-halign": "center",
-        "text-margin-x": 11,
-        "text-wrap": "ellipsis",
-        "text-max-width": f"{width - 46}px",
-        "background-image-containment": "over",
-        "background-width": "16px",
-        "background-height": "16px",
-        "background-position-x": "13px",
-        "background-position-y": "50%",
-        "border-width": 0,
-        "overlay-opacity": 0,
-    }
-    edge = {
-        "width": 1.6,
-        "line-color": EDGE_COLOUR,
-        "curve-style": "straight",
-        "source-endpoint": "0% 50%",
-        "target-endpoint": "0% -50%",
-        "target-arrow-shape": "triangle",
-        "target-arrow-color": EDGE_COLOUR,
-        "arrow-scale": 0.9,
-        "overlay-opacity": 0,
-    }
-    phases = [
-        {
-            "selector": f"node.phase-{look.key}",
-            "style": {"background-color": look.colour, "background-image": icon_uri(look, "#ffffff")},
-        }
-        for look in LOOKS
-    ]
-    selected = {"border-width": 3, "border-color": SELECTED_COLOUR}
-    return [
-        {"selector": "node", "style": node},
-        {"selector": "edge", "style": edge},
-        *phases,
-        {"selector": "node.selected", "style": selected},
-    ]
 
 
 def css() -> str:

@@ -18,6 +18,15 @@ _FITS = f"""() => {{
     return cy.elements().nonempty() && box.x1 >= 0 && box.y1 >= 0 && box.x2 <= cy.width() && box.y2 <= cy.height();
 }}"""
 
+_LABELS = f"{_CY}.nodes().map(node => node.data('label'))"
+_BANDS = f"""() => {{
+    const cy = {_CY};
+    const canvas = cy.container().getBoundingClientRect();
+    const frame = cy.container().closest('.kfp-jupyter-graph').getBoundingClientRect();
+    const graph = cy.elements().renderedBoundingBox();
+    return [canvas.top + graph.y1 - frame.top, frame.bottom - canvas.top - graph.y2];
+}}"""
+
 
 class GraphCanvas:
     """The only graph of a page.
@@ -35,6 +44,19 @@ class GraphCanvas:
     def width(self) -> int:
         """Its width in pixels."""
         return int(self._page.evaluate(f"{_CY}.container().clientWidth"))
+
+    def labels(self) -> set[str]:
+        """Return what stands on steps, groups and tests."""
+        return set(self._page.evaluate(_LABELS))
+
+    def wait_label(self, label: str) -> None:
+        """Wait until this stands on a step, group or test."""
+        self._page.wait_for_function(f"label => {_LABELS}.includes(label)", arg=label, timeout=self._timeout)
+
+    def bands(self) -> tuple[float, float]:
+        """Return how many pixels of the frame are empty above the graph and below it."""
+        above, below = self._page.evaluate(_BANDS)
+        return above, below
 
     @property
     def zoom(self) -> float:

@@ -13,6 +13,7 @@ FORTY = "%%pipeline\ndef forty():\n    for number in range(40):\n        greet(s
 
 def draw(open_notebook: OpenNotebook, pipeline: str) -> NotebookPage:
     notebook = open_notebook([LOAD, GREET, pipeline])
+    notebook.set_size(1280, 1400)  # nothing scrolls: while a page does, cytoscape ignores the wheel
     notebook.run_all()
     notebook.graph.wait_drawn()
     return notebook

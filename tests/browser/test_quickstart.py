@@ -73,7 +73,7 @@ def test_a_click_on_a_step_in_the_graph_opens_it(open_notebook: OpenNotebook, de
     notebook.run_all()
     notebook.graph.wait_drawn()
 
-    notebook.graph.click("my-divmod")
+    notebook.graph.click("My divmod")
 
-    expect(notebook.page.locator(".kfp-jupyter-details .kfp-jupyter-name")).to_have_text("my-divmod")
-    expect(notebook.step("my-divmod")).to_contain_class("kfp-jupyter-selected")
+    expect(notebook.page.locator(".kfp-jupyter-details .kfp-jupyter-name")).to_have_text("My divmod")
+    expect(notebook.step("My divmod")).to_contain_class("kfp-jupyter-selected")

@@ -45,7 +45,7 @@ def test_a_failure_shows_the_step_and_its_last_words_without_a_click(open_notebo
     notebook.submit(until="Failed")
 
     headline = notebook.page.locator(".kfp-jupyter-banner p").first
-    expect(headline).to_contain_text("divide failed: ZeroDivisionError: float division by zero", timeout=WAIT)
+    expect(headline).to_contain_text("Divide failed: ZeroDivisionError: float division by zero", timeout=WAIT)
     expect(notebook.page.locator(".kfp-jupyter-banner-log")).to_contain_text("dividing")
     notebook.screenshot("failed-light")
     notebook.set_theme("dark")
@@ -57,13 +57,13 @@ def test_a_click_finds_a_step_in_the_graph_that_the_banner_has_moved(open_notebo
     notebook.set_size(1280, 1400)  # nothing scrolls
     notebook.run_all()
     notebook.graph.wait_drawn()
-    notebook.graph.click("divide")
+    notebook.graph.click("Divide")
     notebook.page.locator(".kfp-jupyter-submit").click()
     expect(notebook.page.locator(".kfp-jupyter-banner p").first).to_be_visible(timeout=WAIT)
 
-    notebook.graph.click("divide-2")
+    notebook.graph.click("Divide (2)")
 
-    expect(notebook.page.locator(".kfp-jupyter-details .kfp-jupyter-name")).to_have_text("divide-2")
+    expect(notebook.page.locator(".kfp-jupyter-details .kfp-jupyter-name")).to_have_text("Divide (2)")
 
 
 def test_retry_turns_a_step_green_that_failed_once(open_notebook: OpenNotebook, tmp_path: Path) -> None:

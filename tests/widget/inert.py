@@ -20,7 +20,7 @@ ATTRIBUTES = {
 SVG_ATTRIBUTES = {
     "xmlns", "class", "width", "height", "viewbox", "font-family", "font-size", "font-weight", "role",
     "aria-label", "x", "y", "dx", "rx", "cx", "cy", "r", "d", "fill", "stroke", "stroke-width",
-    "stroke-linecap", "stroke-linejoin", "transform",
+    "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "transform", "opacity", "fill-opacity", "text-anchor",
 }
 # fmt: on
 

@@ -12,6 +12,7 @@ from typing import Any
 from kfp_jupyter.engines.base import LogChunk, RunRef, RunSummary, Workflow
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.widget.standing import Standing, Turn, most_urgent
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 ENDED = ("Succeeded", "Failed", "Error")
@@ -45,6 +46,14 @@ def run_state(phase: str, *nodes: NodeState, run: str = "demo", message: str = "
         started_at=START,
         finished_at=START + timedelta(seconds=seconds) if phase in ENDED else None,
     )
+
+
+def standing(*nodes: NodeState | None) -> Standing:
+    """Return how a step stands with one node, or with one for each turn of a loop."""
+    labels = [""] if len(nodes) == 1 else [str(index + 1) for index in range(len(nodes))]
+    turns = tuple(Turn(label, one) for label, one in zip(labels, nodes, strict=True))
+    urgent = most_urgent(turns)
+    return Standing(urgent.node if urgent else None, turns)
 
 
 @dataclasses.dataclass

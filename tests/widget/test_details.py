@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from kfp_jupyter.widget.details import MAX_VALUE, head_html, values_html
-from kfp_jupyter.widget.elements import StepNode
-from kfp_jupyter.widget.style import note_of
-from tests.widget.memory_engine import START, node
+from kfp_jupyter.widget.banner import Failure
+from kfp_jupyter.widget.captions import note_of
+from kfp_jupyter.widget.details import MAX_VALUE, Chosen, head_html, values_html
+from kfp_jupyter.widget.elements import GroupNode, StepNode
+from kfp_jupyter.widget.standing import NOTHING_YET, Turn
+from tests.widget.memory_engine import START, node, standing
 
 OWN_PLACES = ("main-logs", "mlpipeline-metrics", "mlpipeline-ui-metadata", "mlpipeline_metrics")
 
 
 def head(phase: str, **more: Any) -> str:
-    return head_html(StepNode("load", "Load", "load"), node("load", phase, **more), START, ended=False)
+    chosen = Chosen(StepNode("load", "Load", "load"), turn=Turn(node=node("load", phase, **more)))
+    return head_html(chosen, START, ended=False)
 
 
 def test_outputs_that_have_places_of_their_own_are_not_listed() -> None:
@@ -48,21 +51,80 @@ def test_a_step_taken_from_the_cache_says_so() -> None:
     cached = node("load", "Succeeded", cached=True, seconds=0)
 
     assert "from the cache" in head("Succeeded", cached=True, seconds=0)
-    assert note_of(cached, START) == "from the cache"
+    assert note_of(standing(cached), START) == "from the cache"
 
 
 def test_a_step_that_waits_says_for_what() -> None:
     assert "installing numpy, pandas" in head("Pending", message="installing numpy, pandas")
-    assert note_of(node("load", "Pending", message="installing numpy"), START) == "installing numpy"
+    assert note_of(standing(node("load", "Pending", message="installing numpy")), START) == "installing numpy"
 
 
 def test_a_long_reason_to_wait_is_cut_beside_the_name_and_whole_in_the_details() -> None:
     message = "installing " + ", ".join(f"package-{i}" for i in range(20))
 
-    assert len(note_of(node("load", "Pending", message=message), START)) == 40
+    assert len(note_of(standing(node("load", "Pending", message=message)), START)) == 40
     assert message in head("Pending", message=message)
 
 
 def test_a_step_at_work_says_how_long() -> None:
-    assert note_of(node("load", "Succeeded", seconds=1.5), START) == "1.5 s"
-    assert note_of(None, START) == ""
+    assert note_of(standing(node("load", "Succeeded", seconds=1.5)), START) == "1.5 s"
+    assert note_of(NOTHING_YET, START) == ""
+
+
+CHECK = GroupNode("check", "condition", "", "check", test="number.Output > 5")
+LOOP = GroupNode("loop", "loop", "", "loop", loop="[1, 2]")
+NO_ROWS = """Traceback (most recent call last):
+  File "/tmp/program.py", line 7, in <module>
+    raise ValueError("no rows")
+ValueError: no rows
+"""
+
+
+def failed_head(log: str) -> str:
+    broken = node("load", "Failed", message="Error (exit code 1)", exit_code=1)
+    failure = Failure("Load", broken, log)
+    return head_html(
+        Chosen(StepNode("load", "Load", "load"), turn=Turn(node=broken), failure=failure), START, ended=True
+    )
+
+
+def test_a_failed_step_says_which_exception_ended_it() -> None:
+    assert "ValueError: no rows (exit code 1)</p>" in failed_head(NO_ROWS)
+    assert "Traceback" not in failed_head(NO_ROWS)
+
+
+def test_a_failed_step_without_an_exception_shows_its_last_lines() -> None:
+    told = failed_head("".join(f"line <{i}>\n" for i in range(9)))
+
+    assert "Error (exit code 1)</p>" in told
+    assert "line &lt;4&gt;\nline &lt;5&gt;\nline &lt;6&gt;\nline &lt;7&gt;\nline &lt;8&gt;</pre>" in told
+    assert "line &lt;3&gt;" not in told
+
+
+def test_a_skipped_group_says_why() -> None:
+    reason = "when '3 > 5' evaluated false"
+    skipped = node("check", "Skipped", type="Skipped", message=reason)
+
+    told = head_html(Chosen(CHECK, turn=Turn(node=skipped)), START, ended=False)
+
+    assert "If number.Output &gt; 5" in told
+    assert "when &#x27;3 &gt; 5&#x27; evaluated false" in told
+
+
+def test_a_step_says_in_which_groups_it_stands() -> None:
+    told = head_html(Chosen(StepNode("loop.check.say", "Say", "say"), (CHECK, LOOP)), START, ended=False)
+
+    assert "In Loop over [1, 2] › If number.Output &gt; 5" in told
+
+
+def test_a_step_says_under_which_condition_and_for_what_it_runs_itself() -> None:
+    step = StepNode("say", "Say", "say", test="a > 1", loop="rounds")
+
+    told = head_html(Chosen(step), START, ended=False)
+
+    assert "For each of rounds" in told
+    assert "If a &gt; 1" in told
+
+
+def test_a_step_of_a_skipped_group_shows_no_inputs_of_the_group() -> None:
+    assert values_html({}, node("check", "Skipped", inputs={"number-Output": "3"})) == ""

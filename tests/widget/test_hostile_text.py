@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 from kfp_jupyter.runs import Metric
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix, Markdown, Table, UIOutput
 from kfp_jupyter.widget.banner import Failure, failure_html, problem_html
-from kfp_jupyter.widget.details import head_html, results_html, template_html, values_html
-from kfp_jupyter.widget.elements import StepGraph, StepNode
+from kfp_jupyter.widget.details import Chosen, head_html, results_html, template_html, values_html
+from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode
 from kfp_jupyter.widget.log import LogTail, log_html
 from kfp_jupyter.widget.picture import Snapshot, picture_svg
 from kfp_jupyter.widget.progress import step_list_html
 from kfp_jupyter.widget.results import Results
+from kfp_jupyter.widget.standing import Turn
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html, summary_html
 from tests.widget.inert import dangers
-from tests.widget.memory_engine import START, node, run_state
+from tests.widget.memory_engine import START, node, run_state, standing
 
 PIECES = [
     "<script>alert(1)</script>",
@@ -95,18 +96,23 @@ def test_banner(text: str) -> None:
 @given(hostile)
 def test_details(text: str) -> None:
     state = node("a", "Failed", message=text, inputs={text: text}, outputs={text: text}, output_artifacts=(text,))
-    step = StepNode(text, text, text)
+    step = StepNode(text, text, text, test=text, loop=text, resource=text)
+    group = GroupNode(text, "loop", text, text, test=text, loop=text)
+    chosen = Chosen(step, (group,), Turn(text, state), failure=Failure(text, state, text))
 
-    assert dangers(head_html(step, state, START, ended=True)) == []
+    assert dangers(head_html(chosen, START, ended=True)) == []
+    assert dangers(head_html(dataclasses.replace(chosen, item=group), START, ended=True)) == []
     assert dangers(values_html({"name": text}, state)) == []
     assert dangers(template_html({"name": text, "container": {"args": [text]}})) == []
-    assert dangers(step_list_html({text: text}, {text: state}, ended=True)) == []
+    assert dangers(step_list_html({text: text}, {text: standing(state, state)}, ended=True)) == []
 
 
 @given(hostile)
 def test_the_picture_is_valid_xml_without_anything_active(text: str) -> None:
-    graph = StepGraph((StepNode("a", text, text),))
-    state = dataclasses.replace(run_state("Failed", node("a", "Failed", message=text)), id=text)
+    step = StepNode("g.a", text, text, group="g", test=text, loop=text, resource=text)
+    group = GroupNode("g", "condition", text, text, test=text, loop=text, followed_by=text)
+    graph = StepGraph((StepNode("b", text, text), step), (("b", "g"),), (group,))
+    state = dataclasses.replace(run_state("Failed", node("g.a", "Failed", message=text)), id=text)
     svg = picture_svg(Snapshot(text, graph, state, START, {text: [Metric(text, 1.0)]}))
 
     ET.fromstring(svg)

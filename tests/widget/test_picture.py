@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-from kfp_jupyter.runs import Metric, RunState
-from kfp_jupyter.widget.elements import step_graph
+from kfp_jupyter.runs import Metric, RunState, parse_workflow
 from kfp_jupyter.widget.picture import MAX_STEPS, Snapshot, picture_svg, picture_text
+from kfp_jupyter.widget.pipeline import pipeline_name
 from kfp_jupyter.widget.static_picture import StaticPicture
+from kfp_jupyter.widget.workflow_graph import step_graph
+from tests.widget.groups import argo_run, dag, made_of, steps
 from tests.widget.memory_engine import START, node, run_state, workflow
 
+LATER = datetime(2026, 11, 22, 15, 50, tzinfo=timezone.utc)
 GOLDEN = Path(__file__).parent / "golden"
 GRAPH = step_graph(workflow({"load": [], "forest": ["load"], "linear": ["load"], "compare": ["forest", "linear"]}))
 STATES: dict[str, RunState | None] = {
@@ -35,12 +39,20 @@ STATES: dict[str, RunState | None] = {
 }
 
 
+IN_GROUPS = {"groups": "running", "groups-failed": "failed", "groups-repeated": "repeated"}
+"""Golden file → the run of a pipeline in groups that it shows."""
+
+
 def snapshot(name: str) -> Snapshot:
+    if name in IN_GROUPS:
+        run = argo_run(IN_GROUPS[name])
+        state = parse_workflow(run)
+        return Snapshot(pipeline_name(run), step_graph(run), state, state.finished_at or LATER)
     metrics = {"compare": [Metric("accuracy", 0.956, percentage=True)]} if name == "succeeded" else {}
     return Snapshot("Breast <cancer>", GRAPH, STATES[name], START, metrics)
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize("name", [*STATES, *IN_GROUPS])
 @pytest.mark.parametrize(("suffix", "draw"), [("svg", picture_svg), ("txt", picture_text)])
 def test_the_picture_is_as_people_have_seen_it(name: str, suffix: str, draw: object, regenerate: bool) -> None:
     assert callable(draw)
@@ -84,3 +96,13 @@ def test_the_output_is_not_updated_twice_within_a_second(capsys: pytest.CaptureF
 
     assert drawn == [0.0, 1.5, 1.6]
     capsys.readouterr()
+
+
+def test_a_picture_cut_short_keeps_the_groups_around_what_it_shows() -> None:
+    inner = [{"name": f"s{i}", "template": "s"} for i in range(MAX_STEPS + 1)]
+    loop = {"name": "for-loop-1", "template": "for-loop-1", "withItems": [1, 2]}
+    made = made_of(dag("main", loop), dag("for-loop-1", *inner), *steps("s"))
+    shot = Snapshot("Many", step_graph(made), None, START)
+
+    assert "Loop over [1, 2]" in picture_svg(shot)
+    assert "and 1 more step" in picture_text(shot)

@@ -62,7 +62,7 @@ def test_retry_brings_everything_back_to_running_under_the_same_id(failed: RunVi
     until(lambda: "1 of 3 steps done · 1 running" in failed._toolbar.progress.value)
     assert failed.run == run
     assert failed._banner.value == ""
-    assert failed._canvas._nodes["train"].classes.split()[0] == "phase-running"
+    assert failed._canvas._elements.items["train"].classes.split()[0] == "phase-running"
     assert "kfp-jupyter-phase-running" in failed._chips._chips["train"]._dom_classes
     assert 'data-phase="Running"' in failed._details._head.value
     assert not failed._toolbar._stop.disabled

@@ -28,7 +28,7 @@ STOPPED = run_state(
 def test_before_a_run_the_steps_are_drawn(view: RunView) -> None:
     assert "3 steps · not started" in view._toolbar.progress.value
     assert [chip.description for chip in view._chips._chips.values()] == ["load", "train", "report"]
-    assert {element.classes for element in view._canvas._nodes.values()} == {"phase-waiting"}
+    assert {element.classes for element in view._canvas._elements.items.values()} == {"phase-waiting"}
     assert view.run is None
     assert view.state is None
 
@@ -57,7 +57,11 @@ def test_each_state_is_drawn(view: RunView, engine: MemoryEngine) -> None:
     engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
 
     until(lambda: "1 of 3 steps done · 1 running" in view._toolbar.progress.value)
-    assert [e.classes for e in view._canvas._nodes.values()] == ["phase-succeeded", "phase-running", "phase-waiting"]
+    assert [e.classes for e in view._canvas._elements.items.values()] == [
+        "phase-succeeded",
+        "phase-running",
+        "phase-waiting",
+    ]
     assert 'data-step="train" data-phase="Running"' in view._chips._list.value
     assert "kfp-jupyter-phase-running" in view._chips._chips["train"]._dom_classes
 
@@ -101,7 +105,7 @@ def test_results_show_without_a_click(view: RunView, engine: MemoryEngine) -> No
     assert "90 %" in view._details._results.value
     assert "<h1>Good</h1>" in view._details._results.value
     assert "90 %" in view._summary.value
-    assert "selected" in view._canvas._nodes["report"].classes
+    assert "selected" in view._canvas._elements.items["report"].classes
 
 
 def test_a_choice_is_kept_when_the_run_ends(view: RunView, engine: MemoryEngine) -> None:
@@ -167,7 +171,7 @@ def test_a_run_that_people_stopped_reads_stopped_and_keeps_argos_phase(view: Run
     assert "1 of 3 steps done · 1 stopped" in view._toolbar.progress.value
     assert "kfp-jupyter-phase-stopped" in view._chips._chips["train"]._dom_classes
     assert 'data-step="train" data-phase="Failed">train: Stopped' in view._chips._list.value
-    assert "phase-stopped" in view._canvas._nodes["train"].classes
+    assert "phase-stopped" in view._canvas._elements.items["train"].classes
     assert "The run was stopped while this step was at work." in view._details._head.value
     assert "143" not in view._details._head.value
     assert repr(view) == "RunView(Breast cancer, run demo: Stopped)"
@@ -265,7 +269,7 @@ def test_submit_draws_the_pipeline_as_it_is_now(make_view: MakeView) -> None:
 
     view.submit()
 
-    assert list(view._canvas._nodes) == ["load", "plot"]
+    assert list(view._canvas._elements.items) == ["load", "plot"]
 
 
 def test_an_engine_that_breaks_off_is_said_and_submit_is_offered(view: RunView, engine: MemoryEngine) -> None:
@@ -325,7 +329,7 @@ def test_only_what_changed_is_sent(view: RunView, engine: MemoryEngine) -> None:
     engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
     until(lambda: "1 running" in view._toolbar.progress.value)
     changed: list[str] = []
-    for path, element in view._canvas._nodes.items():
+    for path, element in view._canvas._elements.items.items():
         element.observe(lambda _, path=path: changed.append(path), names="classes")
 
     end(
