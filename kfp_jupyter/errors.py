@@ -21,10 +21,11 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import linecache
+import os
 import sys
 from pathlib import Path
 
-PACKAGE_DIR = str(Path(__file__).parent)
+PACKAGE_DIR = f"{Path(__file__).parent}{os.sep}"
 
 _NOT_THE_AUTHORS = (PACKAGE_DIR, "<frozen importlib", str(importlib.__file__))
 

@@ -46,7 +46,7 @@ HOMES = {
     "comm": {"widget", "magics"},
     "ipycytoscape": {"widget"},
     "ipywidgets": {"widget", "magics"},
-    "kubernetes": {"images", "dsl", "onprem", "aws", "gcp", "engines", "client"},
+    "kubernetes": {"images", "dsl", "onprem", "aws", "gcp", "engines", "client", "compat"},
     "requests": {"components", "images", "engines", "client"},
 }
 """Third parties that only these rooms may import."""
@@ -57,6 +57,7 @@ LAZY = {
     ("aws.py", "kubernetes"): "the same",
     ("gcp.py", "kubernetes"): "the same",
     ("onprem.py", "kubernetes"): "the same",
+    ("compat/extensions/kubernetes.py", "kubernetes"): "the same",
     ("images/cluster.py", "kubernetes"): "the same; few build images",
     ("images/cluster.py", "kubernetes.client"): "the same",
     ("images/cluster.py", "urllib3.exceptions"): "it comes with the client",

@@ -22,7 +22,7 @@ from kfp_jupyter.components.annotations import (
     as_file_annotation,
 )
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
-from kfp_jupyter.components.types import TypeName, canonical, strip_optional, to_text, type_name
+from kfp_jupyter.components.types import TypeName, canonical, strip_optional, text_of_default, to_text, type_name
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.naming import unique_name
 
@@ -206,13 +206,10 @@ def _input(
 
 def _default_text(value: Any, kind: TypeName, what: str) -> str | None:
     """Return a default as text; None where it has none, as the function itself still knows it."""
-    if isinstance(value, str):
-        return value
-    try:
-        return to_text(value, kind, what)
-    except ComponentError as error:
+    text, error = text_of_default(value, kind, what)
+    if error is not None and text is None:
         warnings.warn(f"{error.message} The pipeline doesn't show it; the step has it all the same.", stacklevel=2)
-        return None
+    return text
 
 
 def _returned(annotation: Any, taken: list[str]) -> tuple[list[FunctionOutput], bool]:

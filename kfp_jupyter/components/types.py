@@ -131,6 +131,26 @@ def to_text(value: Any, name: TypeName, what: str) -> str:
     )
 
 
+def text_of_default(value: Any, name: TypeName, what: str) -> tuple[str | None, ComponentError | None]:
+    """Return a default as text, as KFP v1 takes it, and what is wrong with it.
+
+    Text and JSON are taken whatever their type says; of anything else that doesn't fit there is no text.
+
+    Args:
+        value: The default.
+        name: The declared type.
+        what: How an error calls the default's place.
+    """
+    try:
+        return to_text(value, name, what), None
+    except ComponentError as error:
+        if isinstance(value, str):
+            return value, error if value else None
+        if name is not None and canonical(name) in _NOT_JSON:
+            return _json(value, what), error
+        return None, error
+
+
 _TEXT_FORMS: dict[str, tuple[type, ...]] = {"Boolean": (bool,), "Integer": (int,), "Float": (int, float)}
 _NOT_JSON: dict[str | None, tuple[type, ...]] = {
     "JsonArray": (dict, int, float, type(None)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.dsl import data_passing_methods, types
@@ -17,6 +18,7 @@ from kfp_jupyter.dsl.pipeline import ROOT_PARAMETER, Pipeline, pipeline
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf, get_pipeline_conf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.resource_op import ResourceOp, kubernetes_resource_delete_op
+from kfp_jupyter.dsl.text import match_serialized_pipelineparam
 from kfp_jupyter.errors import PipelineError, author_position
 
 if TYPE_CHECKING:
@@ -36,6 +38,14 @@ ROOT_PARAMETER_NAME = ROOT_PARAMETER
 
 EXECUTION_ID_PLACEHOLDER = "{{workflow.uid}}-{{pod.name}}"
 """Stands for an id of the task's execution in a task's command line."""
+
+
+class NotInV1Error(PipelineError, AttributeError):
+    """A name of KFP v2's ``dsl``."""
+
+
+class NotInV1ImportError(PipelineError, ImportError):
+    """A name of KFP v2's ``dsl`` that was imported."""
 
 
 class PipelineExecutionMode(enum.Enum):
@@ -70,11 +80,11 @@ def __getattr__(name: str) -> Any:
         globals()[name] = value
         return value
     if name in _OF_V2:
-        raise PipelineError(
+        # `from ... import` asks through the import system, which turns an AttributeError into words of its own.
+        importing = sys._getframe(1).f_code.co_filename.startswith("<frozen importlib")
+        raise (NotInV1ImportError if importing else NotInV1Error)(
             f"dsl.{name} belongs to KFP v2, and pipelines here are those of KFP v1.",
-            remedy="Use components with InputPath and OutputPath from kfp_jupyter.components, and dsl.Condition."
-            if name[0].isupper()
-            else "",
+            remedy="Use components with InputPath and OutputPath from kfp_jupyter.components, and dsl.Condition.",
             position=author_position(),
         )
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -113,6 +123,7 @@ __all__ = [
     "get_pipeline_conf",
     "graph_component",
     "kubernetes_resource_delete_op",
+    "match_serialized_pipelineparam",
     "pipeline",
     "python_component",
     "types",

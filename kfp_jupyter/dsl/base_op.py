@@ -75,13 +75,6 @@ class BaseOp:
     def __repr__(self) -> str:
         return f"<task {self.name!r}>"
 
-    def __str__(self) -> str:
-        raise PipelineError(
-            f"The task {self.name!r} was formatted into a string.",
-            remedy="Format its .output instead.",
-            position=author_position(),
-        )
-
     def apply(self, mod_func: Callable[[Any], Any]) -> Self:
         """Let a function change the task; return what it returns, or the task when that is nothing."""
         return mod_func(self) or self

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -84,6 +86,8 @@ def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
     if isinstance(value, PipelineParam):
         return _reference(component, spec, value)
     what = f"input {spec.name!r} of component {component.name!r}"
+    if isinstance(value, str) and "<task '" in value:
+        _check_no_task(value, what)
     if isinstance(value, (BaseOp, OpsGroup)):
         names = ", ".join(f'.outputs["{name}"]' for name in getattr(value, "outputs", ())) or "it has no outputs"
         raise PipelineError(
@@ -102,7 +106,24 @@ def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
     try:
         return to_text(_default(spec, value), spec.type, what)
     except ComponentError as error:
+        if isinstance(value, str) and (component.python_func is None or value is spec.default):
+            # KFP v1 takes any text; what runs in the container may read it in a way of its own.
+            if value and value is not spec.default:
+                note(error.message)
+            return value
         raise PipelineError(error.message, remedy=error.remedy, position=author_position()) from None
+
+
+def _check_no_task(text: str, what: str) -> None:
+    """A task that is formatted into a text was meant to be its output."""
+    trace = required_trace("A task")
+    for name in re.findall(r"<task '([-\w]+)'>", text):
+        if name in trace.ops:
+            raise PipelineError(
+                f"The task {name!r} was formatted into the text for {what}.",
+                remedy="Format its .output instead.",
+                position=author_position(),
+            )
 
 
 def _reference(component: Component, spec: InputSpec, param: PipelineParam) -> str:
@@ -117,9 +138,12 @@ def _reference(component: Component, spec: InputSpec, param: PipelineParam) -> s
         )
     if not fits(param._type, spec.type):
         described = f"output {name!r} of task {task!r}" if task else f"parameter {name!r}"
+        given, expected = shown(param._type), shown(spec.type)
+        if given == expected:
+            given, expected = str(param._type), str(spec.type)
         message = (
-            f"The {described} has type {shown(param._type)}, but input {spec.name!r} of component "
-            f"{component.name!r} takes {shown(spec.type)}."
+            f"The {described} has type {given}, but input {spec.name!r} of component {component.name!r} takes "
+            f"{expected}."
         )
         if trace.type_check:
             remedy = "Change one of the declared types, or pass it with .ignore_type()."
@@ -131,5 +155,6 @@ def _reference(component: Component, spec: InputSpec, param: PipelineParam) -> s
 def _default(spec: InputSpec, value: Any) -> Any:
     """Numbers among defaults pass through a number, as in KFP v1: the default ``3`` of a Float becomes ``3.0``."""
     if value is spec.default and spec.optional and isinstance(value, str) and spec.type in ("Integer", "Float"):
-        return int(value) if spec.type == "Integer" else float(value)
+        with contextlib.suppress(ValueError):
+            return int(value) if spec.type == "Integer" else float(value)
     return value

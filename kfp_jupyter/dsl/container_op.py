@@ -89,7 +89,7 @@ class ContainerOp(BaseOp):
         self.artifact_arguments: dict[str, str] = {}
         for argument in artifact_argument_paths or ():
             self._path_of(argument)
-        self.container = Container(
+        self._container = Container(
             image, words(self._with_paths(command)), words(self._with_paths(arguments)), **(container_kwargs or {})
         )
         self.output_artifact_paths = _paths(output_artifact_paths, "output_artifact_paths", self.name)
@@ -118,6 +118,11 @@ class ContainerOp(BaseOp):
             return self if result is container else result
 
         return on_container
+
+    @property
+    def container(self) -> Container:
+        """The container, to set what `ContainerOp` itself has no method for."""
+        return self._container
 
     @property
     def output(self) -> PipelineParam:

@@ -28,7 +28,7 @@ def frozen_task(op: BaseOp) -> Task:
     outputs: dict[str, str] = {}
     shown: dict[str, str] = {}
     if isinstance(op, ContainerOp):
-        container = _container(op.container, op.name)
+        container = _container(op._container, op.name)
         files = tuple(
             InputFile(name, path, op.artifact_arguments[name]) for name, path in op.input_artifact_paths.items()
         )
@@ -39,7 +39,7 @@ def frozen_task(op: BaseOp) -> Task:
             staleness = op._execution_options.caching_strategy.max_cache_staleness
     elif isinstance(op, ResourceOp):
         outputs = dict(op.attribute_outputs)
-        resource = plain(op.resource, f"the task {op.name!r}")
+        resource = plain(op._resource, f"the task {op.name!r}")
         resource["manifest"] = plain(op.k8s_resource, f"the k8s_resource of the task {op.name!r}")
     else:
         raise PipelineError(

@@ -88,8 +88,10 @@ class SubGraph(OpsGroup):
         parallelism: The limit, at least 1.
     """
 
+    TYPE_NAME = "subgraph"
+
     def __init__(self, parallelism: int) -> None:
-        super().__init__("subgraph", parallelism=_positive(parallelism, 1, "SubGraph"))
+        super().__init__(self.TYPE_NAME, parallelism=_positive(parallelism, 1, "SubGraph"))
 
 
 class ExitHandler(OpsGroup):
@@ -171,8 +173,10 @@ class ParallelFor(OpsGroup):
         parallelism: How many items run at once; None or 0 for no limit.
     """
 
+    TYPE_NAME = "for_loop"
+
     def __init__(self, loop_args: Any, parallelism: int | None = None) -> None:
-        super().__init__("for_loop", parallelism=_positive(parallelism or 0, 0, "ParallelFor"))
+        super().__init__(self.TYPE_NAME, parallelism=_positive(parallelism or 0, 0, "ParallelFor"))
         self.loop_args = self._item(loop_args)
 
     def _item(self, loop_args: Any) -> LoopArguments:

@@ -17,19 +17,20 @@ from kfp_jupyter.components.component import task_maker
 from kfp_jupyter.components.functions import human_name
 from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
-from kfp_jupyter.components.types import strip_optional, to_text, type_name
+from kfp_jupyter.components.types import strip_optional, text_of_default, type_name
 from kfp_jupyter.dsl.booleans import meant
 from kfp_jupyter.dsl.checks import check
 from kfp_jupyter.dsl.component_op import make_task
 from kfp_jupyter.dsl.freezing import frozen_conf, frozen_group, frozen_task
 from kfp_jupyter.dsl.graph import PipelineGraph
 from kfp_jupyter.dsl.groups import OpsGroup
+from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.remarks import remarks
 from kfp_jupyter.dsl.tracing import Trace, current_trace, tracing
 from kfp_jupyter.dsl.transformers import transform
-from kfp_jupyter.errors import PACKAGE_DIR, ComponentError, KfpJupyterError, PipelineError, Position, position_of
+from kfp_jupyter.errors import PACKAGE_DIR, KfpJupyterError, PipelineError, Position, author_position, position_of
 from kfp_jupyter.naming import parameter_name
 
 ROOT_PARAMETER = "pipeline-root"
@@ -53,10 +54,17 @@ class Pipeline:
         description: str = "",
         pipeline_root: str | None = None,
     ) -> None:
+        if not callable(function):
+            raise PipelineError(
+                f"A Pipeline was made of {function!r:.80}, which is no function.",
+                remedy="Decorate a function with @dsl.pipeline.",
+                position=author_position(),
+            )
         self.function = function
         self.name = name or getattr(function, "_component_human_name", "") or human_name(function.__name__)
         doc = docstring_parser.parse(inspect.getdoc(function) or "")
         self.description = description or getattr(function, "_component_description", "") or doc.short_description or ""
+        self._wrong_defaults: dict[str, Note] = {}
         self._descriptions = {p.arg_name: p.description for p in doc.params}
         functools.update_wrapper(self, function)
         self.pipeline_root = pipeline_root
@@ -133,7 +141,7 @@ class Pipeline:
             tasks={name: frozen_task(op) for name, op in trace.ops.items()},
             root=frozen_group(root),
             conf=frozen_conf(conf),
-            notes=tuple(trace.notes),
+            notes=(*self.wrong_defaults(), *trace.notes),
         )
         check(graph)
         return remarks(graph)
@@ -141,6 +149,11 @@ class Pipeline:
     def parameters(self) -> tuple[InputSpec, ...]:
         """Return the pipeline's parameters, in the order of the function's arguments."""
         return tuple(map(self._parameter, inspect.signature(self.function).parameters.values()))
+
+    def wrong_defaults(self) -> tuple[Note, ...]:
+        """Return what is wrong with defaults that aren't of their parameter's type."""
+        self.parameters()
+        return tuple(self._wrong_defaults.values())
 
     def _extra(self, params: Sequence[PipelineParam]) -> Iterator[InputSpec]:
         if self.pipeline_root is not None:
@@ -169,10 +182,10 @@ class Pipeline:
         if isinstance(default, PipelineParam):
             default = default._value
         what = f"the default of parameter {parameter.name!r} of pipeline {self.name!r}"
-        try:
-            text = None if default is None else to_text(default, kind, what)
-        except ComponentError as error:
-            raise PipelineError(error.message, remedy=error.remedy, position=self._position()) from None
+        text, wrong = (None, None) if default is None else text_of_default(default, kind, what)
+        if wrong is not None:
+            lost = "" if text is not None else " It is left out, as in KFP v1."
+            self._wrong_defaults[parameter.name] = Note(f"{wrong.message}{lost}", self._position())
         return InputSpec(
             parameter.name, kind, self._descriptions.get(parameter.name), text, parameter.default is not empty
         )

@@ -33,7 +33,7 @@ class PipelineConf:
 
     def set_image_pull_secrets(self, image_pull_secrets: list[Any]) -> PipelineConf:
         """Set the secrets that images are pulled with, a list of V1LocalObjectReference; return the settings."""
-        self.image_pull_secrets = list(image_pull_secrets)
+        self.image_pull_secrets = _list(image_pull_secrets, "image_pull_secrets")
         return self
 
     def set_timeout(self, seconds: int) -> PipelineConf:
@@ -83,13 +83,19 @@ class PipelineConf:
 
     def set_host_aliases(self, host_aliases: list[Any]) -> PipelineConf:
         """Add lines to the pods' hosts file, a list of V1HostAlias; return the settings."""
-        self.host_aliases = list(host_aliases)
+        self.host_aliases = _list(host_aliases, "host_aliases")
         return self
 
     def add_op_transformer(self, transformer: Callable[[Any], Any]) -> PipelineConf:
         """Let a function change every task when the pipeline is compiled; return the settings."""
         self.op_transformers.append(transformer)
         return self
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise PipelineError(f"{what} is {value!r:.80}.", remedy="Pass a list.", position=author_position())
+    return list(value)
 
 
 def get_pipeline_conf() -> PipelineConf:

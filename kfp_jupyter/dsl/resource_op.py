@@ -93,7 +93,7 @@ class ResourceOp(BaseOp):
             )
         if deletes and flags is None:
             flags = ["--wait=false"]
-        self.resource = Resource(
+        self._resource = Resource(
             action, merge_strategy, success_condition, failure_condition, set_owner_reference, flags
         )
         self.k8s_resource = k8s_resource
@@ -102,6 +102,11 @@ class ResourceOp(BaseOp):
         self.attribute_outputs = {} if deletes else {**always, **self.own_outputs, **extra}
         self.outputs = Outputs(self.name, {name: PipelineParam(name, self.name) for name in self.attribute_outputs})
         self.output = None if deletes else self.outputs[next(iter(extra)) if len(extra) == 1 else "name"]
+
+    @property
+    def resource(self) -> Resource:
+        """What is done with the object."""
+        return self._resource
 
     def delete(self, flags: list[str] | None = None) -> ContainerOp:
         """Make a task that deletes the object; return that task.

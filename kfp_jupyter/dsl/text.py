@@ -52,6 +52,31 @@ def single(text: str) -> Reference | None:
     return Reference(match[1], match[2]) if match else None
 
 
+class SerializedParam(NamedTuple):
+    """A placeholder found in a text; KFP v1 calls it PipelineParamTuple.
+
+    Attributes:
+        name: Name of the output or parameter.
+        op: Name of the task; empty for a pipeline parameter.
+        pattern: The placeholder.
+    """
+
+    name: str
+    op: str
+    pattern: str
+
+
+def match_serialized_pipelineparam(payload: str) -> list[SerializedParam]:
+    """Return what stands in a text for parameters and outputs; KFP v1's name.
+
+    Args:
+        payload: The text.
+    """
+    return [
+        SerializedParam(reference.name, reference.task, placeholder(reference)) for reference in references(payload)
+    ]
+
+
 def fill(value: Any, tag: Callable[[Reference], str]) -> Any:
     """Return plain data with every reference replaced.
 

@@ -124,7 +124,9 @@ def _of_statements(session: Session, source: CellSource, values: Mapping[str, An
     function = pipeline_function(source, bound, parameters, namespace, "" if title == as_title(doc) else doc)
     made = Pipeline(function, title, values["description"])
     try:
-        made.parameters()
+        wrong = made.wrong_defaults()
+        if wrong:
+            raise PipelineError(wrong[0].message, remedy="Change it, or the type.", position=place)
     except PipelineError as error:
         error.position = place
         raise

@@ -60,6 +60,45 @@ def test_a_value_that_is_tested_before_it_is_there() -> None:
     assert line == "if limit:"
 
 
+def test_text_that_does_not_read_as_its_type_is_for_the_container_to_read() -> None:
+    query = components.load_component_from_text(
+        "{name: Query, inputs: [{name: fields, type: JsonArray, default: ''}, {name: limit, type: Integer}], "
+        "implementation: {container: {image: a, command: [{inputValue: fields}, {inputValue: limit}]}}}"
+    )
+
+    def pipeline() -> None:
+        query(limit="5")
+        query(fields="a, b", limit="{{workflow.uid}}")
+
+    ((message, line),) = notes(pipeline)
+    assert "'a, b'" in message
+    assert "JsonArray" in message
+    assert line.startswith("query(fields=")
+
+
+def test_a_parameters_default_of_another_type() -> None:
+    def pipeline(mapping: dict = [1], number: float = "x", text: str = 5, empty: int = "") -> None:  # type: ignore[type-arg,assignment]  # noqa: B006
+        step(f"{mapping}{number}{text}{empty}")
+
+    messages = [message for message, _ in notes(pipeline)]
+    assert len(messages) == 3
+    assert all("the default of parameter" in message for message in messages)
+    assert "left out" in messages[2]
+    assert Compiler().workflow(dsl.Pipeline(pipeline))["spec"]["arguments"]["parameters"] == [
+        {"name": "mapping", "value": "[1]"},
+        {"name": "number", "value": "x"},
+        {"name": "text"},
+        {"name": "empty", "value": ""},
+    ]
+
+
+def test_a_task_can_be_printed() -> None:
+    def pipeline() -> None:
+        assert str(step()) == "<task 'step'>"
+
+    assert notes(pipeline) == []
+
+
 def test_a_pipeline_without_fault_says_nothing() -> None:
     def pipeline(text: str = "a") -> None:
         step(step(text).output)

@@ -134,6 +134,8 @@ REFUSED = [
     (unknown_key, ["no key 'b'", ".a"]),
     (lambda: dsl.get_pipeline_conf().set_parallelism(0), ["parallelism is 0"]),
     (lambda: dsl.get_pipeline_conf().set_image_pull_policy("x"), ["image pull policy is 'x'"]),
+    (lambda: dsl.get_pipeline_conf().set_host_aliases({"a": "1.2.3.4"}), ["host_aliases is {", "Pass a list"]),  # type: ignore[arg-type]
+    (lambda: dsl.Pipeline("name"), ["made of 'name'", "@dsl.pipeline"]),  # type: ignore[arg-type]
     (lambda: dsl.Artifact, ["dsl.Artifact belongs to KFP v2"]),
     (lambda: dsl.importer(*()), ["dsl.importer belongs to KFP v2"]),
 ]
@@ -153,6 +155,12 @@ def test_it_is_refused_in_one_sentence(pipeline: Any, words: list[str]) -> None:
 def test_tasks_and_groups_are_made_in_pipelines_only(make: Any) -> None:
     with pytest.raises(PipelineError, match="outside a pipeline"):
         make()
+
+
+def test_names_of_v2_can_be_asked_for_and_imported_in_a_try() -> None:
+    assert not hasattr(dsl, "importer")
+    with pytest.raises(ImportError, match=r"dsl.Model belongs to KFP v2"):
+        from kfp_jupyter.dsl import Model  # noqa: F401
 
 
 def test_types_that_do_not_fit_are_an_error_or_a_warning() -> None:

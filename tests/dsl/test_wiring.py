@@ -62,7 +62,7 @@ def test_text_without_placeholders_holds_no_references() -> None:
         (lambda: add(split("x").outputs["mlpipeline_metrics"]), ["'mlpipeline_metrics'", "can't be passed on"]),
         (lambda: add(1).after("add"), [".after()", "'add'", "no task"]),
         (lambda: add(None), ["None", "input 'a'", "not optional"]),
-        (lambda: f"{add(1)}", ["'add'", "formatted into a string"]),
+        (lambda: split(f"x {add(1)}"), ["'add'", "formatted into the text", "input 'text'", ".output"]),
         (lambda: float(add(1).output), ["no value yet"]),
         (lambda: list(add(1).output), ["no value yet"]),
         (lambda: None, ["makes no tasks"]),

@@ -1,0 +1,43 @@
+"""``kfp-jupyter compile``: a Python file → a package."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from kfp_jupyter.cli.reporting import say
+from kfp_jupyter.cli.source import pipeline_in
+from kfp_jupyter.compiler import Compiler
+from kfp_jupyter.compiler.package import write_package
+from kfp_jupyter.compiler.text import to_yaml
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("file", help="the Python file with the pipeline")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="what to write: .yaml, .zip, .tar.gz, or - for the screen"
+    )
+    parser.add_argument("--function", metavar="NAME", help="which pipeline, where the file has several")
+    parser.add_argument("--compact", action="store_true", help="one template a component: for large pipelines")
+    parser.add_argument("--disable-type-check", action="store_true", help="let types that don't fit be warnings")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compile what the options say.
+
+    Raises:
+        KfpJupyterError: Something in the file is wrong, or the package can't be written.
+    """
+    with pipeline_in(options.file, options.function) as pipeline:
+        compiler = Compiler(compact=options.compact)
+        workflow = compiler.workflow(pipeline, type_check=not options.disable_type_check)
+    text = to_yaml(workflow)
+    if options.output == "-":
+        sys.stdout.write(text)
+        return 0
+    output = options.output or f"{Path(options.file).stem}.yaml"
+    write_package(text, output)
+    say(f"{output}: {len(workflow['spec']['templates'])} templates, {len(text.encode()):,} bytes of YAML")
+    return 0

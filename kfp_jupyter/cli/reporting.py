@@ -1,0 +1,35 @@
+"""How commands end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from kfp_jupyter.errors import KfpJupyterError
+
+MISUSED = 2
+"""Exit code of a command that could not do what it was asked."""
+
+INTERRUPTED = 130
+"""Exit code of a command that was stopped by Ctrl-C, as shells have it."""
+
+
+def say(line: str) -> None:
+    """Write a line where results go; it is there at once, also in a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def reporting(command: Callable[[], int]) -> int:
+    """Run a command and return its exit code; an error of this package is said in a line, without a traceback.
+
+    Args:
+        command: Returns its exit code.
+    """
+    try:
+        return command()
+    except KfpJupyterError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return MISUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED

@@ -1,0 +1,120 @@
+"""``kfp-jupyter run``: a pipeline on this machine, followed in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+
+from kfp_jupyter.cli.reporting import INTERRUPTED, say
+from kfp_jupyter.cli.source import pipeline_in
+from kfp_jupyter.compiler import Compiler
+from kfp_jupyter.compiler.package import read_package
+from kfp_jupyter.engines.base import Engine, RunRef, Workflow
+from kfp_jupyter.engines.local.engine import LocalEngine
+from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.naming import parameter_name
+from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.widget.style import look_of, run_look, took
+from kfp_jupyter.widget.text import duration, one_line
+
+FAILED = 1
+"""Exit code of a run that didn't succeed."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("file", help="the Python file with the pipeline, or a compiled package")
+    parser.add_argument(
+        "-p", "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter's value; may be repeated"
+    )
+    parser.add_argument("--function", metavar="NAME", help="which pipeline, where the file has several")
+    parser.add_argument("--name", help="what to call the run")
+    parser.add_argument("--no-cache", action="store_true", help="run steps again that ran before with the same inputs")
+    parser.add_argument("--parallelism", type=int, metavar="N", help="how many steps are at work at once")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run what the options say and follow it to its end; Ctrl-C stops it.
+
+    Raises:
+        KfpJupyterError: Something in the file is wrong, or the run can't be started.
+    """
+    arguments = _arguments(options.param)
+    engine = LocalEngine(cache=not options.no_cache, parallelism=options.parallelism)
+    ref = engine.submit(_workflow(options.file, options.function), arguments=arguments, run_name=options.name)
+    try:
+        return follow(engine, ref)
+    except KeyboardInterrupt:
+        say(f"Stopping {ref.id}")
+        engine.terminate(ref)
+        return INTERRUPTED
+
+
+def follow(engine: Engine, ref: RunRef) -> int:
+    """Print a line for each change of a step, and the log of a step that failed; return the exit code.
+
+    Args:
+        engine: Where the run is.
+        ref: The run.
+    """
+    say(f"Run {ref.id}")
+    stop = threading.Event()
+    seen: dict[str, tuple[Phase, str]] = {}
+    state: RunState | None = None
+    for state in engine.watch(ref, stop):
+        for node in _changed(state.nodes.values(), seen):
+            say(_line(node))
+            if node.phase.bad and node.type == "Pod":
+                _show_log(engine, ref, node, stop)
+    if state is None:
+        raise EngineError(f"The run {ref.id} has no state.")
+    worked = duration(state.seconds(datetime.now(timezone.utc)))
+    say(f"Run {ref.id} {run_look(state).word.lower()} after {worked}{_because(state.message)}")
+    return 0 if state.phase is Phase.SUCCEEDED else FAILED
+
+
+def _changed(nodes: Iterable[NodeState], seen: dict[str, tuple[Phase, str]]) -> Iterable[NodeState]:
+    """Yield the steps that stand otherwise than before; those that only wait say so when they tell why."""
+    for node in nodes:
+        if node.type not in ("Pod", "Skipped"):
+            continue
+        now = (node.phase, node.message)
+        if seen.get(node.id) != now:
+            seen[node.id] = now
+            if node.phase is not Phase.PENDING or node.message:
+                yield node
+
+
+def _line(node: NodeState) -> str:
+    clock = (node.finished_at or node.started_at or datetime.now(timezone.utc)).astimezone()
+    worked = took(node, datetime.now(timezone.utc)) if node.phase.finished and not node.cached else ""
+    return f"{clock:%H:%M:%S}  {look_of(node).word:<9}  {node.path}{worked and f'  {worked}'}{_because(node.message)}"
+
+
+def _because(message: str) -> str:
+    return f": {one_line(message, 200)}" if message else ""
+
+
+def _show_log(engine: Engine, ref: RunRef, node: NodeState, stop: threading.Event) -> None:
+    text = "".join(chunk.text for chunk in engine.logs(ref, node.id, follow=False, stop=stop))
+    for line in text.splitlines():
+        say(f"    | {line}")
+
+
+def _workflow(file: str, function: str | None) -> Workflow:
+    if not file.endswith(".py"):
+        return read_package(file)
+    with pipeline_in(file, function) as pipeline:
+        return Compiler().workflow(pipeline)
+
+
+def _arguments(given: Iterable[str]) -> Mapping[str, str]:
+    values = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise UsageError(f"--param {text!r} has no value.", remedy="Write it as NAME=VALUE.")
+        values[parameter_name(name)] = value
+    return values

@@ -1,0 +1,58 @@
+"""Unmodified programs of KFP v1 run here: after `enable`, ``import kfp`` finds this package.
+
+``python -m kfp_jupyter.compat script.py`` runs a script so.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from kfp_jupyter.compat.finder import FACADE, KfpFinder, real_name
+from kfp_jupyter.compat.names import GATHERED
+from kfp_jupyter.errors import UsageError
+
+__all__ = ["disable", "enable", "enabled"]
+
+
+def enable() -> None:
+    """Let ``import kfp`` and all that is below it find this package, in this process and from now on.
+
+    An installed kfp stays as it is and is passed over. Nothing happens when this was called before.
+
+    Raises:
+        UsageError: The SDK kfp is imported already.
+    """
+    if enabled():
+        return
+    loaded = sorted(name for name in sys.modules if name.partition(".")[0] == "kfp")
+    if loaded:
+        module = sys.modules[loaded[0]]
+        version = getattr(module, "__version__", "")
+        place = getattr(module, "__file__", None)
+        raise UsageError(
+            f"The SDK {' '.join(filter(None, ('kfp', version)))} is imported already"
+            f"{f' (from {place})' if place else ''}, and this package can't take its name now.",
+            remedy="Restart the kernel or the program, and call kfp_jupyter.compat.enable() before kfp is imported.",
+        )
+    sys.meta_path.insert(0, KfpFinder())
+    importlib.invalidate_caches()
+
+
+def enabled() -> bool:
+    """Whether ``import kfp`` finds this package."""
+    return any(isinstance(finder, KfpFinder) for finder in sys.meta_path)
+
+
+def disable() -> None:
+    """Undo `enable`; what has been imported from ``kfp`` stays usable. Nothing happens when it isn't enabled."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, KfpFinder)]
+    if getattr(sys.modules.get("kfp"), "__file__", None) != str(FACADE):
+        return
+    for name in [name for name in sys.modules if name.partition(".")[0] == "kfp"]:
+        parent, _, leaf = name.rpartition(".")
+        own = real_name(parent) if parent else None
+        # The import system has made it an attribute of our package, whose module by that name it may not be.
+        if own in sys.modules and (name in GATHERED or real_name(name) != f"{own}.{leaf}"):
+            vars(sys.modules[own]).pop(leaf, None)
+        del sys.modules[name]

@@ -1,0 +1,1 @@
+"""KFP v1's ``kfp.dsl.extensions``."""

@@ -1,0 +1,122 @@
+"""Finds the modules of ``kfp`` in this package. First on ``sys.meta_path``, it passes an installed kfp over.
+
+A module of ours that has a second name is one object under both: ``kfp.dsl is kfp_jupyter.dsl``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from kfp_jupyter.compat.names import ALIASES, GATHERED
+from kfp_jupyter.compat.refusals import MissingModuleError, missing_module
+from kfp_jupyter.errors import KfpJupyterError, author_position
+
+FACADE = Path(__file__).with_name("facade.py")
+
+
+class KfpFinder(MetaPathFinder):
+    """Answers for ``kfp`` and all that is below it."""
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002  (the signature of the import system)
+        target: ModuleType | None = None,  # noqa: ARG002  (the same)
+    ) -> ModuleSpec | None:
+        """Return where a module comes from; None for what isn't ``kfp``'s or isn't there.
+
+        Raises:
+            MissingModuleError: The module is KFP v2's.
+        """
+        if fullname == "kfp":
+            return _facade()
+        if not fullname.startswith("kfp."):
+            _refuse_name_of_v2(fullname)
+            return None
+        refusal = missing_module(fullname)
+        if refusal:
+            raise refusal
+        if fullname in GATHERED:
+            return ModuleSpec(fullname, _GatheringLoader(), origin=__file__)
+        real = real_name(fullname)
+        found = importlib.util.find_spec(real) if real else None
+        if not real or not found:
+            return None
+        package = found.submodule_search_locations is not None
+        return ModuleSpec(fullname, _AliasLoader(real), origin=found.origin, is_package=package)
+
+
+def real_name(name: str) -> str | None:
+    """Return the module of ours that would have this name of ``kfp``'s; None where its parent has no counterpart."""
+    if name in ALIASES:
+        return ALIASES[name]
+    parent, _, leaf = name.rpartition(".")
+    real_parent = real_name(parent) if parent else None
+    return f"{real_parent}.{leaf}" if real_parent else None
+
+
+def _facade() -> ModuleSpec | None:
+    spec = importlib.util.spec_from_file_location("kfp", FACADE, submodule_search_locations=[])
+    if spec:
+        # Python has put the facade's directory there, and would find second copies of what is in it.
+        spec.submodule_search_locations = []
+    return spec
+
+
+def _refuse_name_of_v2(fullname: str) -> None:
+    """Say why ``from kfp.dsl import …`` fails: Python looks for a module when a package has no such name."""
+    parent, _, leaf = fullname.rpartition(".")
+    if parent in sys.modules and parent in ALIASES.values():
+        try:
+            getattr(sys.modules[parent], leaf)
+        except AttributeError as error:
+            if isinstance(error, KfpJupyterError):
+                raise MissingModuleError(error.message, remedy=error.remedy, position=author_position()) from None
+
+
+class _AliasLoader(Loader):
+    """Puts a module of ours under another name.
+
+    Args:
+        real: Its own name.
+    """
+
+    def __init__(self, real: str) -> None:
+        self._real = real
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put the real module where the import system has made a new one; it takes what it finds there."""
+        sys.modules[module.__name__] = importlib.import_module(self._real)
+
+
+class GatheredModule(ModuleType):
+    """A module of KFP v1 whose names are found in several of ours."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return [public for public in dir(self) if not public.startswith("_")]
+        if not name.startswith("__"):
+            for source in map(importlib.import_module, GATHERED[self.__name__]):
+                if name in vars(source):
+                    return vars(source)[name]
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        sources = map(importlib.import_module, GATHERED[self.__name__])
+        return sorted({*super().__dir__(), *(name for source in sources for name in vars(source) if name[:2] != "__")})
+
+
+class _GatheringLoader(Loader):
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return GatheredModule(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing: names are looked up when they are asked for."""

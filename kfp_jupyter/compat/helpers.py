@@ -1,0 +1,29 @@
+"""Small functions of KFP v1's private modules that programs import."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+import yaml
+
+from kfp_jupyter.naming import k8s_name, parameter_name
+
+
+def sanitize_k8s_name(name: str, allow_capital_underscore: bool = False) -> str:
+    """Return a name as Kubernetes takes it.
+
+    Args:
+        name: Any text.
+        allow_capital_underscore: Whether capitals and underscores stay.
+    """
+    return parameter_name(name) if allow_capital_underscore else k8s_name(name)
+
+
+def load_yaml(stream: str | bytes | IO[str] | IO[bytes]) -> Any:
+    """Return what a YAML document holds."""
+    return yaml.safe_load(stream)
+
+
+def dump_yaml(data: Any) -> str:
+    """Return plain data as YAML, keys in their order."""
+    return yaml.safe_dump(data, sort_keys=False, width=float("inf"))

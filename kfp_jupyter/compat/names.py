@@ -1,0 +1,84 @@
+"""Which module of this package stands behind which name of KFP v1's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ALIASES: Mapping[str, str] = {
+    **{
+        f"kfp.{room}": f"kfp_jupyter.{room}"
+        for room in ("aws", "azure", "compiler", "components", "containers", "dsl", "gcp", "notebook", "onprem")
+    },
+    "kfp._client": "kfp_jupyter.compat.client",
+    "kfp._local_client": "kfp_jupyter.compat.client",
+    "kfp._runners": "kfp_jupyter.compat.client",
+    "kfp.auth": "kfp_jupyter.compat.auth",
+    "kfp.compiler._k8s_helper": "kfp_jupyter.compat.helpers",
+    "kfp.compiler.main": "kfp_jupyter.cli.dsl_compile",
+    "kfp.components._structures": "kfp_jupyter.components.structures",
+    "kfp.components._yaml_utils": "kfp_jupyter.compat.helpers",
+    "kfp.deprecated": "kfp",  # where the first releases of KFP v2 had KFP v1
+    "kfp.dsl._for_loop": "kfp_jupyter.dsl.loop_arguments",
+    "kfp.dsl._ops_group": "kfp_jupyter.dsl.groups",
+    "kfp.dsl._resource_op": "kfp_jupyter.dsl.resource_op",
+    "kfp.dsl.extensions": "kfp_jupyter.compat.extensions",
+}
+"""A module of ours, whole, under another name. What is below such a name in this package has its name too."""
+
+GATHERED: Mapping[str, tuple[str, ...]] = {
+    "kfp.components._component_store": ("kfp_jupyter.components",),
+    "kfp.components._components": ("kfp_jupyter.components",),
+    "kfp.components._python_op": ("kfp_jupyter.components",),
+    "kfp.components._python_to_graph_component": ("kfp_jupyter.components",),
+    "kfp.dsl._component": ("kfp_jupyter.dsl.decorators",),
+    "kfp.dsl._container_op": (
+        "kfp_jupyter.dsl.container_op",
+        "kfp_jupyter.dsl.container",
+        "kfp_jupyter.dsl.base_op",
+    ),
+    "kfp.dsl._pipeline": ("kfp_jupyter.dsl.pipeline", "kfp_jupyter.dsl.pipeline_conf", "kfp_jupyter.dsl"),
+    "kfp.dsl._pipeline_param": ("kfp_jupyter.dsl.pipeline_param", "kfp_jupyter.compat.helpers"),
+    "kfp.dsl._pipeline_volume": ("kfp_jupyter.dsl.pipeline_volume",),
+    "kfp.dsl._volume_op": ("kfp_jupyter.dsl.volume_op",),
+    "kfp.dsl._volume_snapshot_op": ("kfp_jupyter.dsl.volume_op",),
+}
+"""Modules of KFP v1 that programs reach into though they aren't public: their names come from one or several of ours.
+
+Nothing is imported before a name is asked for, as some of ours import the Kubernetes client.
+"""
+
+PRIVATE = tuple(name for name in (*ALIASES, *GATHERED) if "._" in name.removeprefix("kfp."))
+"""What ``import kfp`` has loaded there, so that programs write it without importing it."""
+
+ATTRIBUTES = frozenset(
+    name.removeprefix("kfp.") for name in ALIASES if name.count(".") == 1 and not name.startswith("kfp._")
+)
+"""Modules that are loaded when they are first used as ``kfp.…``."""
+
+OF_V2: Mapping[str, tuple[str, str]] = {
+    "kfp.v2": (
+        "kfp.v2 is for pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "Import dsl, components and compiler from kfp itself, and InputPath and OutputPath from kfp.components.",
+    ),
+    "kfp.local": (
+        "kfp.local runs pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "Run one on this machine with `kfp-jupyter run FILE`.",
+    ),
+    "kfp.kubernetes": (
+        "kfp.kubernetes changes tasks of KFP v2, and pipelines here are those of KFP v1.",
+        "Use the task's own methods such as add_volume and add_env_variable, or kfp.onprem.",
+    ),
+    "kfp.registry": (
+        "kfp.registry stores pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "Compile to a file with kfp.compiler.Compiler.",
+    ),
+    "kfp.client": (
+        "kfp.client is a module of KFP v2, and pipelines here are those of KFP v1.",
+        "The client of KFP v1 is kfp.Client.",
+    ),
+    "kfp.pipeline_spec": (
+        "kfp.pipeline_spec describes pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "A compiled pipeline is an Argo Workflow here.",
+    ),
+}
+"""Modules that are refused: what each is, and what to use."""
