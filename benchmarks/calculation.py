@@ -11,13 +11,11 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import peers
 from benchmarks.timing import Row, median, wall
 from kfp_jupyter import components, dsl
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.engines.local.engine import LocalEngine
-from tests.environments import environment
-
-KFP2 = "2.17.0"
 
 
 def add(a: float, b: float) -> float:
@@ -67,7 +65,7 @@ def rows() -> list[Row]:
     return [
         Row("one step on the local engine", f"{step * 1000:.0f} ms", f"≤ 1.5 × {bare * 1000:.0f} ms (started bare)"),
         Row("three-step calculation, submit to end", f"{whole:.2f} s", "≤ 1 s"),
-        Row(f"the same with kfp {KFP2}, kfp.local without venvs", f"{kfp2:.2f} s"),
+        Row(f"the same with kfp {peers.KFP2}, kfp.local without venvs", f"{kfp2:.2f} s"),
     ]
 
 
@@ -109,7 +107,7 @@ print("SECONDS", sorted(times[1:])[1])
 
 
 def _kfp2_seconds() -> float:
-    python = environment(f"kfp-{KFP2}", f"kfp=={KFP2}", "setuptools<70")
+    python = peers.kfp2()
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "pipeline.py"
         script.write_text(_KFP2)
