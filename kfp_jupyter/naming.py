@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Container
 
 
+@functools.lru_cache(maxsize=10_000)
 def k8s_name(name: str) -> str:
     """Return the name as Kubernetes object and Argo template names must be (RFC 1123 label, any length).
 
@@ -14,6 +16,7 @@ def k8s_name(name: str) -> str:
     return _dashes(re.sub("[^-0-9a-z]+", "-", name.lower()))
 
 
+@functools.lru_cache(maxsize=10_000)
 def parameter_name(name: str) -> str:
     """Return the name as Argo parameter and artifact names must be (capitals and underscores stay)."""
     return _dashes(re.sub("[^-_0-9A-Za-z]+", "-", name))

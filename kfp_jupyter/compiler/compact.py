@@ -15,11 +15,11 @@ from typing import Any
 
 from kfp_jupyter.compiler.consumption import Consumption
 from kfp_jupyter.compiler.names import full_name, input_tag
-from kfp_jupyter.compiler.templates import Body, body
+from kfp_jupyter.compiler.templates import Body, File, body
 from kfp_jupyter.components.arguments import command_line
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.dsl.graph import InputFile, PipelineGraph, Task, Use
-from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.dsl.text import Reference, collect, references, single
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.naming import parameter_name
 
@@ -68,15 +68,31 @@ class Sharer:
     outputs: Mapping[str, str]
 
 
-def share(graph: PipelineGraph, wanted: Consumption) -> tuple[dict[str, Shared], dict[str, Sharer]]:
+def shareable(graph: PipelineGraph) -> dict[str, Line | None]:
+    """Return by task the command and args that a shared template has; None for tasks that keep one of their own."""
+    lines: Lines = {}
+    return {name: _generic(task, lines) for name, task in graph.tasks.items()}
+
+
+def taken(task: Task) -> Body:
+    """Return what a task with a shared template takes; the template itself is made once for all of them."""
+    found: dict[Reference, None] = {}
+    for text in task.component.arguments.values() if task.component else ():
+        collect(text, found)
+    files = tuple(File(parameter_name(f.name), f.path, single(f.data), f.data) for f in task.input_files)
+    return Body({}, set(map(full_name, found)), files)
+
+
+def share(
+    graph: PipelineGraph, wanted: Consumption, generic: Mapping[str, Line | None]
+) -> tuple[dict[str, Shared], dict[str, Sharer]]:
     """Return the shared templates by name, and the tasks that use them.
 
     Args:
         graph: The pipeline.
         wanted: Who takes what.
+        generic: What `shareable` returned.
     """
-    lines: Lines = {}
-    generic = {name: _generic(task, lines) for name, task in graph.tasks.items()}
     templates: dict[str, Shared] = {}
     sharers: dict[str, Sharer] = {}
     known: dict[tuple[Any, ...], str] = {}
@@ -103,9 +119,12 @@ def share(graph: PipelineGraph, wanted: Consumption) -> tuple[dict[str, Shared],
 def _generic(task: Task, lines: Lines) -> Line | None:
     """Return the task's command and args with the template's own inputs in them; None where that isn't possible."""
     use = task.component
-    if use is None or task.container is None or any(references(_pod_data(task))):
+    if use is None or task.container is None:
         return None
-    if any(references({k: v for k, v in task.container.items() if k not in _OF_COMPONENT})):
+    if task.pod is not None and any(references(_pod_data(task))):
+        return None
+    others = {key: value for key, value in task.container.items() if key not in _OF_COMPONENT}
+    if others and any(references(others)):
         return None
     files = tuple(file.name for file in task.input_files)
     key = (use.spec_json, tuple(use.arguments), files)
@@ -116,7 +135,10 @@ def _generic(task: Task, lines: Lines) -> Line | None:
         return None
     own = (task.container.get("command", []), task.container.get("args", []))
     given = {input_tag(parameter_name(name)): text for name, text in use.arguments.items()}
-    same = all([_put_in(word, given) for word in ours] == real for ours, real in zip(line, own, strict=True))
+    same = all(
+        len(ours) == len(real) and all(a is b or _put_in(a, given) == b for a, b in zip(ours, real, strict=True))
+        for ours, real in zip(line, own, strict=True)
+    )
     return line if same else None
 
 
@@ -170,10 +192,9 @@ def _as_template(task: Task, use: Use, line: Line) -> Task:
         if key in container:
             container[key] = words
     arguments = {name: input_tag(parameter_name(name)) for name in use.arguments}
-    return dataclasses.replace(
-        task,
+    return task._replace(
         container=container,
-        component=dataclasses.replace(use, arguments=arguments),
+        component=use._replace(arguments=arguments),
         input_files=(),
         references=tuple(Reference("", parameter_name(name)) for name in arguments),
     )

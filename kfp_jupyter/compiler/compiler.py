@@ -68,8 +68,7 @@ class Compiler:
             CompileError: No Workflow can be made of it.
         """
         with _no_collection():
-            graph = Pipeline.of(pipeline_func).graph(pipeline_conf, type_check=type_check)
-            return self._compiled(graph)
+            return self._compiled(Pipeline.of(pipeline_func).graph(pipeline_conf, type_check=type_check))
 
     def create_workflow(
         self,
@@ -120,8 +119,9 @@ class Compiler:
             PipelineError: The wiring is wrong.
             CompileError: No Workflow can be made of it, or the file can't be written.
         """
-        workflow = self.workflow(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf)
-        write_package(to_yaml(workflow), Path(package_path))
+        with _no_collection():
+            text = to_yaml(self.workflow(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf))
+        write_package(text, Path(package_path))
 
     def _compiled(self, graph: PipelineGraph) -> dict[str, Any]:
         workflow = create_workflow(graph, self._clock(), compact=self._compact)

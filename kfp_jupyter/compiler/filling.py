@@ -26,14 +26,18 @@ class Filling:
         if isinstance(value, str):
             if "{{" not in value:
                 return value
-            text: str = fill(value, self._tag)
-            self.used.update(_WRITTEN.findall(text))  # An author may have written a tag by hand.
-            return text
+            if "{{inputs." in value:
+                self.used.update(_WRITTEN.findall(value))  # An author may have written a tag by hand.
+            return fill(value, self._tag)
         if isinstance(value, list):
-            return [self(inner) for inner in value]
+            return [inner if type(inner) is str and "{{" not in inner else self(inner) for inner in value]
         if isinstance(value, dict):
-            return {self(key): self(inner) for key, inner in value.items()}
+            return {
+                key if type(key) is str and "{{" not in key else self(key): self(inner) for key, inner in value.items()
+            }
         return value
 
     def _tag(self, reference: Reference) -> str:
-        return input_tag(full_name(reference))
+        name = full_name(reference)
+        self.used.add(name)
+        return input_tag(name)

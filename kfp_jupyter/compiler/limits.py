@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,9 @@ OBJECT_LIMIT = 3 * 512 * 1024
 """Bytes of the largest object that etcd takes."""
 
 
+_TAG = re.compile(r"\{\{[^{}]*\}\}")
+
+
 def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
     """Check what will be the annotations of a task's pod.
 
@@ -27,7 +31,9 @@ def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
     """
     if sum(map(len, annotations.values())) * 4 < ANNOTATIONS_LIMIT:
         return  # No character has more than 4 bytes.
-    sizes = {key: len(key.encode()) + len(str(value).encode()) for key, value in annotations.items()}
+    # Argo fills tags in before Kubernetes sees them; how long the values are isn't known here.
+    filled = {key: _TAG.sub("", str(value)) for key, value in annotations.items()}
+    sizes = {key: len(key.encode()) + len(value.encode()) for key, value in filled.items()}
     if sum(sizes.values()) > ANNOTATIONS_LIMIT:
         largest = max(sizes, key=sizes.__getitem__)
         raise CompileError(
@@ -45,7 +51,11 @@ def too_large(workflow: Mapping[str, Any], *, compact: bool) -> Iterator[Note]:
         workflow: The Workflow.
         compact: Whether it is in the compact form already.
     """
-    size = sum(map(_least_size, workflow["spec"]["templates"]))
+    size = 0
+    for template in workflow["spec"]["templates"]:
+        size += _least_size(template)
+        if size > OBJECT_LIMIT:
+            break
     if OBJECT_LIMIT // 2 < size < OBJECT_LIMIT:
         size = len(json.dumps(workflow, separators=(",", ":"), ensure_ascii=False).encode())
     if size > OBJECT_LIMIT:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -30,13 +29,16 @@ from kfp_jupyter.dsl.graph import Pod, Task
 from kfp_jupyter.dsl.text import Reference, single
 from kfp_jupyter.naming import parameter_name, unique_name
 
+_json = json.JSONEncoder(sort_keys=True).encode
+
 _TAG = re.compile(r"\{\{inputs\.parameters\..*\}\}$")
+_SDK = sdk_version()
+
 _PATCHED = {"cpu", "memory", "amd.com/gpu", "nvidia.com/gpu", "ephemeral-storage"}
 """Resources whose amounts Argo can't fill in where they stand: they go into the patch of the pod."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file that a template's step reads.
 
     Attributes:
@@ -52,8 +54,7 @@ class File:
     text: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A task's template without what is handed in and out.
 
     Attributes:
@@ -91,6 +92,8 @@ def body(task: Task) -> Body:
 
 
 def _files(task: Task, filling: Filling) -> tuple[File, ...]:
+    if not task.input_files:
+        return ()
     files: dict[str, File] = {}
     for file in sorted(task.input_files, key=lambda file: parameter_name(file.name)):
         source = single(file.data)
@@ -157,12 +160,12 @@ def _metadata(task: Task, filling: Filling) -> dict[str, Any]:
         if use.reference_json is not None:
             annotations[COMPONENT_REF] = use.reference_json
         if use.arguments:
-            annotations[ARGUMENTS] = json.dumps(filling(dict(use.arguments)), sort_keys=True)
+            annotations[ARGUMENTS] = _json(filling(dict(use.arguments)))
     if task.max_cache_staleness:
         annotations[MAX_CACHE_STALENESS] = str(task.max_cache_staleness)
-    labels.setdefault(SDK_VERSION, sdk_version())
+    labels.setdefault(SDK_VERSION, _SDK)
     labels.setdefault(SDK_TYPE, "kfp")
-    labels[CACHING] = str(task.cache).lower()
+    labels[CACHING] = "true" if task.cache else "false"
     check_annotations(task, annotations)
     return {"annotations": annotations, "labels": labels} if annotations else {"labels": labels}
 
@@ -177,4 +180,5 @@ def without_tags(text: str) -> str:
 
 def output_paths(task: Task) -> Mapping[str, str]:
     """Return the paths of a task's outputs by the name under which each travels, sorted."""
-    return dict(sorted((full_name(Reference(task.name, name)), path) for name, path in task.outputs.items()))
+    paths = [(full_name(Reference(task.name, name)), path) for name, path in task.outputs.items()]
+    return dict(sorted(paths) if len(paths) > 1 else paths)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from kfp_jupyter.compiler.compact import Shared, share
+from kfp_jupyter.compiler.compact import Shared, share, shareable, taken
 from kfp_jupyter.compiler.consumption import Consumption
 from kfp_jupyter.compiler.dags import Dags
 from kfp_jupyter.compiler.dialect import (
@@ -38,12 +38,13 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime, *, compact: boo
     Raises:
         CompileError: No Workflow can be made of it.
     """
-    taken = {*graph.tasks, *(group.name.lower() for outer in graph.root.groups for group in outer.walk())}
-    entrypoint = unique_name(k8s_name(graph.name) or "pipeline", taken)
-    bodies = {name: body(task) for name, task in graph.tasks.items()}
+    names = {*graph.tasks, *(group.name.lower() for outer in graph.root.groups for group in outer.walk())}
+    entrypoint = unique_name(k8s_name(graph.name) or "pipeline", names)
+    generic = shareable(graph) if compact else {}
+    bodies = {name: taken(task) if generic.get(name) else body(task) for name, task in graph.tasks.items()}
     scopes = Scopes(graph, entrypoint)
     wanted = Consumption(scopes, bodies, scopes.wanted_around())
-    shared, sharers = share(graph, wanted) if compact else ({}, {})
+    shared, sharers = share(graph, wanted, generic) if compact else ({}, {})
     templates = [
         _template(task, bodies[task.name], wanted) for task in graph.tasks.values() if task.name not in sharers
     ]

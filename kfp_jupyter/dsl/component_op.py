@@ -12,7 +12,8 @@ from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.structures import CachingStrategySpec, InputSpec
 from kfp_jupyter.components.types import shown, to_text
 from kfp_jupyter.dsl.base_op import BaseOp
-from kfp_jupyter.dsl.container_op import ComponentUse, ContainerOp
+from kfp_jupyter.dsl.container_op import ContainerOp
+from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import OpsGroup
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.tracing import note, required_trace
@@ -49,7 +50,7 @@ def make_task(component: Component, arguments: Mapping[str, Any]) -> ContainerOp
             # Nobody reads these, but a Workflow of KFP v1 has a file for an optional input that is given None.
             task.input_artifact_paths[name] = input_path(name)
             task.artifact_arguments[name] = "None"
-    task.component = ComponentUse(spec, component.spec_json, component.reference_json, line.by_value)
+    task.component = Use(spec, component.spec_json, component.reference_json, line.by_value)
     _apply_settings(task, component)
     return task
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.components.arguments import input_path, output_path
 from kfp_jupyter.components.structures import CachingStrategySpec, ComponentSpec, ExecutionOptionsSpec
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.container import Container, UserContainer, words
+from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.outputs import Outputs, ui_output
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.errors import PipelineError, author_position
@@ -32,22 +33,6 @@ class InputArgumentPath:
         self.path = path
 
 
-class ComponentUse(NamedTuple):
-    """The component that a task was made of.
-
-    Attributes:
-        spec: The component.
-        spec_json: It, as JSON.
-        reference_json: Where it came from, as JSON; None for a task that `dsl.component` made.
-        arguments: Text of the arguments on the command line, by input name.
-    """
-
-    spec: ComponentSpec
-    spec_json: str
-    reference_json: str | None = None
-    arguments: Mapping[str, str] = {}
-
-
 class ContainerOp(BaseOp):
     """A task that runs a container.
 
@@ -69,6 +54,11 @@ class ContainerOp(BaseOp):
         PipelineError: Outside of a pipeline, or an argument can't be used.
     """
 
+    _execution_options: ExecutionOptionsSpec | None = None
+    component: Use | None = None
+    isolated = False
+    pvolume: Any = None
+
     def __init__(  # noqa: PLR0913, PLR0917  (KFP v1's signature)
         self,
         name: str,
@@ -89,20 +79,14 @@ class ContainerOp(BaseOp):
         self.artifact_arguments: dict[str, str] = {}
         for argument in artifact_argument_paths or ():
             self._path_of(argument)
-        self._container = Container(
-            image, words(self._with_paths(command)), words(self._with_paths(arguments)), **(container_kwargs or {})
-        )
+        self._container = Container(image, self._words(command), self._words(arguments), **(container_kwargs or {}))
         self.output_artifact_paths = _paths(output_artifact_paths, "output_artifact_paths", self.name)
         self.file_outputs: dict[str, str] = {}
         for output, path in _paths(file_outputs, "file_outputs", self.name).items():
             shown = ui_output(output)
             (self.output_artifact_paths if shown else self.file_outputs)[shown or output] = path
         self.outputs: Outputs = Outputs(self.name, {o: PipelineParam(o, self.name) for o in self.file_outputs})
-        self._execution_options: ExecutionOptionsSpec | None = None
-        self.component: ComponentUse | None = None
-        self.isolated = False
         self.pvolumes: dict[str, Any] = {}
-        self.pvolume: Any = None
         if pvolumes:
             self.add_pvolumes(pvolumes)
 
@@ -199,10 +183,16 @@ class ContainerOp(BaseOp):
     def _fields(self) -> list[Any]:
         return [*super()._fields(), self.container, self.artifact_arguments]
 
-    def _with_paths(self, line: Any) -> Any:
+    def _words(self, line: Any) -> list[str] | None:
+        """The words of a command line, with paths in the place of what is read from them."""
+        if type(line) is list:
+            return [word if type(word) is str else self._word(word) for word in line]
         if isinstance(line, Sequence) and not isinstance(line, str):
-            return [self._path_of(word) if isinstance(word, InputArgumentPath) else word for word in line]
-        return self._path_of(line) if isinstance(line, InputArgumentPath) else line
+            return [self._word(word) for word in line]
+        return None if line is None else [self._word(line)]
+
+    def _word(self, word: Any) -> str:
+        return self._path_of(word) if isinstance(word, InputArgumentPath) else str(word)
 
     def _path_of(self, argument: InputArgumentPath) -> str:
         name = getattr(argument.input, "name", argument.input) or f"input-{len(self.artifact_arguments)}"
@@ -214,6 +204,9 @@ class ContainerOp(BaseOp):
     def _set_metadata(self, metadata: ComponentSpec) -> None:
         """Let the task have the outputs that a component declares: what `dsl.component` does."""
         for output in metadata.outputs:
+            if output.name in self.outputs:
+                self.outputs[output.name]._type = output.type
+                continue
             if output.name not in self.file_outputs:
                 shown = ui_output(output.name)
                 path = shown and self.output_artifact_paths.get(shown)
@@ -227,7 +220,7 @@ class ContainerOp(BaseOp):
 def _paths(paths: Any, argument: str, task: str) -> dict[str, str]:
     if not paths:
         return {}
-    if not isinstance(paths, Mapping):
+    if type(paths) is not dict and not isinstance(paths, Mapping):
         raise PipelineError(
             f"{argument} of the task {task!r} is {paths!r:.80}, a {type(paths).__name__}.",
             remedy='Pass a mapping of each output\'s name to its path, such as {"model": "/tmp/model"}.',

@@ -13,7 +13,8 @@ from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.components.types import shown
 from kfp_jupyter.dsl.booleans import meant
-from kfp_jupyter.dsl.container_op import ComponentUse, ContainerOp
+from kfp_jupyter.dsl.container_op import ContainerOp
+from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import Graph
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.tracing import current_trace, note
@@ -69,7 +70,7 @@ def component(func: Callable[..., ContainerOp]) -> Callable[..., ContainerOp]:
                 position=author_position(),
             )
         task._set_metadata(spec)
-        task.component = ComponentUse(spec, json.dumps(spec.to_dict(), sort_keys=True))
+        task.component = Use(spec, json.dumps(spec.to_dict(), sort_keys=True))
         return task
 
     return make

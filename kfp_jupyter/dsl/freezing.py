@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import operator
 from typing import Any
 
 from kfp_jupyter.dsl.base_op import BaseOp
@@ -16,7 +16,7 @@ from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.plain import plain
 from kfp_jupyter.dsl.resource_op import ResourceOp
-from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.dsl.text import Reference, collect
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import PipelineError
 
@@ -29,12 +29,10 @@ def frozen_task(op: BaseOp) -> Task:
     shown: dict[str, str] = {}
     if isinstance(op, ContainerOp):
         container = _container(op._container, op.name)
-        files = tuple(
-            InputFile(name, path, op.artifact_arguments[name]) for name, path in op.input_artifact_paths.items()
-        )
-        outputs, shown = dict(op.file_outputs), dict(op.output_artifact_paths)
-        if op.component is not None:
-            use = Use(*op.component)
+        if op.input_artifact_paths:
+            given = op.artifact_arguments
+            files = tuple(InputFile(name, path, given[name]) for name, path in op.input_artifact_paths.items())
+        outputs, shown, use = dict(op.file_outputs), dict(op.output_artifact_paths), op.component
         if op._execution_options is not None and op._execution_options.caching_strategy is not None:
             staleness = op._execution_options.caching_strategy.max_cache_staleness
     elif isinstance(op, ResourceOp):
@@ -57,38 +55,46 @@ def frozen_task(op: BaseOp) -> Task:
         input_files=files,
         outputs=outputs,
         shown_outputs=shown,
-        after=tuple(dict.fromkeys(op.dependent_names)),
+        after=tuple(dict.fromkeys(op.dependent_names)) if op.dependent_names else (),
         pod=pod,
         cache=op.enable_caching,
         max_cache_staleness=staleness,
         isolated=isinstance(op, ContainerOp) and op.isolated,
         line=op.line,
-        references=tuple(dict.fromkeys(_references(container, resource, files, use, pod))),
+        references=_references(container, resource, files, use, pod),
     )
 
 
 def _references(
     container: Any, resource: Any, files: tuple[InputFile, ...], use: Use | None, pod: Pod | None
-) -> Iterator[Reference]:
-    yield from references(container)
-    yield from references(resource)
+) -> tuple[Reference, ...]:
+    found: dict[Reference, None] = {}
+    collect(container, found)
+    if resource is not None:
+        collect(resource, found)
     for file in files:
-        yield from references(file.data)
-    for text in use.arguments.values() if use else ():
-        yield from references(text)
+        collect(file.data, found)
+    if use is not None:
+        for text in use.arguments.values():
+            collect(text, found)
     if pod is not None:
         for field in dataclasses.fields(pod):
-            yield from references(getattr(pod, field.name))
+            collect(getattr(pod, field.name), found)
         if pod.retry is not None:
-            yield from references([pod.retry.limit, pod.retry.backoff])
+            collect([pod.retry.limit, pod.retry.backoff], found)
+    return tuple(found)
 
 
 def _container(container: Container, task: str) -> dict[str, Any]:
     """The fields that are set, in alphabetical order: the container's own dictionary holds no others."""
     what = f"the container of the task {task!r}"
     fields = container.attribute_map
-    given = {fields[name]: value for name, value in vars(container).items() if name in fields and value is not None}
-    return {key: plain(value, what) for key, value in sorted(given.items())}
+    given = [(fields[name], value) for name, value in vars(container).items() if value is not None and name in fields]
+    given.sort(key=_key)
+    return {key: value if type(value) is str else plain(value, what) for key, value in given}
+
+
+_key = operator.itemgetter(0)
 
 
 def _pod(op: BaseOp) -> Pod | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from kfp_jupyter.components.structures import ComponentSpec, InputSpec, OutputSpec
 from kfp_jupyter.dsl.conditions import Test
@@ -18,8 +18,7 @@ from kfp_jupyter.errors import Position
 Data = Any
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(NamedTuple):
     """Data that a task reads from a file.
 
     Attributes:
@@ -77,8 +76,7 @@ class Pod:
     timeout: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """The component that a task was made of.
 
     Attributes:
@@ -90,12 +88,11 @@ class Use:
 
     spec: ComponentSpec
     spec_json: str
-    reference_json: str | None
-    arguments: Mapping[str, str]
+    reference_json: str | None = None
+    arguments: Mapping[str, str] = {}
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One step.
 
     Attributes:

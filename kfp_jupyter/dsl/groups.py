@@ -6,8 +6,6 @@ import re
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import Self
-
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
 from kfp_jupyter.dsl.loop_arguments import LoopArguments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from kfp_jupyter.components.component import python_name
@@ -12,6 +13,7 @@ UI_OUTPUTS = ("mlpipeline-ui-metadata", "mlpipeline-metrics")
 """Outputs that are for people: no task can take them."""
 
 
+@functools.lru_cache(maxsize=10_000)
 def ui_output(name: str) -> str | None:
     """Return the artifact name of an output that is for people (``MLPipeline UI metadata``), None for others."""
     artifact = re.sub("[^a-zA-Z0-9]", "-", name.lower())

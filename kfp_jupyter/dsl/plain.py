@@ -27,7 +27,7 @@ def plain(value: Any, what: str) -> Any:
     if isinstance(value, dict):
         return {plain(key, what): plain(inner, what) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(inner, what) for inner in value]
+        return [inner if type(inner) is str else plain(inner, what) for inner in value]
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat()
     fields = getattr(value, "attribute_map", None)

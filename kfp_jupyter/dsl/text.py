@@ -6,6 +6,7 @@ placeholder text. It stays in the graph as it is, and the compiler fills it in.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -31,12 +32,26 @@ def placeholder(reference: Reference) -> str:
     return f"{{{{pipelineparam:op={reference.task};name={reference.name}}}}}"
 
 
+@functools.lru_cache(maxsize=16_384)
+def pieces(text: str) -> tuple[str | Reference, ...]:
+    """Return literal text and references in their order."""
+    found: list[str | Reference] = []
+    end = 0
+    for match in _PLACEHOLDER.finditer(text):
+        if match.start() > end:
+            found.append(text[end : match.start()])
+        found.append(Reference(match[1], match[2]))
+        end = match.end()
+    if end < len(text):
+        found.append(text[end:])
+    return tuple(found)
+
+
 def references(value: Any) -> Iterator[Reference]:
     """Yield every reference in plain data, in order, perhaps repeated."""
     if isinstance(value, str):
         if _MARK in value:
-            for match in _PLACEHOLDER.finditer(value):
-                yield Reference(match[1], match[2])
+            yield from (piece for piece in pieces(value) if isinstance(piece, Reference))
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from references(key)
@@ -46,10 +61,33 @@ def references(value: Any) -> Iterator[Reference]:
             yield from references(inner)
 
 
+def collect(value: Any, found: dict[Reference, None]) -> None:
+    """Add every reference in plain data, in order: `references` for what every task goes through.
+
+    Args:
+        value: Plain data.
+        found: What the references are added to, as keys.
+    """
+    kind = type(value)
+    if kind is str:
+        if _MARK in value:
+            for piece in pieces(value):
+                if type(piece) is Reference:
+                    found[piece] = None
+    elif kind is list:
+        for inner in value:
+            if type(inner) is not str or _MARK in inner:
+                collect(inner, found)
+    elif kind is dict:
+        for key, inner in value.items():
+            collect(key, found)
+            collect(inner, found)
+
+
 def single(text: str) -> Reference | None:
     """Return the reference that the whole text is, None when it is anything else."""
-    match = _PLACEHOLDER.fullmatch(text) if text.startswith(_MARK) else None
-    return Reference(match[1], match[2]) if match else None
+    found = pieces(text) if text.startswith(_MARK) else ()
+    return found[0] if len(found) == 1 and isinstance(found[0], Reference) else None
 
 
 class SerializedParam(NamedTuple):
@@ -87,7 +125,7 @@ def fill(value: Any, tag: Callable[[Reference], str]) -> Any:
     if isinstance(value, str):
         if _MARK not in value:
             return value
-        return _PLACEHOLDER.sub(lambda match: tag(Reference(match[1], match[2])), value)
+        return "".join([tag(piece) if isinstance(piece, Reference) else piece for piece in pieces(value)])
     if isinstance(value, list):
         return [fill(inner, tag) for inner in value]
     if isinstance(value, dict):
