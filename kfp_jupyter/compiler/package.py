@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.compiler.archives import ENDINGS, RefusedError, pack, unpack
-from kfp_jupyter.compiler.manifest import read_workflow
 from kfp_jupyter.errors import CompileError
 
 
@@ -58,6 +57,8 @@ def read_package(path: str | os.PathLike[str]) -> dict[str, Any]:
     try:
         ending = _ending(place)
         with place.open("rb") as file:
+            from kfp_jupyter.compiler.manifest import read_workflow  # noqa: PLC0415  (PyYAML costs 10 ms)
+
             return read_workflow(unpack(file, ending))
     except RefusedError as error:
         raise _error(place, "read", error) from None

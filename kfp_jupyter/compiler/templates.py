@@ -8,8 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import yaml
-
 from kfp_jupyter.compiler.dialect import (
     ARGUMENTS,
     CACHING,
@@ -79,6 +77,8 @@ def body(task: Task) -> Body:
             _patch_resources(container["resources"], patch)
     elif task.resource is not None:
         resource = filling(task.resource)
+        import yaml  # noqa: PLC0415  (it costs 10 ms, and few tasks are on resources)
+
         manifest = yaml.dump(resource["manifest"], default_flow_style=False)
         fields["resource"] = {**resource, "manifest": manifest}
     if task.pod is not None:

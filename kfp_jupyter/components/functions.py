@@ -15,7 +15,6 @@ from kfp_jupyter.components.pickling import pickled_source
 from kfp_jupyter.components.program import FUNCTION_LINE, container_for, program_text
 from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, MetadataSpec
-from kfp_jupyter.components.structures.yaml_text import to_yaml
 from kfp_jupyter.components.unannotated import without_annotations
 from kfp_jupyter.errors import ComponentError
 
@@ -161,6 +160,8 @@ def func_to_component_text(
         modules_to_capture=modules_to_capture,
         use_code_pickling=use_code_pickling,
     )
+    from kfp_jupyter.components.structures.yaml_text import to_yaml  # noqa: PLC0415  (PyYAML costs 10 ms)
+
     return to_yaml(component.component_spec.to_dict())
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.component_yaml import read_component
 from kfp_jupyter.components.graph_component import component_of_spec
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
 from kfp_jupyter.errors import ComponentError
@@ -170,6 +169,8 @@ def component_of_data(data: bytes, label: str, reference: ComponentReference) ->
     except UnicodeDecodeError:
         raise ComponentError(f"{label} is no UTF-8 text, so it is no component.yaml.") from None
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+    from kfp_jupyter.components.component_yaml import read_component  # noqa: PLC0415  (PyYAML costs 10 ms)
+
     spec = read_component(text, label)
     return component_of_spec(spec, reference=dataclasses.replace(reference, digest=digest))
 

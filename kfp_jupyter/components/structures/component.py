@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 
 from kfp_jupyter.components.structures.checks import check_component, sorted_tasks
 from kfp_jupyter.components.structures.container import ContainerImplementation, ContainerSpec
+from kfp_jupyter.components.structures.files import write_whole
 from kfp_jupyter.components.structures.interface import InputSpec, MetadataSpec, OutputSpec
 from kfp_jupyter.components.structures.model import Changeable, StructureError
 from kfp_jupyter.components.structures.options import ExecutionOptionsSpec
 from kfp_jupyter.components.structures.predicates import Predicate
 from kfp_jupyter.components.structures.references import Argument, TaskOutputArgument, TaskOutputReference
-from kfp_jupyter.components.structures.yaml_text import to_yaml, write_whole
 from kfp_jupyter.errors import ComponentError, PipelineError, author_position
 
 VERSION = "google.com/cloud/pipelines/component/v1"
@@ -87,6 +87,8 @@ class ComponentSpec(Changeable):
         Args:
             file_path: The file.
         """
+        from kfp_jupyter.components.structures.yaml_text import to_yaml  # noqa: PLC0415  (PyYAML costs 10 ms)
+
         write_whole(file_path, to_yaml(self.to_dict()))
 
 
