@@ -90,11 +90,7 @@ class BaseOp:
         for op in ops:
             name = getattr(op, "name", None)
             if isinstance(op, (str, PipelineParam)) or not isinstance(name, str):
-                raise PipelineError(
-                    f".after() of the task {self.name!r} was given {op!r:.80}, which is no task.",
-                    remedy="Pass what a component returns when it is called.",
-                    position=author_position(),
-                )
+                raise not_a_task(f"the task {self.name!r}", op)
             self.dependent_names.append(name)
         return self
 
@@ -178,3 +174,12 @@ class BaseOp:
         """Say whether an earlier result of the same step may be used; return the task."""
         self.enable_caching = enable_caching
         return self
+
+
+def not_a_task(what: str, given: object) -> PipelineError:
+    """Return the error of an ``after`` that is given something else than tasks and groups."""
+    return PipelineError(
+        f".after() of {what} was given {given!r:.80}, which is no task.",
+        remedy="Pass what a component returns when it is called.",
+        position=author_position(),
+    )

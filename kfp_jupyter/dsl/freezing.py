@@ -61,17 +61,24 @@ def frozen_task(op: BaseOp) -> Task:
         max_cache_staleness=staleness,
         isolated=isinstance(op, ContainerOp) and op.isolated,
         line=op.line,
-        references=_references(container, resource, files, use, pod),
+        references=_references(container, resource, files, use, pod, op.display_name),
     )
 
 
 def _references(
-    container: Any, resource: Any, files: tuple[InputFile, ...], use: Use | None, pod: Pod | None
+    container: Any,
+    resource: Any,
+    files: tuple[InputFile, ...],
+    use: Use | None,
+    pod: Pod | None,
+    display_name: str | None,
 ) -> tuple[Reference, ...]:
     found: dict[Reference, None] = {}
     collect(container, found)
     if resource is not None:
         collect(resource, found)
+    if display_name is not None:
+        collect(display_name, found)
     for file in files:
         collect(file.data, found)
     if use is not None:

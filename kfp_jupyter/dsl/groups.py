@@ -6,7 +6,7 @@ import re
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.base_op import BaseOp, not_a_task
 from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
 from kfp_jupyter.dsl.loop_arguments import LoopArguments
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
@@ -68,15 +68,6 @@ class OpsGroup:
     def _enclosing(self) -> OpsGroup | None:
         """The group that this one repeats: only a graph can, see `Graph`."""
         return None
-
-
-def not_a_task(what: str, given: object) -> PipelineError:
-    """Return the error of an ``after`` that is given something else than tasks and groups."""
-    return PipelineError(
-        f".after() of {what} was given {given!r:.80}, which is no task.",
-        remedy="Pass what a component returns when it is called.",
-        position=author_position(),
-    )
 
 
 class SubGraph(OpsGroup):

@@ -48,37 +48,29 @@ def pieces(text: str) -> tuple[str | Reference, ...]:
 
 
 def references(value: Any) -> Iterator[Reference]:
-    """Yield every reference in plain data, in order, perhaps repeated."""
-    if isinstance(value, str):
-        if _MARK in value:
-            yield from (piece for piece in pieces(value) if isinstance(piece, Reference))
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from references(key)
-            yield from references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from references(inner)
+    """Yield every reference in plain data, in order, each once."""
+    found: dict[Reference, None] = {}
+    collect(value, found)
+    return iter(found)
 
 
 def collect(value: Any, found: dict[Reference, None]) -> None:
-    """Add every reference in plain data, in order: `references` for what every task goes through.
+    """Add every reference in plain data, in order.
 
     Args:
         value: Plain data.
         found: What the references are added to, as keys.
     """
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         if _MARK in value:
             for piece in pieces(value):
-                if type(piece) is Reference:
+                if isinstance(piece, Reference):
                     found[piece] = None
-    elif kind is list:
+    elif isinstance(value, list):
         for inner in value:
             if type(inner) is not str or _MARK in inner:
                 collect(inner, found)
-    elif kind is dict:
+    elif isinstance(value, dict):
         for key, inner in value.items():
             collect(key, found)
             collect(inner, found)

@@ -139,6 +139,18 @@ def test_tasks_with_settings_of_their_own_have_templates_of_their_own() -> None:
     assert made["add-5"]["container"]["args"] == ["--a", "5", "--b", "6"]
 
 
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_parameter_in_a_display_name_is_handed_to_the_task(compact: bool) -> None:
+    def pipeline(city: str = "Rome") -> None:
+        add(1, 2).set_display_name(f"Add for {city}")
+
+    made = templates(Compiler(compact=compact).workflow(dsl.Pipeline(pipeline)))
+
+    assert made["add"]["inputs"]["parameters"] == [{"name": "city"}]
+    (task,) = made["pipeline"]["dag"]["tasks"]
+    assert task["arguments"]["parameters"] == [{"name": "city", "value": "{{inputs.parameters.city}}"}]
+
+
 def test_a_command_line_that_depends_on_values_is_kept() -> None:
     def pipeline() -> None:
         optional(x="quiet")
