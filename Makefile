@@ -11,7 +11,7 @@ SOURCES := pyproject.toml kfp_jupyter/_version.py $(wildcard labextension/*.json
   labextension/.yarnrc.yml labextension/schema/* labextension/src/* labextension/style/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint bench chromium podman clean
+.PHONY: help demo lab test lint cluster bench chromium podman clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,6 +29,9 @@ lint: $(VENV)/installed-test  ## Run the checks that run nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+cluster: $(VENV)/installed-test  ## Build and start a Kubernetes with Argo for the tests (root, Linux, Go)
+	$(BIN)/python -m tests.cluster up
 
 bench: $(VENV)/installed-test  ## Measure, and print a table
 	$(BIN)/python -m benchmarks

@@ -1,4 +1,4 @@
-"""Builds in a real cluster: ``$KUBECONFIG`` says which, ``$KFP_JUPYTER_TEST_NAMESPACE`` where.
+"""Builds in a real cluster.
 
 A shell takes kaniko's place: what is tested is the way there and back. The image it runs in can be named with
 ``$KFP_JUPYTER_TEST_IMAGE``.
@@ -13,27 +13,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from minio import Minio
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.images import ContainerBuilder, S3Staging
 from kfp_jupyter.images.cluster import Cluster
+from tests.cluster.places import S3_PASSWORD, S3_USER
+from tests.cluster.running import Cluster as RealCluster
 
-NAMESPACE = os.environ.get("KFP_JUPYTER_TEST_NAMESPACE", "")
 SHELL = os.environ.get("KFP_JUPYTER_TEST_IMAGE", "python:3.11-slim")
 DIGEST = "sha256:" + "c" * 64
 
-pytestmark = pytest.mark.skipif(not NAMESPACE, reason="$KFP_JUPYTER_TEST_NAMESPACE names no namespace of a cluster")
+
+@pytest.fixture(autouse=True)
+def own_kubeconfig(cluster: RealCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds find the cluster as a person's do."""
+    monkeypatch.setenv("KUBECONFIG", str(cluster.kubeconfig))
 
 
 class ShellBuilder(ContainerBuilder):
     """Runs a script where kaniko would build."""
 
-    def __init__(self, script: str, **settings: Any) -> None:
+    def __init__(self, namespace: str, script: str, **settings: Any) -> None:
         self.shown: list[str] = []
         self.pod: dict[str, Any] = {}
         self.script = script
+        self.where = namespace
         super().__init__(
-            namespace=NAMESPACE,
+            namespace=namespace,
             service_account="default",
             kaniko_executor_image=SHELL,
             show=self.shown.append,
@@ -48,66 +55,68 @@ class ShellBuilder(ContainerBuilder):
 
     def left(self) -> list[str]:
         """Names of what is still in the namespace of this build, apart from what is about to go."""
-        api = Cluster(NAMESPACE)._api
-        pods = [p for p in api.list_namespaced_pod(NAMESPACE).items if not p.metadata.deletion_timestamp]
-        names = [o.metadata.name for o in (*pods, *api.list_namespaced_secret(NAMESPACE).items)]
+        api = Cluster(self.where)._api
+        pods = [p for p in api.list_namespaced_pod(self.where).items if not p.metadata.deletion_timestamp]
+        names = [o.metadata.name for o in (*pods, *api.list_namespaced_secret(self.where).items)]
         secrets = [v["secret"]["secretName"] for v in self.pod["spec"].get("volumes", ())]
         return [n for n in names if n.startswith(self.pod["metadata"]["generateName"]) or n in secrets]
 
 
-def test_the_context_arrives_and_the_digest_comes_back(context: Path) -> None:
-    builder = ShellBuilder(f"tar xzOf /build/context.tar.gz data/table.csv; printf {DIGEST} > /dev/termination-log")
+def test_the_context_arrives_and_the_digest_comes_back(context: Path, namespace: str) -> None:
+    builder = ShellBuilder(
+        namespace, f"tar xzOf /build/context.tar.gz data/table.csv; printf {DIGEST} > /dev/termination-log"
+    )
 
     assert builder.build(context, target_image="r.example:5000/x:1", timeout=120) == f"r.example:5000/x@{DIGEST}"
     assert builder.shown[-3:-1] == ["a,b", "1,2"]
     assert builder.left() == []
 
 
-def test_a_long_log_arrives_whole_and_in_order(context: Path) -> None:
-    builder = ShellBuilder(f"seq 20000; sleep 2; seq 20001 20010; printf {DIGEST} > /dev/termination-log")
+def test_a_long_log_arrives_whole_and_in_order(context: Path, namespace: str) -> None:
+    builder = ShellBuilder(namespace, f"seq 20000; sleep 2; seq 20001 20010; printf {DIGEST} > /dev/termination-log")
     builder.build(context, target_image="r.example/x:1", timeout=120)
 
     numbers = [int(line) for line in builder.shown if line.isdigit()]
     assert numbers == list(range(1, 20011))
 
 
-def test_a_failed_build_says_how_and_leaves_nothing(context: Path) -> None:
-    builder = ShellBuilder("echo 'error building image' >&2; exit 3")
+def test_a_failed_build_says_how_and_leaves_nothing(context: Path, namespace: str) -> None:
+    builder = ShellBuilder(namespace, "echo 'error building image' >&2; exit 3")
 
     with pytest.raises(EngineError, match=r"failed with exit code 3 \(Error\): error building image\.$"):
         builder.build(context, target_image="r.example/x:1", timeout=120)
     assert builder.left() == []
 
 
-def test_a_build_that_takes_too_long_is_removed(context: Path) -> None:
-    builder = ShellBuilder("echo started; sleep 600")
+def test_a_build_that_takes_too_long_is_removed(context: Path, namespace: str) -> None:
+    builder = ShellBuilder(namespace, "echo started; sleep 600")
 
     with pytest.raises(EngineError, match="took too long"):
         builder.build(context, target_image="r.example/x:1", timeout=5)
     assert builder.left() == []
 
 
-def test_an_unknown_service_account_is_told(context: Path) -> None:
-    builder = ContainerBuilder(namespace=NAMESPACE, service_account="nobody")
+def test_an_unknown_service_account_is_told(context: Path, namespace: str) -> None:
+    builder = ContainerBuilder(namespace=namespace, service_account="nobody")
 
     with pytest.raises(EngineError, match=r'serviceaccount "nobody" not found.*service_account=…'):
         builder.build(context, target_image="r.example/x:1")
 
 
-def test_a_context_in_minio_is_stored_and_removed(context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    minio = pytest.importorskip("minio", reason="minio isn't installed")
-    endpoint = os.environ.get("KFP_JUPYTER_TEST_S3", "")
-    if not endpoint:
+def test_a_context_in_minio_is_stored_and_removed(
+    context: Path, cluster: RealCluster, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not cluster.s3:
         pytest.skip("$KFP_JUPYTER_TEST_S3 names no MinIO with Kubeflow Pipelines' own user and bucket")
-    user, password, secret = "minio", "minio123", f"minio-{uuid.uuid4().hex[:8]}"
-    cluster = Cluster(NAMESPACE)
-    encoded = {k: base64.b64encode(v.encode()).decode() for k, v in (("accesskey", user), ("secretkey", password))}
-    cluster.create_secret(secret, encoded)
-    store = minio.Minio(endpoint.partition("://")[2], access_key=user, secret_key=password, secure=False)
+    endpoint, secret = cluster.s3, f"minio-{uuid.uuid4().hex[:8]}"
+    objects = Cluster(namespace)
+    values = {"accesskey": S3_USER, "secretkey": S3_PASSWORD}
+    objects.create_secret(secret, {key: base64.b64encode(value.encode()).decode() for key, value in values.items()})
+    store = Minio(endpoint.partition("://")[2], access_key=S3_USER, secret_key=S3_PASSWORD, secure=False)
     place = f"builds-{secret}"
     staging = S3Staging(f"s3://mlpipeline/{place}", upload_endpoint=endpoint, secret=secret)
     script = f'echo "$AWS_ACCESS_KEY_ID at $S3_ENDPOINT"; sleep 3; printf {DIGEST} > /dev/termination-log'
-    builder = ShellBuilder(script, gcs_staging=staging)
+    builder = ShellBuilder(namespace, script, gcs_staging=staging)
     stored: list[str] = []
 
     def look(line: str) -> None:
@@ -118,7 +127,7 @@ def test_a_context_in_minio_is_stored_and_removed(context: Path, monkeypatch: py
     try:
         builder.build(context, target_image="r.example/x:1", timeout=120)
     finally:
-        cluster.delete_secret(secret)
+        objects.delete_secret(secret)
 
     context_url = f"s3://mlpipeline/{stored[0]}"
     assert f"--context={context_url}" in builder.pod["spec"]["containers"][0]["args"]

@@ -1,0 +1,164 @@
+"""What the Kubernetes API says against it → a sentence and a remedy."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shlex
+from collections.abc import Mapping
+
+from kfp_jupyter.errors import EngineError
+
+WORKFLOWS = "workflows.argoproj.io"
+
+NEEDED: Mapping[str, str] = {
+    WORKFLOWS: "create,get,list,watch,patch,update,delete",
+    "pods": "get,list,delete",
+    "pods/log": "get",
+    "pods/portforward": "get,create",
+    "services": "get",
+    "secrets": "get",
+}
+"""Resource → the verbs this engine needs of it at one time or another."""
+
+_USER = re.compile(r'User "([^"]*)"')
+_ACCOUNT = re.compile(r"system:serviceaccount:([^:]+):([^:]+)")
+_PATIENCE = re.compile(r"\d+")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Action:
+    """What was asked of the API.
+
+    Attributes:
+        verb: As roles name it: ``get``, ``create``, …
+        resource: As roles name it, with its group: ``pods/log``.
+        namespace: Where.
+        name: Which one; empty for none in particular.
+    """
+
+    verb: str
+    resource: str
+    namespace: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        named = f" {self.name!r}" if self.name else ""
+        return f"{self.verb} {self.resource}{named} in the namespace {self.namespace!r}"
+
+
+class RefusedError(EngineError):
+    """The API answered, and said no.
+
+    Args:
+        message: See `KfpJupyterError`.
+        remedy: See `KfpJupyterError`.
+        status: The HTTP status.
+        retry_after: Seconds it asked to wait; 0 where it didn't.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", status: int, retry_after: float = 0.0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status
+        self.retry_after = retry_after
+
+    @property
+    def passes(self) -> bool:
+        """Whether asking again later may help."""
+        return self.status in (408, 410, 429) or self.status >= 500
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether it is a matter of who asks, which may pass too: an API server that starts knows no roles yet."""
+        return self.status in (401, 403)
+
+
+class UnreachableError(EngineError):
+    """The API didn't answer, or not to the end."""
+
+
+def refusal(action: Action, status: int, body: str, *, host: str, retry_after: str = "") -> RefusedError:
+    """Return the error for an answer that isn't what was asked for.
+
+    Args:
+        action: What was asked.
+        status: The HTTP status.
+        body: What came with it: a Kubernetes ``Status``, or a proxy's page.
+        host: Who was asked.
+        retry_after: The header of that name.
+    """
+    said = message_of(body) or f"status {status}"
+    wait = float(retry_after) if _PATIENCE.fullmatch(retry_after) else 0.0
+    sentence, remedy = _words(action, status, said, host)
+    return RefusedError(sentence, remedy=remedy, status=status, retry_after=wait)
+
+
+def unreachable(action: Action, host: str, reason: object) -> UnreachableError:
+    """Return the error for an answer that didn't come."""
+    return UnreachableError(
+        f"The Kubernetes API at {host} doesn't answer (to {action}): {_innermost(reason)}.",
+        remedy="Check the network, or choose another cluster with context=….",
+    )
+
+
+def message_of(body: str) -> str:
+    """Return what a ``Status`` says; of a page, its first line."""
+    try:
+        return str(json.loads(body)["message"]).rstrip(".")
+    except (ValueError, KeyError, TypeError):
+        return body.strip().partition("\n")[0][:300].rstrip(".")
+
+
+def binding(user: str, action: Action) -> str:
+    """Return the commands that give somebody all that this engine needs of a resource."""
+    verbs = NEEDED.get(action.resource, action.verb)
+    if action.verb not in verbs.split(","):
+        verbs += f",{action.verb}"
+    name = "kfp-jupyter-" + action.resource.partition(".")[0].replace("/", "-")
+    where = f"-n {shlex.quote(action.namespace)}"
+    account = _ACCOUNT.fullmatch(user)
+    subject = f"--serviceaccount={account[1]}:{account[2]}" if account else f"--user={shlex.quote(user or 'NAME')}"
+    return (
+        f"kubectl create role {name} --verb={verbs} --resource={action.resource} {where} && "
+        f"kubectl create rolebinding {name} --role={name} {subject} {where}"
+    )
+
+
+def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]:
+    if status == 401:
+        return (
+            f"The Kubernetes API at {host} doesn't know who asks ({said}).",
+            "Log in again with your cluster's tool, or choose another account with context=….",
+        )
+    if status == 403 and "RBAC" not in said and "cannot" not in said:
+        # A quota or an admission rule; no role helps.
+        return f"The cluster refused to {action}: {said}.", ""
+    if status == 403:
+        found = _USER.search(said)
+        user = found[1] if found else ""
+        who = f"The account {user!r}" if user else "Your account"
+        return f"{who} may not {action}.", f"Someone who may can allow it: {binding(user, action)}"
+    if status == 404 and "page not found" in said and action.resource == WORKFLOWS:
+        return (
+            f"The cluster at {host} has no Argo Workflows.",
+            "Install it there, or choose another cluster with context=….",
+        )
+    if status in (413, 500) and "too large" in said:
+        return (
+            f"The workflow is too large for the cluster: {said}.",
+            "Compile it in the compact form, or split the pipeline.",
+        )
+    return f"The cluster could not {action}: {said}.", ""
+
+
+def _innermost(reason: object) -> str:
+    """Return the words at the bottom of a chain of network errors."""
+    seen = reason
+    while (inner := getattr(seen, "reason", None)) is not None and inner is not seen and not isinstance(inner, str):
+        seen = inner
+    # A network error often carries the one below it as its last argument.
+    while isinstance(seen, Exception) and seen.args and isinstance(seen.args[-1], Exception):
+        seen = seen.args[-1]
+    words = " ".join(str(seen).split())
+    return (words.rpartition(">: ")[2] or type(seen).__name__).rstrip(".")

@@ -1,0 +1,78 @@
+"""The nodes of a Workflow's status, wherever the controller has put them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import gzip
+import importlib
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kfp_jupyter.errors import EngineError
+
+PLAIN_LIMIT = 1024 * 1024
+"""Bytes of a Workflow above which the controller packs its nodes."""
+
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_ZSTD_MODULES = ("compression.zstd", "zstandard")
+
+
+def unpacked(workflow: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a Workflow with its nodes in ``status.nodes``.
+
+    Raises:
+        EngineError: They are elsewhere, or packed in a way that can't be read here.
+    """
+    status = workflow.get("status") or {}
+    packed = status.get("compressedNodes")
+    if packed:
+        kept = {key: value for key, value in status.items() if key != "compressedNodes"}
+        return dict(workflow) | {"status": kept | {"nodes": unpack(packed)}}
+    if status.get("offloadNodeStatusVersion") and not status.get("nodes"):
+        name = (workflow.get("metadata") or {}).get("name", "")
+        raise EngineError(
+            f"The steps of run {name!r} can't be seen: there are so many that the cluster keeps them in a database.",
+            remedy="They can be read through an Argo Server only.",
+        )
+    return dict(workflow)
+
+
+def unpack(packed: str) -> dict[str, Any]:
+    """Return the nodes that ``compressedNodes`` holds."""
+    try:
+        data = base64.b64decode(packed, validate=True)
+        plain = _decompressor(data)(data)
+        nodes = json.loads(plain)
+    except (binascii.Error, ValueError, OSError, EOFError, zlib.error) as error:
+        raise EngineError(f"The steps of the run are packed in a way that can't be read: {error}.") from None
+    if not isinstance(nodes, dict):
+        raise EngineError("The steps of the run are packed in a way that can't be read: they are no table.")
+    return nodes
+
+
+def packed(workflow: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a Workflow as it is stored: with its nodes packed, if it is large."""
+    if len(json.dumps(workflow)) <= PLAIN_LIMIT:
+        return dict(workflow)
+    status = dict(workflow["status"])
+    nodes = json.dumps(status.pop("nodes", {})).encode()
+    return dict(workflow) | {"status": status | {"compressedNodes": base64.b64encode(gzip.compress(nodes)).decode()}}
+
+
+def _decompressor(data: bytes) -> Callable[[bytes], bytes]:
+    if data.startswith(_GZIP):
+        return gzip.decompress
+    if data.startswith(_ZSTD):
+        for module in _ZSTD_MODULES:
+            with contextlib.suppress(ImportError):
+                found: Callable[[bytes], bytes] = importlib.import_module(module).decompress
+                return found
+        raise EngineError(
+            "The steps of the run are packed with zstd, which this Python can't read.",
+            remedy="Run: pip install zstandard",
+        )
+    raise ValueError("it is neither gzip nor zstd")

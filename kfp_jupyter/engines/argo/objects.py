@@ -1,0 +1,176 @@
+"""The objects of one namespace, by the paths of the API."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kfp_jupyter.engines.argo.connection import Connection
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
+from kfp_jupyter.engines.argo.nodes import unpacked
+from kfp_jupyter.errors import RunNotFoundError
+
+_PAGE = 100
+
+
+class Objects:
+    """Workflows, pods and secrets of a namespace as plain data.
+
+    Args:
+        connection: The way to them.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @property
+    def namespace(self) -> str:
+        """Where they are."""
+        return self.connection.namespace
+
+    def create_workflow(self, workflow: Mapping[str, Any]) -> str:
+        """Create a workflow; return its name."""
+        made = self.connection.ask(self._act("create", WORKFLOWS), self._workflows(), body=workflow)
+        return str(made["metadata"]["name"])
+
+    def workflow(self, name: str) -> dict[str, Any]:
+        """Return a workflow, nodes unpacked.
+
+        Raises:
+            RunNotFoundError: There is none.
+        """
+        with self._found(name):
+            return unpacked(self.connection.ask(self._act("get", WORKFLOWS, name), self._workflows(name)))
+
+    def find_workflow(self, name: str) -> tuple[dict[str, Any] | None, str]:
+        """Return a workflow as it is stored, None for none; and the version from which a watch goes on."""
+        query = {"fieldSelector": f"metadata.name={name}"}
+        answer = self.connection.ask(self._act("list", WORKFLOWS, name), self._workflows(), query=query)
+        items = answer.get("items") or [None]
+        return items[0], str(answer["metadata"]["resourceVersion"])
+
+    def workflow_changes(self, name: str, version: str, quiet_seconds: float) -> contextlib.AbstractContextManager[Any]:
+        """Open a watch on a workflow: a response of a line for each change."""
+        query = {
+            "watch": "true",
+            "fieldSelector": f"metadata.name={name}",
+            "resourceVersion": version,
+            # The server ends it a moment before the client would take its silence for a dead network.
+            "timeoutSeconds": max(1, int(quiet_seconds) - 5),
+        }
+        return self.connection.open(
+            self._act("watch", WORKFLOWS, name), self._workflows(), query=query, quiet_seconds=quiet_seconds
+        )
+
+    def workflows(self, selector: str) -> Iterator[dict[str, Any]]:
+        """Yield the workflows with some labels, as they are stored."""
+        query = {"labelSelector": selector, "limit": _PAGE}
+        while True:
+            try:
+                page = self.connection.ask(self._act("list", WORKFLOWS), self._workflows(), query=query)
+            except RefusedError as error:
+                if error.status != 410 or "continue" not in query:
+                    raise
+                # The list took so long that its beginning is forgotten: the rest is given as it is now.
+                page = self.connection.ask(
+                    self._act("list", WORKFLOWS), self._workflows(), query={"labelSelector": selector}
+                )
+            yield from page.get("items") or ()
+            token = page["metadata"].get("continue")
+            if not token:
+                return
+            query = query | {"continue": token}
+
+    def patch_workflow(self, name: str, patch: Mapping[str, Any]) -> None:
+        """Merge something into a workflow."""
+        with self._found(name):
+            self.connection.ask(self._act("patch", WORKFLOWS, name), self._workflows(name), body=patch)
+
+    def replace_workflow(self, workflow: Mapping[str, Any]) -> None:
+        """Store a workflow in the place of the version that it was made of."""
+        name = str(workflow["metadata"]["name"])
+        with self._found(name):
+            self.connection.ask(self._act("update", WORKFLOWS, name), self._workflows(name), body=workflow)
+
+    def delete_workflow(self, name: str, uid: str) -> None:
+        """Delete a workflow, and with it the pods that it owns."""
+        body = {"propagationPolicy": "Background", "preconditions": {"uid": uid}}
+        with self._found(name):
+            self.connection.ask(self._act("delete", WORKFLOWS, name), self._workflows(name), body=body)
+
+    def pod(self, name: str) -> dict[str, Any] | None:
+        """Return a pod; None for none."""
+        with _absent():
+            return self.connection.ask(self._act("get", "pods", name), self._core("pods", name))
+        return None
+
+    def delete_pod(self, name: str) -> None:
+        """Delete a pod that may be gone already."""
+        with _absent():
+            self.connection.ask(self._act("delete", "pods", name), self._core("pods", name))
+
+    def pod_log(
+        self, name: str, container: str, *, follow: bool, since: str, quiet_seconds: float
+    ) -> contextlib.AbstractContextManager[Any]:
+        """Open the log of a container: a response of lines with the time before each.
+
+        Args:
+            name: The pod.
+            container: Its container.
+            follow: Whether to wait for more while it runs.
+            since: Time (RFC 3339) from which on; empty for all.
+            quiet_seconds: How long it may be silent.
+        """
+        query: dict[str, Any] = {"container": container, "timestamps": "true", "follow": str(follow).lower()}
+        if since:
+            query["sinceTime"] = since
+        path = self._core("pods", name) + "/log"
+        return self.connection.open(self._act("get", "pods/log", name), path, query=query, quiet_seconds=quiet_seconds)
+
+    def pods(self, selector: str, namespace: str) -> list[dict[str, Any]]:
+        """Return the pods of some namespace that have some labels."""
+        action = Action("list", "pods", namespace)
+        answer = self.connection.ask(action, f"/api/v1/namespaces/{namespace}/pods", query={"labelSelector": selector})
+        return list(answer.get("items") or ())
+
+    def service(self, name: str, namespace: str) -> dict[str, Any] | None:
+        """Return a service of some namespace; None for none."""
+        with _absent():
+            action = Action("get", "services", namespace, name)
+            return self.connection.ask(action, f"/api/v1/namespaces/{namespace}/services/{name}")
+        return None
+
+    def secret(self, name: str) -> dict[str, str]:
+        """Return the keys of a secret, with their values in base64."""
+        answer = self.connection.ask(self._act("get", "secrets", name), self._core("secrets", name))
+        return dict(answer.get("data") or {})
+
+    def _act(self, verb: str, resource: str, name: str = "") -> Action:
+        return Action(verb, resource, self.namespace, name)
+
+    def _workflows(self, name: str = "") -> str:
+        path = f"/apis/argoproj.io/v1alpha1/namespaces/{self.namespace}/workflows"
+        return f"{path}/{name}" if name else path
+
+    def _core(self, kind: str, name: str) -> str:
+        return f"/api/v1/namespaces/{self.namespace}/{kind}/{name}"
+
+    @contextlib.contextmanager
+    def _found(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except RefusedError as error:
+            if error.status == 404 and "no Argo Workflows" not in error.message:
+                raise RunNotFoundError(f"There is no run {name!r} in the namespace {self.namespace!r}.") from None
+            raise
+
+
+@contextlib.contextmanager
+def _absent() -> Iterator[None]:
+    """Leave what is inside, if what it asks for isn't there."""
+    try:
+        yield
+    except RefusedError as error:
+        if error.status != 404:
+            raise

@@ -1,0 +1,67 @@
+"""A node's pod: its name, and what its containers do."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from kfp_jupyter.naming import node_id
+
+MAIN = "main"
+"""The container that runs the step's program."""
+
+_FORMAT = "workflows.argoproj.io/pod-name-format"
+_PREFIX = 242
+"""Letters before the hash: names have 253 at most, and ten are the hash's."""
+
+
+def pod_name(workflow: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    """Return the name of the pod that runs a node."""
+    metadata = workflow["metadata"]
+    if (metadata.get("annotations") or {}).get(_FORMAT) == "v1":
+        return str(node["id"])
+    name = str(metadata["name"])
+    if node["name"] == name:
+        return name
+    template = (node.get("templateRef") or {}).get("template") or node.get("templateName") or ""
+    prefix = f"{name}-{template}" if template else name
+    return f"{prefix[:_PREFIX]}-{node_id(name, node['name']).removeprefix(f'{name}-')}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Container:
+    """What a container does.
+
+    Attributes:
+        started: Whether it runs or has run, so that it has a log.
+        ended: Whether it won't write any more.
+        waits: Why it doesn't run yet; may be empty.
+    """
+
+    started: bool
+    ended: bool
+    waits: str = ""
+
+
+def container_of(pod: Mapping[str, Any], name: str = MAIN) -> Container:
+    """Return what a pod tells of one of its containers."""
+    status = pod.get("status") or {}
+    over = status.get("phase") in ("Succeeded", "Failed")
+    for key in ("containerStatuses", "initContainerStatuses"):
+        for container in status.get(key) or ():
+            if container.get("name") == name:
+                state = container.get("state") or {}
+                waiting = state.get("waiting") or {}
+                ended = "terminated" in state or over
+                started = "running" in state or "terminated" in state or bool(container.get("containerID"))
+                return Container(started, ended, _words(waiting))
+    conditions = status.get("conditions") or ()
+    held: Mapping[str, Any] = next(
+        (c for c in conditions if c.get("type") == "PodScheduled" and c.get("status") == "False"), {}
+    )
+    return Container(started=False, ended=over, waits=_words(held) or _words(status))
+
+
+def _words(fields: Mapping[str, Any]) -> str:
+    return ": ".join(str(fields[key]) for key in ("reason", "message") if fields.get(key))

@@ -1,0 +1,63 @@
+"""The images that pods of the cluster can have."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.cluster.archive import write_archive
+from tests.cluster.places import EXECUTOR_IMAGE, HOME, IMAGES, PAUSE_IMAGE, PROGRAMS
+from tests.cluster.shell import run
+
+PYTHON_NAMES = (
+    "python:3.7",
+    "python:3.8",
+    "python:3.9",
+    "python:3.10",
+    "python:3.11",
+    "python:3.11-slim",
+    "alpine:3.19",
+    "alpine:latest",
+    "bash:4.4.23",
+    "busybox:latest",
+    "debian:bookworm",
+)
+"""Names that tutorials use; here all of them are one Debian with Python 3.11."""
+
+# What containerd makes of a name without a registry.
+HUB = "docker.io/library"
+
+WASTE = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale")
+
+
+def are_built() -> bool:
+    """Whether all images are there."""
+    return all((IMAGES / f"{name}.tar").exists() for name in ("pause", "argoexec", "python"))
+
+
+def build_images() -> None:
+    """Make the images that aren't there yet. The programs must be."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    pause, executor, python = (IMAGES / f"{name}.tar" for name in ("pause", "argoexec", "python"))
+    if not pause.exists():
+        write_archive(pause, [PAUSE_IMAGE], {"pause": PROGRAMS / "pause"}, ["/pause"])
+    if not executor.exists():
+        write_archive(executor, [EXECUTOR_IMAGE], {"bin/argoexec": PROGRAMS / "argoexec"}, ["argoexec"])
+    if not python.exists():
+        print("making the image with Python", flush=True)
+        root = _debian()
+        write_archive(python, [f"{HUB}/{name}" for name in PYTHON_NAMES], {"": root}, ["python3"])
+        shutil.rmtree(root)
+
+
+def _debian() -> Path:
+    """Make a root file system from the package index that apt is set up with."""
+    root = HOME / "rootfs"
+    shutil.rmtree(root, ignore_errors=True)
+    index = run("apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages").split()[0]
+    packages = "python3,python3-pip,ca-certificates"
+    run("debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", root, index)
+    (root / "usr/bin/python").symlink_to("python3")
+    for directory in WASTE:
+        shutil.rmtree(root / directory, ignore_errors=True)
+    return root

@@ -1,0 +1,3 @@
+module kfp-jupyter/pause
+
+go 1.24

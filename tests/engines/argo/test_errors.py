@@ -1,0 +1,63 @@
+"""What the API says, in words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, refusal
+
+CREATE = Action("create", WORKFLOWS, "team-a")
+
+
+def say(action: Action, status: int, body: str, retry_after: str = "") -> str:
+    return refusal(action, status, body, host="https://k8s", retry_after=retry_after).format_message()
+
+
+def forbidden(user: str) -> str:
+    words = f'workflows.argoproj.io is forbidden: User "{user}" cannot create resource "workflows" in API group'
+    return json.dumps({"kind": "Status", "message": words, "code": 403})
+
+
+def test_a_service_account_without_rights_gets_the_commands_that_give_them() -> None:
+    text = say(CREATE, 403, forbidden("system:serviceaccount:team-a:default-editor"))
+    assert "may not create workflows.argoproj.io in the namespace 'team-a'" in text
+    assert "kubectl create rolebinding kfp-jupyter-workflows --role=kfp-jupyter-workflows" in text
+    assert "--serviceaccount=team-a:default-editor -n team-a" in text
+    assert "--verb=create,get,list,watch,patch,update,delete --resource=workflows.argoproj.io" in text
+
+
+def test_a_person_without_rights_is_named_by_name() -> None:
+    assert "--user='a b'" in say(CREATE, 403, forbidden("a b"))
+
+
+def test_a_log_that_may_not_be_read_asks_for_logs_only() -> None:
+    words = 'pods "x" is forbidden: User "u" cannot get resource "pods/log" in API group ""'
+    text = say(Action("get", "pods/log", "n", "x"), 403, json.dumps({"message": words}))
+    assert "kubectl create role kfp-jupyter-pods-log --verb=get --resource=pods/log -n n" in text
+
+
+def test_a_quota_is_no_matter_of_roles() -> None:
+    words = 'workflows.argoproj.io "x" is forbidden: exceeded quota: few, used: count=1, limited: count=1'
+    text = say(CREATE, 403, json.dumps({"message": words}))
+    assert "exceeded quota: few" in text
+    assert "rolebinding" not in text
+
+
+def test_a_cluster_without_argo_is_told() -> None:
+    assert "has no Argo Workflows" in say(Action("list", WORKFLOWS, "n"), 404, "404 page not found\n")
+
+
+def test_a_login_that_has_run_out_is_told() -> None:
+    assert "Log in again" in say(CREATE, 401, '{"message": "Unauthorized"}')
+
+
+@pytest.mark.parametrize("body", ["", "<html>\n<h1>502", "[]", '{"message": null}'])
+def test_a_proxys_page_makes_a_sentence(body: str) -> None:
+    assert say(CREATE, 502, body).startswith("The cluster could not create workflows.argoproj.io")
+
+
+def test_how_long_to_wait_is_kept() -> None:
+    assert refusal(CREATE, 429, "", host="h", retry_after="7").retry_after == 7
+    assert refusal(CREATE, 429, "", host="h", retry_after="Sun, 22 Nov").retry_after == 0

@@ -1,0 +1,66 @@
+"""Nodes that the controller has packed."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+
+import pytest
+
+from kfp_jupyter.engines.argo.nodes import packed, unpack, unpacked
+from kfp_jupyter.errors import EngineError
+
+NODES = {"a": {"id": "a", "name": "ü", "phase": "Succeeded"}}
+
+
+def encode(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def test_packed_nodes_are_where_others_are() -> None:
+    status = {"phase": "Running", "compressedNodes": encode(gzip.compress(json.dumps(NODES).encode()))}
+    assert unpacked({"status": status})["status"] == {"phase": "Running", "nodes": NODES}
+
+
+def test_nodes_that_are_not_packed_stay() -> None:
+    assert unpacked({"status": {"nodes": NODES}}) == {"status": {"nodes": NODES}}
+
+
+def test_a_run_that_has_not_begun_has_none() -> None:
+    assert unpacked({"metadata": {"name": "r"}}) == {"metadata": {"name": "r"}}
+
+
+def test_zstd_without_its_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kfp_jupyter.engines.argo.nodes._ZSTD_MODULES", ("no_such_module",))
+    with pytest.raises(EngineError, match="pip install zstandard"):
+        unpack(encode(b"\x28\xb5\x2f\xfd\x00\x00"))
+
+
+@pytest.mark.parametrize("data", [b"nonsense", gzip.compress(b"[]"), gzip.compress(b"{")[:-4], b""])
+def test_what_can_not_be_unpacked_is_told(data: bytes) -> None:
+    with pytest.raises(EngineError, match="can't be read"):
+        unpack(encode(data))
+
+
+def test_text_that_is_no_base64_is_told() -> None:
+    with pytest.raises(EngineError, match="can't be read"):
+        unpack("%%%")
+
+
+def test_nodes_kept_in_a_database_are_told() -> None:
+    with pytest.raises(EngineError, match=r"'big'.*database.*Argo Server"):
+        unpacked({"metadata": {"name": "big"}, "status": {"offloadNodeStatusVersion": "fnv:1"}})
+
+
+def test_a_small_workflow_is_stored_as_it_is() -> None:
+    workflow = {"status": {"nodes": NODES}}
+    assert packed(workflow) == workflow
+
+
+def test_a_large_one_is_packed_and_comes_back() -> None:
+    workflow = {"status": {"phase": "Failed", "nodes": NODES | {"b": {"text": "x" * 1_200_000}}}}
+    stored = packed(workflow)
+    assert "nodes" not in stored["status"]
+    assert len(json.dumps(stored)) < 10_000
+    assert unpacked(stored) == workflow

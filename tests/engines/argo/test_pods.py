@@ -1,0 +1,62 @@
+"""Which pod is a node's, and what its containers do."""
+
+from __future__ import annotations
+
+import pytest
+
+from kfp_jupyter.engines.argo.pods import Container, container_of, pod_name
+
+RUN = {"metadata": {"name": "run-x7f2p"}}
+
+
+def test_a_pod_is_named_by_run_template_and_hash() -> None:
+    node = {"id": "run-x7f2p-1", "name": "run-x7f2p.train", "templateName": "fit"}
+    assert pod_name(RUN, node) == "run-x7f2p-fit-816827176"
+
+
+def test_the_template_may_be_a_reference() -> None:
+    node = {"id": "n", "name": "run-x7f2p.train", "templateRef": {"name": "lib", "template": "fit"}}
+    assert pod_name(RUN, node) == "run-x7f2p-fit-816827176"
+
+
+def test_a_run_of_one_pod_has_its_name() -> None:
+    assert pod_name(RUN, {"id": "run-x7f2p", "name": "run-x7f2p", "templateName": "fit"}) == "run-x7f2p"
+
+
+def test_older_clusters_name_pods_by_the_node() -> None:
+    run = {"metadata": {"name": "r", "annotations": {"workflows.argoproj.io/pod-name-format": "v1"}}}
+    assert pod_name(run, {"id": "r-123", "name": "r.a", "templateName": "t"}) == "r-123"
+
+
+def test_a_long_name_is_cut_before_the_hash() -> None:
+    name = pod_name(RUN, {"id": "n", "name": "run-x7f2p.train", "templateName": "t" * 300})
+    assert len(name) == 242 + len("-816827176")
+    assert name.endswith("t-816827176")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ({}, Container(started=False, ended=False)),
+        (
+            {"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no"}]},
+            Container(started=False, ended=False, waits="Unschedulable: no"),
+        ),
+        (
+            {"containerStatuses": [{"name": "main", "state": {"waiting": {"reason": "ErrImagePull"}}}]},
+            Container(started=False, ended=False, waits="ErrImagePull"),
+        ),
+        (
+            {"containerStatuses": [{"name": "wait"}, {"name": "main", "state": {"running": {}}}]},
+            Container(started=True, ended=False),
+        ),
+        (
+            {"containerStatuses": [{"name": "main", "state": {"terminated": {"exitCode": 1}}}]},
+            Container(started=True, ended=True),
+        ),
+        ({"phase": "Failed", "reason": "Evicted"}, Container(started=False, ended=True, waits="Evicted")),
+    ],
+    ids=["new", "unschedulable", "no image", "running", "ended", "evicted"],
+)
+def test_a_pod_tells_what_its_container_does(status: dict[str, object], expected: Container) -> None:
+    assert container_of({"status": status}) == expected
