@@ -7,11 +7,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import Engine
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import UsageError
 
-ENGINES: Mapping[str, Callable[..., Engine]] = {"local": LocalEngine}
+ENGINES: Mapping[str, Callable[..., Engine]] = {"local": LocalEngine, "argo": ArgoEngine}
 """Name of each engine, and what makes one."""
 
 

@@ -66,11 +66,17 @@ def cluster_relay(cluster: Cluster, tmp_path: Path) -> Iterator[tuple[Relay, Pat
 
 
 @pytest.fixture(autouse=True)
-def turn_on_cluster(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests on the cluster run side by side, except those that want all of it."""
-    if "cluster" not in request.fixturenames:
-        yield
-        return
+def _turn_where_needed(request: pytest.FixtureRequest) -> None:
+    if "cluster" in request.fixturenames:
+        request.getfixturevalue("cluster_turn")
+
+
+@pytest.fixture
+def cluster_turn(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests on the cluster run side by side, except those that want all of it.
+
+    Who takes the cluster only under some parameter asks for this one as well.
+    """
     with turn(HOME, exclusive="whole_cluster" in request.fixturenames):
         yield
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,22 +14,61 @@ from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.engines.registry import ENGINES, get_engine
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
+from tests.engines.gates import ConfigMapGate, FileGate, Gate
 from tests.engines.workflows import python_step, task, workflow
 
 NEVER = threading.Event()
-WRITE = "import sys; open(sys.argv[2], 'w').write(sys.argv[1])"
+WRITE = """import os, sys
+os.makedirs(os.path.dirname(sys.argv[2]), exist_ok=True)
+open(sys.argv[2], "w").write(sys.argv[1])
+"""
 OUT = "/tmp/outputs/Output/data"
 SAY = python_step("say", WRITE, "{{inputs.parameters.word}}", OUT, parameters=["word"], outputs={"say-Output": OUT})
 HELLO = workflow(SAY, tasks=[task("say", parameters={"word": "{{inputs.parameters.word}}"})], word="hello")
 SLEEP = workflow(python_step("step", "import time; print('up', flush=True); time.sleep(600)"))
 
 
+Options = dict[str, Any]
+
+
+def local_options(_: pytest.FixtureRequest, tmp_path: Path) -> Options:
+    return {"root": tmp_path / "runs"}
+
+
+def argo_options(request: pytest.FixtureRequest, _: Path) -> Options:
+    request.getfixturevalue("cluster_turn")
+    cluster = request.getfixturevalue("cluster")
+    return {
+        "kubeconfig": str(cluster.kubeconfig),
+        "namespace": request.getfixturevalue("namespace"),
+        "s3_endpoint": cluster.s3,
+        "labels": {"kfp-jupyter/test": uuid.uuid4().hex},
+    }
+
+
+OPTIONS: dict[str, Callable[[pytest.FixtureRequest, Path], Options]] = {"local": local_options, "argo": argo_options}
+
+
 @pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made = get_engine(request.param, root=tmp_path / "runs")
+def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Engine]:
+    """Makes engines that see the runs of this test and no others."""
+    options = OPTIONS[request.param](request, tmp_path)
+    return lambda: get_engine(request.param, **options)
+
+
+@pytest.fixture
+def engine(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
+    made = make_engine()
     yield made
     for summary in made.runs():
         made.terminate(summary.ref)
+
+
+@pytest.fixture
+def gate(engine: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> Gate:
+    if engine.name == "local":
+        return FileGate(tmp_path / "open")
+    return ConfigMapGate(request.getfixturevalue("cluster"), request.getfixturevalue("namespace"))
 
 
 def finish(engine: Engine, run: RunRef) -> Phase:
@@ -148,17 +189,13 @@ def test_a_running_run_is_not_deleted(engine: Engine) -> None:
         engine.delete(run)
 
 
-def test_retry_runs_again_only_what_failed(engine: Engine, tmp_path: Path) -> None:
-    flag = tmp_path / "flag"
+def test_retry_runs_again_only_what_failed(engine: Engine, gate: Gate) -> None:
     first = python_step("first", WRITE, "{{pod.name}}{{workflow.uid}}", OUT, outputs={"first-Output": OUT})
-    fails = python_step("fails", f"import os, sys; sys.exit(not os.path.exists({str(flag)!r}))")
-    last = python_step("last", "")
-    run = engine.submit(
-        workflow(first, fails, last, tasks=[task("first"), task("fails", "first"), task("last", "fails")])
-    )
+    steps = [first, gate.step("fails"), python_step("last", "")]
+    run = engine.submit(workflow(*steps, tasks=[task("first"), task("fails", "first"), task("last", "fails")]))
     before = list(engine.watch(run, NEVER))[-1]
     assert before.phase is Phase.FAILED
-    flag.touch()
+    gate.open()
     engine.retry(run)
     after = list(engine.watch(run, NEVER))[-1]
     assert after.phase is Phase.SUCCEEDED
@@ -173,9 +210,9 @@ def test_the_names_given_are_kept(engine: Engine) -> None:
     assert "Mine" in annotations.values()
 
 
-def test_another_engine_object_attaches_to_the_run(engine: Engine, tmp_path: Path) -> None:
+def test_another_engine_object_attaches_to_the_run(engine: Engine, make_engine: Callable[[], Engine]) -> None:
     run = engine.submit(HELLO)
-    other = get_engine(engine.name, root=tmp_path / "runs")
+    other = make_engine()
     assert finish(other, other.get(run.id)) is Phase.SUCCEEDED
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.submission import SUBMITTED
 from kfp_jupyter.engines.base import RunRef, RunSummary
-from kfp_jupyter.engines.local.store import pipeline_name
+from kfp_jupyter.engines.names import pipeline_name
 from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import parse_time

@@ -10,8 +10,8 @@ from datetime import datetime, timezone
 from pathlib import PurePosixPath
 from typing import Any
 
-from kfp_jupyter.engines.local.store import pipeline_name
-from kfp_jupyter.engines.local.submission import bind_arguments
+from kfp_jupyter.engines.arguments import bind_arguments
+from kfp_jupyter.engines.names import pipeline_name
 
 OURS = "app.kubernetes.io/managed-by=kfp-jupyter"
 """The label that marks a run as ours."""

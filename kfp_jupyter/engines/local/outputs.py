@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.engines.local.paths import PathMap
-from kfp_jupyter.engines.local.values import PARAMETER_LIMIT
+from kfp_jupyter.engines.values import PARAMETER_LIMIT
 from kfp_jupyter.errors import EngineError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.engines.local import tags
-from kfp_jupyter.engines.local.values import json_parameters
+from kfp_jupyter.engines.values import json_parameters
 
 
 def lone_task(template: Mapping[str, Any]) -> dict[str, Any]:

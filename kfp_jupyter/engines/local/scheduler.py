@@ -14,7 +14,7 @@ from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.status import UNFINISHED, Node, Status
 from kfp_jupyter.engines.local.step import Outcome
 from kfp_jupyter.engines.local.store import RunDirectory
-from kfp_jupyter.engines.local.values import text_of
+from kfp_jupyter.engines.values import text_of
 
 OMITTED = "omitted: depends condition not met"
 """What Argo says of a task whose dependency failed."""

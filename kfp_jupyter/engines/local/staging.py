@@ -11,7 +11,7 @@ from kfp_jupyter.engines.local import tags
 from kfp_jupyter.engines.local.command import Command, parse_command
 from kfp_jupyter.engines.local.outputs import copy
 from kfp_jupyter.engines.local.paths import PathMap
-from kfp_jupyter.engines.local.values import json_parameters
+from kfp_jupyter.engines.values import json_parameters
 from kfp_jupyter.errors import EngineError
 
 ARGUMENT_LIMIT = 128 * 1024 - 1

@@ -26,6 +26,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kfp_jupyter.engines.names import pipeline_name
+
 _HARDLY_ANY = 16 * 1024
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -120,17 +122,6 @@ def summary(workflow: Mapping[str, Any]) -> dict[str, Any]:
         "startedAt": status.get("startedAt"),
         "finishedAt": status.get("finishedAt"),
     }
-
-
-def pipeline_name(workflow: Mapping[str, Any]) -> str:
-    """Return the name of the pipeline that a Workflow was compiled from."""
-    metadata = workflow.get("metadata", {})
-    text = (metadata.get("annotations") or {}).get("pipelines.kubeflow.org/pipeline_spec", "")
-    try:
-        name = json.loads(text)["name"] if text else ""
-    except (ValueError, KeyError, TypeError):
-        name = ""
-    return str(name or (metadata.get("generateName") or metadata.get("name") or "").rstrip("-"))
 
 
 def replace(file: Path, data: bytes) -> None:

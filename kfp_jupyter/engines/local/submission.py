@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import secrets
 import string
@@ -10,9 +9,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from kfp_jupyter.engines.arguments import bind_arguments
 from kfp_jupyter.engines.local.status import now
-from kfp_jupyter.engines.local.values import PARAMETER_LIMIT, text_of
-from kfp_jupyter.errors import EngineError
 
 _ALPHABET = string.ascii_lowercase + string.digits
 
@@ -51,37 +49,3 @@ def new_run(
         "spec": spec,
         "status": {"phase": "Pending", "startedAt": created, "nodes": {}},
     }
-
-
-def bind_arguments(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the parameters of a Workflow with their values."""
-    spec = workflow["spec"]
-    declared = {p["name"]: p.get("value") for p in (spec.get("arguments") or {}).get("parameters") or ()}
-    template = next(t for t in spec["templates"] if t["name"] == spec["entrypoint"])
-    for parameter in (template.get("inputs") or {}).get("parameters") or ():
-        default = parameter.get("value", parameter.get("default"))
-        if declared.get(parameter["name"]) is None:
-            declared[parameter["name"]] = default
-    for name in arguments:
-        if name not in declared:
-            raise _unknown(name, list(declared))
-    values = {name: arguments.get(name, default) for name, default in declared.items()}
-    for name, value in values.items():
-        if value is None:
-            raise EngineError(f"The parameter {name!r} has no value.", remedy="Give it one with the run's arguments.")
-        size = len(text_of(value).encode(errors="surrogatepass"))
-        if size > PARAMETER_LIMIT:
-            raise EngineError(
-                f"The value of the parameter {name!r} has {size:,} bytes; a parameter has {PARAMETER_LIMIT:,} at most.",
-                remedy="Pass the place of the data instead, or make it in a step and hand it on as an InputPath file.",
-            )
-    return [{"name": name, "value": text_of(value)} for name, value in values.items()]
-
-
-def _unknown(name: str, known: list[str]) -> EngineError:
-    nearest = difflib.get_close_matches(name, known, 1, 0)
-    if nearest:
-        remedy = f"Did you mean {nearest[0]!r}?" if len(known) > 1 else f"It has {nearest[0]!r}."
-    else:
-        remedy = "It has none."
-    return EngineError(f"The pipeline has no parameter {name!r}.", remedy=remedy)

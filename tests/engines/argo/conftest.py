@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -18,20 +17,10 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import NodeState, RunState
+from tests.cluster.relay import Relay
+from tests.cluster.running import Cluster
 
 NEVER = threading.Event()
-
-NAMESPACE = os.environ.get("KFP_JUPYTER_TEST_NAMESPACE", "kubeflow")
-S3 = os.environ.get("KFP_JUPYTER_TEST_S3", "http://127.0.0.1:19000")
-
-
-@pytest.fixture(scope="session")
-def kubeconfig() -> str:
-    """The file that leads to the cluster."""
-    file = os.environ.get("KFP_JUPYTER_TEST_KUBECONFIG", "")
-    if not Path(file).is_file():
-        pytest.skip("needs a cluster: set KFP_JUPYTER_TEST_KUBECONFIG")
-    return file
 
 
 class Runs:
@@ -73,23 +62,31 @@ class Runs:
 
 
 @pytest.fixture
-def objects(kubeconfig: str) -> Objects:
+def objects(cluster: Cluster, namespace: str) -> Objects:
     """What the cluster has."""
-    return Objects(Connection(kubeconfig=kubeconfig, namespace=NAMESPACE))
+    return Objects(Connection(kubeconfig=str(cluster.kubeconfig), namespace=namespace))
 
 
 @pytest.fixture
-def argo(kubeconfig: str, objects: Objects) -> Iterator[ArgoEngine]:
+def argo(cluster: Cluster, namespace: str) -> Iterator[ArgoEngine]:
     """An engine whose list of runs nobody else writes to."""
     mine = {"kfp-jupyter/test": uuid.uuid4().hex}
-    made = ArgoEngine(kubeconfig=kubeconfig, namespace=NAMESPACE, s3_endpoint=S3, labels=mine)
+    made = ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace, s3_endpoint=cluster.s3, labels=mine)
     yield made
+    # The namespace goes at the end of all tests; until then what still runs would be in the others' way.
     for summary in made.runs():
         with contextlib.suppress(EngineError):
-            objects.delete_workflow(summary.ref.id, made.workflow(summary.ref)["metadata"]["uid"])
+            made.terminate(summary.ref)
 
 
 @pytest.fixture
 def runs(argo: ArgoEngine, objects: Objects) -> Runs:
     """The engine, with what tests do with it."""
     return Runs(argo, objects)
+
+
+@pytest.fixture
+def shaky(cluster: Cluster, namespace: str, cluster_relay: tuple[Relay, Path]) -> tuple[ArgoEngine, Relay]:
+    """An engine behind a relay."""
+    relay, kubeconfig = cluster_relay
+    return ArgoEngine(kubeconfig=str(kubeconfig), namespace=namespace, s3_endpoint=cluster.s3), relay

@@ -6,10 +6,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -20,8 +17,10 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import Phase
-from tests.engines.argo.conftest import NAMESPACE, NEVER, S3, Runs
-from tests.engines.argo.relay import Relay
+from tests.cluster.relay import Relay
+from tests.cluster.running import Cluster
+from tests.engines.argo.conftest import NEVER, Runs
+from tests.engines.gates import ConfigMapGate
 from tests.engines.workflows import python_step, task, workflow
 
 WAITS = workflow(python_step("step", "import time; print('up', flush=True); time.sleep(600)"))
@@ -30,27 +29,8 @@ COUNTED = "".join(f"{n} ä€\n" for n in range(30))
 
 
 @pytest.fixture
-def config_map(objects: Objects) -> Iterator[str]:
-    """A ConfigMap whose key ``code`` is how a step ends."""
-    name = f"code-{uuid.uuid4().hex[:8]}"
-    path = f"/api/v1/namespaces/{NAMESPACE}/configmaps"
-    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"code": "1"}}
-    objects.connection.ask(Action("create", "configmaps", NAMESPACE), path, body=body)
-    yield name
-    objects.connection.ask(Action("delete", "configmaps", NAMESPACE, name), f"{path}/{name}")
-
-
-def set_code(objects: Objects, name: str, code: int) -> None:
-    path = f"/api/v1/namespaces/{NAMESPACE}/configmaps/{name}"
-    objects.connection.ask(Action("patch", "configmaps", NAMESPACE), path, body={"data": {"code": str(code)}})
-
-
-def ends_as(config_map: str, name: str = "fails") -> dict[str, Any]:
-    """A step that ends with the code that a ConfigMap holds."""
-    step = python_step(name, "import os, sys; print('attempt', flush=True); sys.exit(int(os.environ['CODE']))")
-    reference = {"configMapKeyRef": {"name": config_map, "key": "code"}}
-    step["container"]["env"] = [{"name": "CODE", "valueFrom": reference}]
-    return step
+def gate(cluster: Cluster, namespace: str) -> ConfigMapGate:
+    return ConfigMapGate(cluster, namespace)
 
 
 def test_a_run_bears_our_labels(runs: Runs, argo: ArgoEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,13 +51,13 @@ def test_an_unknown_parameter_is_refused_before_anything_starts(argo: ArgoEngine
     assert argo.runs() == []
 
 
-def test_a_retry_keeps_what_succeeded(runs: Runs, objects: Objects, config_map: str) -> None:
-    steps = [python_step("first", "print(1)"), ends_as(config_map), python_step("last", "")]
+def test_a_retry_keeps_what_succeeded(runs: Runs, gate: ConfigMapGate) -> None:
+    steps = [python_step("first", "print(1)"), gate.step("fails"), python_step("last", "")]
     tasks = [task("first"), task("fails", "first"), task("last", "fails")]
     run = runs.start(workflow(*steps, tasks=tasks))
     before = runs.finish(run)
     assert before.phase is Phase.FAILED
-    set_code(objects, config_map, 0)
+    gate.open()
     runs.engine.retry(run)
     after = runs.finish(run)
     assert {node.phase for node in after.nodes.values()} == {Phase.SUCCEEDED}
@@ -106,17 +86,17 @@ def test_the_log_of_a_step_that_has_not_started_is_waited_for(runs: Runs) -> Non
     assert runs.log(run, step.id, follow=True) == COUNTED
 
 
-def test_a_log_is_read_from_the_store_when_its_pod_is_gone(runs: Runs, objects: Objects) -> None:
+def test_a_log_is_read_from_the_store_when_its_pod_is_gone(runs: Runs, objects: Objects, namespace: str) -> None:
     run = runs.start(workflow(python_step("step", COUNTS.replace("0.2", "0"))))
     step = runs.finish(run).by_path()["step"]
     objects.delete_pod(runs.pod_of(run))
-    while objects.pods(f"workflows.argoproj.io/workflow={run.id}", NAMESPACE):
+    while objects.pods(f"workflows.argoproj.io/workflow={run.id}", namespace):
         time.sleep(0.2)
     assert runs.log(run, step.id) == COUNTED
 
 
-def test_each_attempt_of_a_retried_step_has_its_log(runs: Runs, objects: Objects, config_map: str) -> None:
-    step = ends_as(config_map, "step") | {"retryStrategy": {"limit": "1"}}
+def test_each_attempt_of_a_retried_step_has_its_log(runs: Runs, gate: ConfigMapGate) -> None:
+    step = gate.step("step") | {"retryStrategy": {"limit": "1"}}
     run = runs.start(workflow(step))
     node = runs.finish(run).by_path()["step"]
     chunks = list(runs.engine.logs(run, node.id, follow=False, stop=NEVER))
@@ -179,20 +159,6 @@ def test_watching_what_is_not_there_is_told(argo: ArgoEngine) -> None:
         list(argo.watch(RunRef("argo", "nothing"), NEVER))
 
 
-@pytest.fixture
-def shaky(kubeconfig: str, tmp_path: Path) -> Iterator[tuple[ArgoEngine, Relay]]:
-    """An engine behind a relay."""
-    config = yaml.safe_load(Path(kubeconfig).read_text())
-    cluster = config["clusters"][0]["cluster"]
-    at = urlsplit(cluster["server"])
-    relay = Relay(at.hostname or "", at.port or 443)
-    cluster["server"] = f"https://127.0.0.1:{relay.port}"
-    file = tmp_path / "kubeconfig"
-    file.write_text(json.dumps(config))
-    yield ArgoEngine(kubeconfig=str(file), namespace=NAMESPACE, s3_endpoint=S3), relay
-    relay.close()
-
-
 def test_a_watch_goes_on_after_the_network_was_cut(runs: Runs, shaky: tuple[ArgoEngine, Relay]) -> None:
     engine, relay = shaky
     run = runs.start(workflow(python_step("step", "import time; time.sleep(4)")))
@@ -200,9 +166,9 @@ def test_a_watch_goes_on_after_the_network_was_cut(runs: Runs, shaky: tuple[Argo
     for state in engine.watch(run, NEVER):
         states.append(state)
         if len(states) == 2:
-            relay.refuses = True
-            relay.cut()
-            threading.Timer(2.0, setattr, (relay, "refuses", False)).start()
+            cut = relay.cut()
+            cut.__enter__()
+            threading.Timer(2.0, cut.__exit__, (None, None, None)).start()
     assert [state.phase.finished for state in states] == [False] * (len(states) - 1) + [True]
     assert states[-1].phase is Phase.SUCCEEDED
     assert len(states) == len({repr(state) for state in states})
@@ -216,32 +182,34 @@ def test_a_log_goes_on_after_the_network_was_cut(runs: Runs, shaky: tuple[ArgoEn
     for chunk in engine.logs(run, step.id, follow=True, stop=NEVER):
         text += "" if chunk.notice else chunk.text
         if text.count("\n") in (5, 12, 20):
-            relay.cut()
+            relay.break_connections()
     assert text == COUNTED
 
 
 def test_a_watch_ends_when_told_though_the_network_hangs(runs: Runs, shaky: tuple[ArgoEngine, Relay]) -> None:
     engine, relay = shaky
     run = runs.start(WAITS)
-    stop, done = threading.Event(), threading.Event()
+    stop, seen, done = threading.Event(), threading.Event(), threading.Event()
 
     def watch() -> None:
         for _ in engine.watch(run, stop):
-            relay.stall()
+            seen.set()
         done.set()
 
     threading.Thread(target=watch, daemon=True).start()
-    assert not done.wait(1.0)
-    stop.set()
-    assert done.wait(5)
+    assert seen.wait(30)
+    with relay.hung():
+        assert not done.wait(1.0)
+        stop.set()
+        assert done.wait(5)
 
 
 def test_an_account_without_rights_gets_the_command_that_gives_them(
-    kubeconfig: str, objects: Objects, tmp_path: Path
+    cluster: Cluster, namespace: str, objects: Objects, tmp_path: Path
 ) -> None:
     name = f"nobody-{uuid.uuid4().hex[:8]}"
-    path = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts"
-    act = Action("create", "serviceaccounts", NAMESPACE, name)
+    path = f"/api/v1/namespaces/{namespace}/serviceaccounts"
+    act = Action("create", "serviceaccounts", namespace, name)
     objects.connection.ask(act, path, body={"metadata": {"name": name}})
     try:
         token = objects.connection.ask(
@@ -249,16 +217,16 @@ def test_an_account_without_rights_gets_the_command_that_gives_them(
             f"{path}/{name}/token",
             body={"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}},
         )["status"]["token"]
-        config = yaml.safe_load(Path(kubeconfig).read_text())
+        config = yaml.safe_load(cluster.kubeconfig.read_text())
         config["users"][0]["user"] = {"token": token}
         file = tmp_path / "kubeconfig"
         file.write_text(json.dumps(config))
         with pytest.raises(EngineError) as caught:
-            ArgoEngine(kubeconfig=str(file), namespace=NAMESPACE).submit(WAITS)
+            ArgoEngine(kubeconfig=str(file), namespace=namespace).submit(WAITS)
     finally:
-        objects.connection.ask(Action("delete", "serviceaccounts", NAMESPACE, name), f"{path}/{name}")
+        objects.connection.ask(Action("delete", "serviceaccounts", namespace, name), f"{path}/{name}")
     assert "may not create workflows.argoproj.io" in caught.value.message
-    assert f"--serviceaccount={NAMESPACE}:{name}" in caught.value.remedy
+    assert f"--serviceaccount={namespace}:{name}" in caught.value.remedy
 
 
 def test_a_cluster_that_does_not_answer_is_told(tmp_path: Path) -> None:

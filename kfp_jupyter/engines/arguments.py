@@ -1,0 +1,52 @@
+"""Arguments of a run → the values of the Workflow's parameters."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from kfp_jupyter.engines.values import PARAMETER_LIMIT, text_of
+from kfp_jupyter.errors import EngineError
+
+
+def bind_arguments(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the parameters of a Workflow with their values.
+
+    Args:
+        workflow: The compiled pipeline.
+        arguments: Values that replace the parameters' defaults.
+
+    Raises:
+        EngineError: An unknown parameter, or one without a value or too large.
+    """
+    spec = workflow["spec"]
+    declared = {p["name"]: p.get("value") for p in (spec.get("arguments") or {}).get("parameters") or ()}
+    template = next(t for t in spec["templates"] if t["name"] == spec["entrypoint"])
+    for parameter in (template.get("inputs") or {}).get("parameters") or ():
+        default = parameter.get("value", parameter.get("default"))
+        if declared.get(parameter["name"]) is None:
+            declared[parameter["name"]] = default
+    for name in arguments:
+        if name not in declared:
+            raise _unknown(name, list(declared))
+    values = {name: arguments.get(name, default) for name, default in declared.items()}
+    for name, value in values.items():
+        if value is None:
+            raise EngineError(f"The parameter {name!r} has no value.", remedy="Give it one with the run's arguments.")
+        size = len(text_of(value).encode(errors="surrogatepass"))
+        if size > PARAMETER_LIMIT:
+            raise EngineError(
+                f"The value of the parameter {name!r} has {size:,} bytes; a parameter has {PARAMETER_LIMIT:,} at most.",
+                remedy="Pass the place of the data instead, or make it in a step and hand it on as an InputPath file.",
+            )
+    return [{"name": name, "value": text_of(value)} for name, value in values.items()]
+
+
+def _unknown(name: str, known: list[str]) -> EngineError:
+    nearest = difflib.get_close_matches(name, known, 1, 0)
+    if nearest:
+        remedy = f"Did you mean {nearest[0]!r}?" if len(known) > 1 else f"It has {nearest[0]!r}."
+    else:
+        remedy = "It has none."
+    return EngineError(f"The pipeline has no parameter {name!r}.", remedy=remedy)
