@@ -68,6 +68,10 @@ class Engine(Protocol):
 
     name: str
 
+    @property
+    def place(self) -> str:
+        """Where its runs are, for people; asks nothing of a network."""
+
     def submit(
         self,
         workflow: Workflow,

@@ -55,16 +55,27 @@ def overview(session: Session) -> Listings:
         (name, entry.pipeline.name, ", ".join(p.name for p in entry.pipeline.parameters()))
         for name, entry in session.pipelines.items()
     ]
-    known = {summary.ref: summary for summary in session.engine().runs(100)}
-    runs = [known.get(ref) for ref in session.runs]
     return Listings(
         [
             Listing("Components", ("name", "title", "image", "made by"), components, "none yet: write %%component"),
             Listing("Pipelines", ("name", "title", "parameters"), pipelines, "none yet: write %%pipeline"),
-            _runs_listing("Runs of this notebook", [run for run in runs if run], "none yet: press Submit run"),
-            Listing("Engine", (), (), session.engine_name),
+            *_own_runs(session),
+            _engine_listing(session),
         ]
     )
+
+
+def _own_runs(session: Session) -> list[Listing]:
+    """Return the notebook's runs; where an engine doesn't answer, what it says instead."""
+    known: dict[RunRef, RunSummary] = {}
+    problems: list[Listing] = []
+    for name in sorted({ref.engine for ref in session.runs}):
+        try:
+            known |= {summary.ref: summary for summary in session.engine(name).runs(100)}
+        except EngineError as error:  # noqa: PERF203  (one engine's trouble leaves the others their runs)
+            problems.append(Listing(f"Runs on {name}", (), (), error.format_message()))
+    runs = [known[ref] for ref in session.runs if ref in known]
+    return [_runs_listing("Runs of this notebook", runs, "none yet: press Submit run"), *problems]
 
 
 def _image(spec: ComponentSpec) -> str:
@@ -75,7 +86,15 @@ def _image(spec: ComponentSpec) -> str:
 def _engine(session: Session, words: list[str]) -> None:
     if words:
         session.choose_engine(words[0], _options(words[1:]))
-    display(Listings([Listing("Engine", (), (), session.engine_name)]))
+    display(Listings([_engine_listing(session)]))
+
+
+def _engine_listing(session: Session) -> Listing:
+    try:
+        place = session.engine().place
+    except EngineError as error:
+        place = error.format_message()
+    return Listing("Engine", (), (), f"{session.engine_name}: {place}")
 
 
 def _options(words: list[str]) -> Mapping[str, Any]:

@@ -186,6 +186,8 @@ class Session:
             self._engines[name] = engine
             self.engine_options[name] = dict(options)
         self.engine_name = name
+        for entry in self.pipelines.values():
+            entry.view.choose_engine(name)
         return self._engines[name]
 
     def engines(self) -> dict[str, Callable[[], Engine]]:

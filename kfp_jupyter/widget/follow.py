@@ -45,11 +45,26 @@ def watch_run(
         on_problem(problem)
 
 
+def start_thread(target: Callable[[], None], name: str, context: contextvars.Context | None = None) -> threading.Thread:
+    """Run `target` in a daemon thread, in a copy of a context.
+
+    In the context the notebook's kernel keeps which cell a message belongs to.
+
+    Args:
+        target: What to run.
+        name: What it is called in lists of threads, behind ``kfp-jupyter-``.
+        context: Whose copy; the caller's own unless given.
+    """
+    copy = context.copy() if context else contextvars.copy_context()
+    thread = threading.Thread(target=copy.run, args=(target,), name=f"kfp-jupyter-{name}", daemon=True)
+    thread.start()
+    return thread
+
+
 class Background:
     """The daemon threads of one view: jobs in order, a tick each second, and threads for what waits.
 
-    Threads run in a copy of the context that the view was made in: there the notebook's kernel keeps which cell
-    a message belongs to.
+    Threads run in a copy of the context that the view was made in.
     """
 
     def __init__(self, on_tick: Callable[[], None], on_problem: Callable[[str], None]) -> None:
@@ -61,10 +76,7 @@ class Background:
 
     def start(self, target: Callable[[], None], name: str) -> threading.Thread:
         """Run `target` in a thread of its own."""
-        context = self._context.copy()
-        thread = threading.Thread(target=context.run, args=(target,), name=f"kfp-jupyter-{name}", daemon=True)
-        thread.start()
-        return thread
+        return start_thread(target, name, self._context)
 
     def put(self, job: Callable[[], None]) -> None:
         """Run a job after those put before."""

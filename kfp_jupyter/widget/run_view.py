@@ -17,6 +17,7 @@ from kfp_jupyter.widget.banner import failure_html, problem_html
 from kfp_jupyter.widget.details import Chosen
 from kfp_jupyter.widget.details_pane import DetailsPane
 from kfp_jupyter.widget.elements import StepGraph
+from kfp_jupyter.widget.follow import start_thread
 from kfp_jupyter.widget.form import fields_of
 from kfp_jupyter.widget.form_box import FormBox
 from kfp_jupyter.widget.graph import GraphView
@@ -40,7 +41,7 @@ class RunView(ipywidgets.VBox):
 
     Args:
         compile: Makes the Workflow: now for the preview, and anew at each submit, as components may have changed.
-        engines: Name → what makes the engine, called at its first use.
+        engines: Name → what returns the engine, asked at each use: the notebook may have set it up anew.
         engine: The one chosen at first.
         run: A run to attach to; its own Workflow is drawn then, and `compile` waits for a submit.
         on_submit: Gets each run that was started.
@@ -59,8 +60,8 @@ class RunView(ipywidgets.VBox):
         on_submit: Callable[[RunRef], None] | None = None,
     ) -> None:
         self._compile, self._engines, self._on_submit = compile, engines, on_submit
-        self._made: dict[str, Engine] = {}
         self._lock = threading.RLock()
+        self._submitting = self._ended = False
         self._workflow: Workflow = {}
         self._graph = StepGraph()
         self._live: LiveRun | None = None
@@ -69,8 +70,9 @@ class RunView(ipywidgets.VBox):
         self._phases: tuple[str, ...] = ()
         chosen = run.engine if run else engine
         self._check(chosen)
-        workflow = self._engine(chosen).workflow(run) if run else compile()
-        self._toolbar = Toolbar(list(engines), chosen, self.submit, self.stop_run, self.retry_run)
+        attached = engines[chosen]() if run else None
+        workflow = attached.workflow(run) if attached and run else compile()
+        self._toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run)
         self._banner = ipywidgets.HTML().add_class("kfp-jupyter-banner")
         self._form, self._chips, self._canvas = FormBox(), StepChips(self.select), GraphView(self.select)
         self._details, self._log = DetailsPane(self._redraw_selected), LogPane()
@@ -79,8 +81,8 @@ class RunView(ipywidgets.VBox):
         super().__init__(self._assemble())
         self.add_class("kfp-jupyter-view")
         self._load(workflow)
-        if run:
-            self._follow(self._engine(chosen), run)
+        if attached and run:
+            self._follow(attached, run)
 
     def _assemble(self) -> list[ipywidgets.Widget]:
         style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
@@ -109,21 +111,31 @@ class RunView(ipywidgets.VBox):
 
     def submit(self) -> RunRef | None:
         """Compile the pipeline and start a run, with the form's arguments; what is wrong is said in the view."""
-        with self._lock:
-            if self._live and self._live.active:
-                self._say("A run of this pipeline is under way here. Stop it, or wait for its end, to start another.")
-                return None
-            try:
-                started = self._start()
-            except KfpJupyterError as error:
-                self._say(error.format_message())
-                return None
-            except Exception as error:  # noqa: BLE001  the author's code runs in `compile`; its errors belong here
-                self._say(f"The pipeline can't be compiled: {type(error).__name__}: {error}")
-                return None
-        if started and self._on_submit:
-            self._on_submit(started)
-        return started
+        send = self._ready()
+        return send() if send else None
+
+    def submit_soon(self, answered: Callable[[RunRef | None], None] | None = None) -> None:
+        """Do what `submit` does, but leave the engine's answer to a thread: a cluster may take its time.
+
+        Args:
+            answered: Gets what `submit` would return.
+        """
+        send = self._ready()
+
+        def work() -> None:
+            run = send() if send else None
+            if answered:
+                answered(run)
+
+        if send:
+            start_thread(work, "submit")
+        else:
+            work()
+
+    def choose_engine(self, name: str) -> None:
+        """Take another engine for the next run; a run that is shown stays where it is."""
+        self._check(name)
+        self._toolbar.choose(name)
 
     def stop_run(self) -> None:
         """Ask the engine to end the run."""
@@ -156,6 +168,7 @@ class RunView(ipywidgets.VBox):
     def close(self) -> None:
         """End the view and its threads; a run goes on."""
         with self._lock:
+            self._ended = True
             if self._live:
                 self._live.close()
             _close_below(self)
@@ -165,20 +178,46 @@ class RunView(ipywidgets.VBox):
         if name not in self._engines:
             raise EngineError(f"There is no engine {name!r} here.", remedy=f"Choose one of {', '.join(self._engines)}.")
 
-    def _engine(self, name: str) -> Engine:
-        if name not in self._made:
-            self._made[name] = self._engines[name]()
-        return self._made[name]
+    def _ready(self) -> Callable[[], RunRef | None] | None:
+        """Compile, and return what asks the engine; None where the view says why not."""
+        with self._lock:
+            if self._submitting or (self._live and self._live.active):
+                self._say("A run of this pipeline is under way here. Stop it, or wait for its end, to start another.")
+                return None
+            try:
+                workflow = self._compile()
+                self._load(workflow)
+                arguments = self._form.arguments()
+                engine = self._engines[self._toolbar.engine]()
+            except KfpJupyterError as error:
+                self._say(error.format_message())
+                return None
+            except Exception as error:  # noqa: BLE001  the author's code runs in `compile`; its errors belong here
+                self._say(f"The pipeline can't be compiled: {type(error).__name__}: {error}")
+                return None
+            if arguments is None:
+                return None
+            self._submitting = True
+            self._draw_controls(None)
+        return lambda: self._start(engine, workflow, arguments)
 
-    def _start(self) -> RunRef | None:
-        workflow = self._compile()
-        self._load(workflow)
-        arguments = self._form.arguments()
-        if arguments is None:
-            return None
-        engine = self._engine(self._toolbar.engine)
-        run = engine.submit(workflow, arguments=arguments)
-        self._follow(engine, run)
+    def _start(self, engine: Engine, workflow: Workflow, arguments: Mapping[str, str]) -> RunRef | None:
+        run, problem = None, ""
+        try:
+            run = engine.submit(workflow, arguments=arguments)
+        except KfpJupyterError as error:
+            problem = error.format_message()
+        except Exception as error:  # noqa: BLE001  nobody else would hear of it: this may be the top of a thread
+            problem = f"The engine {engine.name} can't start the run: {type(error).__name__}: {error}"
+        if run and self._on_submit:
+            self._on_submit(run)
+        with self._lock:
+            self._submitting = False
+            if run and not self._ended:
+                self._follow(engine, run)
+            elif not self._ended:
+                self._say(problem)
+                self._draw_controls(self._live)
         return run
 
     def _load(self, workflow: Workflow) -> None:
@@ -224,7 +263,9 @@ class RunView(ipywidgets.VBox):
                 self._phases = phases
 
     def _draw_controls(self, live: LiveRun | None) -> None:
-        if live is None or not live.active:
+        if self._submitting:
+            self._toolbar.submitting()
+        elif live is None or not live.active:
             self._toolbar.idle(retry=live is not None and live.ended_badly)
         elif live.retrying:
             self._toolbar.retrying()

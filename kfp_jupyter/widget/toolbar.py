@@ -60,6 +60,14 @@ class Toolbar(ipywidgets.HBox):
         """Let a run be submitted, and with `retry` the one shown be retried."""
         self._set(submit=True, retry=retry)
 
+    def choose(self, engine: str) -> None:
+        """Take another engine for what is submitted next."""
+        self._engine.value = engine
+
+    def submitting(self) -> None:
+        """Show that a run is about to start."""
+        self._set(submit_word="Submitting…")
+
     def running(self) -> None:
         """Let the run be stopped."""
         self._set(stop=True)
@@ -78,10 +86,12 @@ class Toolbar(ipywidgets.HBox):
         submit: bool = False,
         stop: bool = False,
         retry: bool = False,
+        submit_word: str = "Submit run",
         stop_word: str = "Stop",
         retry_word: str = "Retry",
     ) -> None:
         self._submit.disabled = self._engine.disabled = not submit
+        self._submit.description = submit_word
         self._stop.disabled, self._stop.description = not stop, stop_word
         self._retry.disabled, self._retry.description = not retry, retry_word
         self._retry.layout.display = None if retry or retry_word != "Retry" else "none"

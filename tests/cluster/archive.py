@@ -14,7 +14,13 @@ MEDIA_TYPE = "application/vnd.oci.image"
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def write_archive(target: Path, names: Sequence[str], files: Mapping[str, Path], command: Sequence[str]) -> None:
+def write_archive(
+    target: Path,
+    names: Sequence[str],
+    files: Mapping[str, Path],
+    command: Sequence[str],
+    variables: Mapping[str, str] | None = None,
+) -> None:
     """Write an image archive.
 
     Args:
@@ -22,6 +28,7 @@ def write_archive(target: Path, names: Sequence[str], files: Mapping[str, Path],
         names: All names under which the image is to be known.
         files: Path in the image (empty for its root) → file or directory here.
         command: What a container of it runs.
+        variables: Environment variables of its containers.
     """
     layer, unfinished = target.with_suffix(".layer"), target.with_suffix(".unfinished")
     _write_layer(layer, files)
@@ -31,7 +38,10 @@ def write_archive(target: Path, names: Sequence[str], files: Mapping[str, Path],
             "architecture": "amd64",
             "os": "linux",
             "rootfs": {"type": "layers", "diff_ids": [layer_digest]},
-            "config": {"Cmd": list(command), "Env": [PATH]},
+            "config": {
+                "Cmd": list(command),
+                "Env": [PATH, *(f"{key}={value}" for key, value in (variables or {}).items())],
+            },
         }
     )
     manifest = _json(

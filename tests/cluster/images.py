@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from tests.cluster.archive import write_archive
@@ -16,6 +17,8 @@ PYTHON_NAMES = (
     "python:3.10",
     "python:3.11",
     "python:3.11-slim",
+    "python:3.12",
+    "python:3.13",
     "alpine:3.19",
     "alpine:latest",
     "bash:4.4.23",
@@ -23,6 +26,18 @@ PYTHON_NAMES = (
     "debian:bookworm",
 )
 """Names that tutorials use; here all of them are one Debian with Python 3.11."""
+
+PACKAGES = ("scikit-learn",)
+"""Installed in that image, with what they need: pods reach no package index."""
+
+WHEELS = ("tabulate==0.9.0",)
+"""What pip in a pod finds and can install."""
+
+WHEELHOUSE = "opt/wheels"
+
+SETTINGS = {"PIP_FIND_LINKS": f"/{WHEELHOUSE}", "PIP_NO_INDEX": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+
+ARCHIVES = ("pause", "argoexec", "python-with-packages")
 
 # What containerd makes of a name without a registry.
 HUB = "docker.io/library"
@@ -32,13 +47,13 @@ WASTE = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/sh
 
 def are_built() -> bool:
     """Whether all images are there."""
-    return all((IMAGES / f"{name}.tar").exists() for name in ("pause", "argoexec", "python"))
+    return all((IMAGES / f"{name}.tar").exists() for name in ARCHIVES)
 
 
 def build_images() -> None:
     """Make the images that aren't there yet. The programs must be."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    pause, executor, python = (IMAGES / f"{name}.tar" for name in ("pause", "argoexec", "python"))
+    pause, executor, python = (IMAGES / f"{name}.tar" for name in ARCHIVES)
     if not pause.exists():
         write_archive(pause, [PAUSE_IMAGE], {"pause": PROGRAMS / "pause"}, ["/pause"])
     if not executor.exists():
@@ -46,7 +61,8 @@ def build_images() -> None:
     if not python.exists():
         print("making the image with Python", flush=True)
         root = _debian()
-        write_archive(python, [f"{HUB}/{name}" for name in PYTHON_NAMES], {"": root}, ["python3"])
+        _add_packages(root)
+        write_archive(python, [f"{HUB}/{name}" for name in PYTHON_NAMES], {"": root}, ["python3"], SETTINGS)
         shutil.rmtree(root)
 
 
@@ -61,3 +77,13 @@ def _debian() -> Path:
     for directory in WASTE:
         shutil.rmtree(root / directory, ignore_errors=True)
     return root
+
+
+def _add_packages(root: Path) -> None:
+    """Install what quickstarts import, as Debian's pip would, and leave some wheels for pods to install."""
+    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+    same = ("--only-binary", ":all:", "--python-version", "3.11", "--implementation", "cp")
+    run(*pip, "install", "--target", root / "usr/local/lib/python3.11/dist-packages", *same, *PACKAGES)
+    run(*pip, "download", "--no-deps", "--dest", root / WHEELHOUSE, *same, *WHEELS)
+    # Debian's word to people that pip isn't for them; images of Python have no such file.
+    (root / "usr/lib/python3.11/EXTERNALLY-MANAGED").unlink()

@@ -70,6 +70,7 @@ class MemoryEngine:
     """A place where nothing happens but what a test reports with `report`, `log` and `artifact`."""
 
     name = "local"
+    place = "this test"
 
     def __init__(self) -> None:
         self._runs: dict[str, _Run] = {}

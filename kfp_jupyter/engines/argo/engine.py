@@ -60,6 +60,11 @@ class ArgoEngine:
         """The namespace that runs are in."""
         return self._objects.namespace
 
+    @property
+    def place(self) -> str:
+        """Where its runs are, for people."""
+        return f"the namespace {self.namespace} of {self._objects.connection.host}"
+
     def submit(
         self,
         workflow: Workflow,

@@ -65,6 +65,11 @@ class LocalEngine:
         parallel = parallelism or max(2, os.cpu_count() or 1)
         self._settings = {"python": python, "cache": cache, "parallelism": parallel, "layers": str(layers)}
 
+    @property
+    def place(self) -> str:
+        """Where its runs are, for people."""
+        return f"this machine, runs in {self.root}"
+
     def submit(
         self,
         workflow: Workflow,
