@@ -23,6 +23,7 @@ lab: $(VENV)/installed-demo  ## Open the quickstart in JupyterLab
 	$(BIN)/jupyter-lab $(AS_ROOT) notebooks/01-quickstart.ipynb
 
 test: lint chromium podman  ## Run the checks and all tests
+	@if [ "$$CI" = true ]; then $(BIN)/python -m tests.cluster build; fi
 	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/installed-test  ## Run the checks that run nothing

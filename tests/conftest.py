@@ -13,6 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--regenerate", action="store_true", help="write the golden files anew instead of comparing with them"
     )
+    parser.addoption(
+        "--all-goldens", action="store_true", help="run every golden pipeline that can run on the cluster, not a choice"
+    )
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ class Schedule:
         suspended: Whether it starts no runs for now.
         last_run_at: When it last started a run, UTC; None before.
         active: Its runs that aren't over.
+        problem: Why it starts no runs, in the engine's words; empty where all is well.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Schedule:
     suspended: bool
     last_run_at: datetime | None = None
     active: tuple[RunRef, ...] = ()
+    problem: str = ""
 
 
 @runtime_checkable
@@ -88,13 +90,13 @@ class Suspends(Protocol):
 
 @runtime_checkable
 class Resubmits(Protocol):
-    """Can start a finished run's Workflow once more."""
+    """Can start a run's Workflow once more."""
 
     def resubmit(self, run: RunRef, *, memoized: bool = False) -> RunRef:
         """Start a new run of the same Workflow and arguments.
 
         Args:
-            run: A finished run.
+            run: A run; where steps are taken over, one that has failed.
             memoized: Whether steps that succeeded are taken over with their outputs and not run again.
         """
 

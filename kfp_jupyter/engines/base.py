@@ -96,8 +96,18 @@ class Engine(Protocol):
     def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
         """Yield the newest whole state, first at once, then at each change; end after a finished one or `stop`."""
 
-    def logs(self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event) -> Iterator[LogChunk]:
-        """Yield a step's log; with `follow` until the step has finished or `stop` is set."""
+    def logs(
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
+    ) -> Iterator[LogChunk]:
+        """Yield a step's log; with `follow` until the step has finished or `stop` is set.
+
+        Args:
+            run: The run.
+            node_id: The step.
+            follow: Whether to wait for more while it runs.
+            stop: Ends it.
+            container: Which of the step's containers: its own is ``main``, others are the engine's.
+        """
 
     def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
         """Return an output artifact's bytes (unpacked, when the store holds it packed)."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.images.cluster import Cluster
 from kfp_jupyter.images.kaniko import EXECUTOR, NEWER_EXECUTOR, Context
+from kfp_jupyter.object_store import Account, S3Store, StoreError
 
 MAX_SECRET_BYTES = 1024 * 1024
 """What Kubernetes takes as the data of one secret."""
@@ -157,24 +158,22 @@ class S3Staging:
     @contextlib.contextmanager
     def stored(self, tarball: Path, cluster: Cluster, show: Show) -> Iterator[Context]:
         """Store a context, and remove it at the end."""
-        minio = _optional("minio", "minio", self.place)
-        errors = (minio.error.MinioException, importlib.import_module("urllib3.exceptions").HTTPError)
         data = cluster.read_secret(self.secret)
-        bucket, key = _object_at(self.place)
-        at = urlsplit(self.upload_endpoint or self.endpoint)
         try:
             user, password = (base64.b64decode(data[k]).decode() for k in (self.access_key, self.secret_key))
         except KeyError as error:
             raise EngineError(f"The secret {self.secret!r} has no key {error}.") from None
-        client = minio.Minio(
-            at.netloc, access_key=user, secret_key=password, secure=at.scheme == "https", region=self.region
-        )
-        try:
-            client.fput_object(bucket, key, str(tarball))
-        except (*errors, OSError) as error:
-            raise EngineError(f"The build context can't be stored at {self.place} ({at.geturl()}): {error}.") from None
-        with _removed(lambda: client.remove_object(bucket, key), f"object s3://{bucket}/{key}", errors, show):
-            yield Context(f"s3://{bucket}/{key}", env=self._env())
+        bucket, key = _object_at(self.place)
+        url = self.upload_endpoint or self.endpoint
+        purpose = f"Storing a build context at {self.place}"
+        account = Account(user, password)
+        with contextlib.closing(S3Store(url, purpose, account=account, region=self.region)) as store:
+            try:
+                store.upload(tarball, bucket, key)
+            except StoreError as error:
+                raise EngineError(f"The build context can't be stored at {self.place} ({url}): {error}.") from None
+            with _removed(lambda: store.remove(bucket, key), f"object s3://{bucket}/{key}", StoreError, show):
+                yield Context(f"s3://{bucket}/{key}", env=self._env())
 
     def _env(self) -> list[dict[str, Any]]:
         def from_secret(key: str) -> dict[str, Any]:

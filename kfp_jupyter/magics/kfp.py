@@ -13,10 +13,11 @@ from IPython.display import display
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.engines.base import RunRef, RunSummary
 from kfp_jupyter.errors import EngineError, UsageError
-from kfp_jupyter.magics import workflows
+from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
 from kfp_jupyter.magics.arguments import split
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.listing import Listing, Listings
+from kfp_jupyter.widget.text import ago
 
 MAGIC = "%kfp"
 RUNS_SHOWN = 20
@@ -113,19 +114,6 @@ def _runs(session: Session, words: list[str]) -> None:
     display(Listings([_runs_listing("Runs", session.engine().runs(RUNS_SHOWN), "none yet: press Submit run")]))
 
 
-def _attach(session: Session, words: list[str]) -> None:
-    # ipywidgets and ipycytoscape cost half a second; a notebook pays it at its first graph, not at %load_ext.
-    from kfp_jupyter.widget.run_view import RunView  # noqa: PLC0415  (lazy, see above)
-
-    engine = session.engine()
-    run = _run(session, "attach", words)
-    view = RunView(
-        lambda: engine.workflow(run), session.engines(), session.engine_name, run=run, on_submit=session.add_run
-    )
-    session.add_attached(run, view)
-    view.show()
-
-
 def _submit(session: Session, words: list[str]) -> None:
     if len(words) != 1:
         raise workflows.unknown_pipeline(session, "submit takes the name of one of this notebook's pipelines")
@@ -135,31 +123,6 @@ def _submit(session: Session, words: list[str]) -> None:
     if run is None:
         raise EngineError("The run was not started.", remedy="The pipeline's view says why.")
     display(Listings([Listing("Run", (), (), run.id)]))
-
-
-def _stop(session: Session, words: list[str]) -> None:
-    session.engine().terminate(_run(session, "stop", words))
-
-
-def _retry(session: Session, words: list[str]) -> None:
-    run = _run(session, "retry", words)
-    session.engine().retry(run)
-    _attach(session, [run.id])
-
-
-def _delete(session: Session, words: list[str]) -> None:
-    run = _run(session, "delete", words)
-    session.engine().delete(run)
-    if run in session.runs:
-        session.runs.remove(run)
-
-
-def _run(session: Session, subcommand: str, words: list[str]) -> RunRef:
-    if len(words) != 1:
-        raise UsageError(
-            f"{MAGIC} {subcommand} takes the id of one run, or how it begins.", remedy=f"List them with {MAGIC} runs."
-        )
-    return session.engine().get(words[0])
 
 
 def _help(_session: Session, words: list[str]) -> None:
@@ -174,18 +137,8 @@ def _no_more(subcommand: str, words: list[str]) -> None:
 
 def _runs_listing(title: str, runs: list[RunSummary], empty: str) -> Listing:
     now = datetime.now(timezone.utc)
-    rows = [(run.ref.id, run.pipeline, run.phase.value, _ago(run.started_at, now), _took(run)) for run in runs]
+    rows = [(run.ref.id, run.pipeline, run.phase.value, ago(run.started_at, now), _took(run)) for run in runs]
     return Listing(title, ("run", "pipeline", "phase", "started", "took"), rows, empty)
-
-
-def _ago(moment: datetime | None, now: datetime) -> str:
-    if moment is None:
-        return ""
-    seconds = int((now - moment).total_seconds())
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit} ago"
-    return f"{max(seconds, 0)} s ago"
 
 
 def _took(run: RunSummary) -> str:
@@ -217,10 +170,22 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     ),
     "show": Subcommand(workflows.show, "show PIPELINE", "its Workflow as YAML, a fold for each template"),
     "runs": Subcommand(_runs, "runs", "the engine's newest runs"),
-    "attach": Subcommand(_attach, "attach RUN", "show a run, also one that another kernel started"),
-    "stop": Subcommand(_stop, "stop RUN", "end a run's steps now"),
-    "retry": Subcommand(_retry, "retry RUN", "run what failed again, and what follows it"),
-    "delete": Subcommand(_delete, "delete RUN", "remove a finished run and all it left"),
+    "attach": Subcommand(actions.attach, "attach RUN", "show a run, also one that another kernel started"),
+    "logs": Subcommand(logs.logs, logs.USAGE, "a step's log; container=? lists what else has one"),
+    "stop": Subcommand(
+        actions.stop, "stop RUN [now=true]", "end a run's steps; its exit handler runs, unless now=true"
+    ),
+    "suspend": Subcommand(actions.suspend, "suspend RUN", "start no further steps of a run for now"),
+    "resume": Subcommand(actions.resume, "resume RUN", "let a suspended run go on"),
+    "retry": Subcommand(actions.retry, "retry RUN", "run what failed again, and what follows it"),
+    "resubmit": Subcommand(
+        actions.resubmit, "resubmit RUN [memoized=true]", "start it once more; memoized: without what succeeded"
+    ),
+    "delete": Subcommand(actions.delete, "delete RUN", "remove a finished run and all it left"),
+    "schedule": Subcommand(
+        schedule.schedule, "schedule [PIPELINE TIME key=value …]", "start runs by the clock; alone, list such schedules"
+    ),
+    "doctor": Subcommand(doctor.doctor, "doctor [ENGINE]", "what each engine reaches, what is missing, what to do"),
     "help": Subcommand(_help, "help", "this list"),
 }
 
@@ -231,4 +196,5 @@ OF_PIPELINES = ("submit", "compile", "show")
 
 def help_text() -> str:
     """Return one line a subcommand, for people."""
-    return "\n".join(f"    {MAGIC} {entry.usage:<26} {entry.help}" for entry in SUBCOMMANDS.values())
+    width = max(len(entry.usage) for entry in SUBCOMMANDS.values())
+    return "\n".join(f"    {MAGIC} {entry.usage:<{width}} {entry.help}" for entry in SUBCOMMANDS.values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import no_var_expand
 
 from kfp_jupyter.engines.registry import ENGINES
-from kfp_jupyter.magics import component, component_line, kfp, pipeline, submit_comm
+from kfp_jupyter.magics import component, component_line, kfp, pipeline, schedule, submit_comm
 from kfp_jupyter.magics.arguments import help_of, option_words
 from kfp_jupyter.magics.completion import complete
 from kfp_jupyter.magics.session import Session
@@ -56,6 +56,8 @@ def empty_cell(lines: list[str]) -> list[str]:
 def _behind_kfp(session: Session, before: list[str]) -> Sequence[str]:
     if not before:
         return list(kfp.SUBCOMMANDS)
-    if before == ["engine"]:
+    if before in (["engine"], ["doctor"]):
         return list(ENGINES)
+    if before[0] == "schedule":
+        return schedule.completions(session, before[1:])
     return list(session.pipelines) if before[0] in kfp.OF_PIPELINES and len(before) == 1 else []

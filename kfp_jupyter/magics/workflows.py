@@ -32,7 +32,7 @@ def compile_to_file(session: Session, words: list[str]) -> None:
     """
     if len(words) != 2:
         raise unknown_pipeline(session, "compile takes a pipeline's name and a file (.yaml, .zip or .tar.gz)")
-    workflow = _workflow(session, "compile", words[0])
+    workflow = workflow_of(session, "compile", words[0])
     text, path = to_yaml(workflow), Path(words[1]).expanduser()
     write_package(text, path)
     display(Listings([Listing(str(path), (), (), str(WorkflowSize.of(workflow, text)))]))
@@ -51,7 +51,7 @@ def show(session: Session, words: list[str]) -> None:
     """
     if len(words) != 1:
         raise unknown_pipeline(session, "show takes the name of a pipeline")
-    display(WorkflowText(_workflow(session, "show", words[0])))
+    display(WorkflowText(workflow_of(session, "show", words[0])))
 
 
 def unknown_pipeline(session: Session, what: str) -> UsageError:
@@ -60,8 +60,18 @@ def unknown_pipeline(session: Session, what: str) -> UsageError:
     return UsageError(f"%kfp {what}.", remedy=f"This notebook's pipelines: {known}.")
 
 
-def _workflow(session: Session, subcommand: str, name: str) -> Mapping[str, Any]:
-    """Compile a pipeline of a %%pipeline cell, or one that a plain cell made with ``@dsl.pipeline``."""
+def workflow_of(session: Session, subcommand: str, name: str) -> Mapping[str, Any]:
+    """Compile a pipeline of a %%pipeline cell, or one that a plain cell made with ``@dsl.pipeline``.
+
+    Args:
+        session: The notebook's.
+        subcommand: Who asks.
+        name: The pipeline's.
+
+    Raises:
+        UsageError: There is no such pipeline.
+        CompileError: No Workflow can be made of it.
+    """
     entry = session.pipelines.get(name)
     if entry is not None:
         return entry.compile()

@@ -51,6 +51,8 @@ class NodeState:
         output_artifacts: Names of its output artifacts, readable through the engine.
         exit_code: What the program returned; None where unknown.
         cached: Whether its outputs were taken from an earlier run.
+        reason: Why it waits or failed in plain words, with the remedy; empty where ``message`` says all, or nothing
+            is known.
     """
 
     id: str
@@ -70,6 +72,12 @@ class NodeState:
     output_artifacts: tuple[str, ...] = ()
     exit_code: int | None = None
     cached: bool = False
+    reason: str = ""
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it is there to wait, and waits now: until its time has come, or people resume the run."""
+        return self.type == "Suspend" and self.phase is Phase.RUNNING
 
     @property
     def path(self) -> str:
@@ -84,6 +92,19 @@ class NodeState:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps an engine from following a run; it tries on.
+
+    Attributes:
+        since: Since when, UTC.
+        text: What it is and what helps, for people.
+    """
+
+    since: datetime
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class RunState:
     """A whole run at one moment.
 
@@ -95,6 +116,8 @@ class RunState:
         nodes: Node id to node.
         started_at: When the first thing happened, UTC.
         finished_at: When the last thing happened, UTC; None before.
+        trouble: Why there may be a newer state than this one; None where the engine follows the run.
+        suspended: Whether it starts no further steps until people resume it.
     """
 
     id: str
@@ -104,6 +127,24 @@ class RunState:
     nodes: Mapping[str, NodeState] = dataclasses.field(default_factory=dict)
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    trouble: Trouble | None = None
+    suspended: bool = False
+
+    @property
+    def resumable(self) -> bool:
+        """Whether something of it waits until people resume it."""
+        return not self.phase.finished and (self.suspended or any(node.suspended for node in self.nodes.values()))
+
+    @property
+    def held(self) -> bool:
+        """Whether it can be resumed, and but for that nothing more will happen than what is at work now."""
+        at_work = any(not step.phase.finished for step in self.steps)
+        return self.resumable and (self.suspended or not at_work)
+
+    @property
+    def exiting(self) -> bool:
+        """Whether its exit handler has its turn."""
+        return any(node.path == "onExit" and not node.phase.finished for node in self.nodes.values())
 
     @property
     def steps(self) -> tuple[NodeState, ...]:

@@ -29,19 +29,29 @@ def parse_workflow(workflow: Mapping[str, Any], run_id: str | None = None) -> Ru
         nodes={key: _node(node) for key, node in (status.get("nodes") or {}).items()},
         started_at=parse_time(status.get("startedAt")),
         finished_at=parse_time(status.get("finishedAt")),
+        suspended=bool((workflow.get("spec") or {}).get("suspend")),
     )
+
+
+_TAKEN_OVER = "original pod: "
+
+
+def taken_over(node: Mapping[str, Any]) -> bool:
+    """Whether a node is a step that a resubmitted run takes over from another: Argo says so in its message alone."""
+    return node.get("type") == "Skipped" and (node.get("message") or "").startswith(_TAKEN_OVER)
 
 
 def _node(node: Mapping[str, Any]) -> NodeState:
     inputs, outputs = node.get("inputs") or {}, node.get("outputs") or {}
     exit_code = outputs.get("exitCode")
+    taken = taken_over(node)
     return NodeState(
         id=node["id"],
         name=node["name"],
         display_name=node.get("displayName") or node["name"],
-        type=node.get("type", ""),
+        type="Pod" if taken else node.get("type", ""),
         template=node.get("templateName") or (node.get("templateRef") or {}).get("template", ""),
-        phase=_phase(node.get("phase")),
+        phase=Phase.SUCCEEDED if taken else _phase(node.get("phase")),
         message=node.get("message") or "",
         started_at=parse_time(node.get("startedAt")),
         finished_at=parse_time(node.get("finishedAt")),
@@ -52,7 +62,7 @@ def _node(node: Mapping[str, Any]) -> NodeState:
         input_artifacts=tuple(a["name"] for a in inputs.get("artifacts") or ()),
         output_artifacts=tuple(a["name"] for a in outputs.get("artifacts") or ()),
         exit_code=None if exit_code is None else int(exit_code),
-        cached=bool((node.get("memoizationStatus") or {}).get("hit")),
+        cached=taken or bool((node.get("memoizationStatus") or {}).get("hit")),
     )
 
 

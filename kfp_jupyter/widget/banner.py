@@ -7,6 +7,7 @@ import re
 
 from kfp_jupyter.runs import NodeState, RunState
 from kfp_jupyter.widget.exception_line import exception_line
+from kfp_jupyter.widget.reasons import message_html, why
 from kfp_jupyter.widget.stopped import stopped_node, stopped_run
 from kfp_jupyter.widget.style import look_of
 from kfp_jupyter.widget.text import count, escape, one_line
@@ -38,6 +39,19 @@ def problem_html(text: str) -> str:
     return f'<div class="kfp-jupyter-banner-box" role="alert">{escape(text)}</div>' if text else ""
 
 
+def trouble_html(state: RunState | None) -> str:
+    """Return why there may be a newer state than the one shown; empty where it is the newest."""
+    if state is None or state.trouble is None:
+        return ""
+    # The reader's clock, not the cluster's.
+    since = state.trouble.since.astimezone().strftime("%H:%M")
+    words = f"What is shown may be out of date: the run can't be followed since {since}. It is tried again."
+    return (
+        '<div class="kfp-jupyter-banner-box kfp-jupyter-banner-calm" role="status">'
+        f"<p>{words}</p><p>{escape(state.trouble.text)}</p></div>"
+    )
+
+
 def failure_html(state: RunState, failures: list[Failure]) -> str:
     """Return why a run failed: each failed step with its reason and last lines, or the run's own message."""
     failed = [failure for failure in failures if not stopped_node(failure.node)]
@@ -56,11 +70,11 @@ def failure_html(state: RunState, failures: list[Failure]) -> str:
 
 
 def reason_of(failure: Failure) -> str:
-    """Return why a step failed in one line: the exception that ended it, else the engine's message."""
+    """Return why a step failed in one line: the engine's reason, the exception that ended it, the engine's message."""
     node = failure.node
     code, message = _code(node), one_line(node.message, 600)
     # Python leaves with 1 after an exception that nobody caught; other codes are the program's own choice.
-    if node.exit_code in (None, 1) and (not message or _PLAIN.fullmatch(message)):
+    if not node.reason and node.exit_code in (None, 1) and (not message or _PLAIN.fullmatch(message)):
         exception = one_line(exception_line(failure.log, LOG_LINES), 600)
         if exception:
             return f"{exception} ({code})" if code else exception
@@ -69,7 +83,7 @@ def reason_of(failure: Failure) -> str:
 
 def node_reason(node: NodeState) -> str:
     """Return why a step failed as the engine says it."""
-    return one_line(node.message, 600) or _code(node)
+    return why(node) or _code(node)
 
 
 def _code(node: NodeState) -> str:
@@ -84,7 +98,8 @@ def _failure(failure: Failure) -> str:
     verb = "failed" if look_of(failure.node).key == "failed" else "ended with an error"
     reason, log = escape(reason_of(failure)), "\n".join(failure.log.strip("\n").split("\n")[-LOG_LINES:])
     shown = f'<div class="kfp-jupyter-banner-log"><pre>{escape(log)}</pre></div>' if log else ""
-    return f"<p><b>{escape(failure.label)}</b> {verb}{f': {reason}' if reason else ''}</p>{shown}"
+    told = f"<p><b>{escape(failure.label)}</b> {verb}{f': {reason}' if reason else ''}</p>"
+    return told + message_html(failure.node) + shown
 
 
 def _stop(stopped: list[Failure]) -> str:

@@ -7,12 +7,14 @@ from datetime import datetime
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode
 from kfp_jupyter.widget.layout import shown
+from kfp_jupyter.widget.reasons import waiting_text, why
 from kfp_jupyter.widget.standing import Standing
 from kfp_jupyter.widget.stopped import stopped_node
-from kfp_jupyter.widget.style import CACHED, FROM_CACHE, look_of, took
+from kfp_jupyter.widget.style import CACHED, FROM_CACHE, SUSPENDED, look_of, took
 from kfp_jupyter.widget.text import one_line
 
 MAX_NOTE = 40
+PRESS_RESUME = "suspended; press Resume"
 
 
 def turns_text(standing: Standing) -> str:
@@ -52,6 +54,18 @@ def note_of(standing: Standing, now: datetime) -> str:
         return turns_text(standing)
     if node is not None and look_of(node) is CACHED:
         return FROM_CACHE
+    if node is not None and look_of(node) is SUSPENDED:
+        return PRESS_RESUME
     if node is not None and node.phase is Phase.PENDING:
-        return one_line(node.message, MAX_NOTE)
+        return one_line(waiting_text(node, now), MAX_NOTE)
     return took(node, now)
+
+
+def told_of(standing: Standing, now: datetime) -> str:
+    """Return what is said of a step where there is room: why it waits or failed in full, else its note."""
+    node = standing.node
+    if node is None or standing.repeated:
+        return note_of(standing, now)
+    if node.phase is Phase.PENDING:
+        return waiting_text(node, now)
+    return ", ".join(filter(None, [note_of(standing, now), why(node) if node.reason else ""]))

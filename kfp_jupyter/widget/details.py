@@ -13,14 +13,16 @@ from kfp_jupyter.runs import NodeState, Phase, metrics, ui_metadata
 from kfp_jupyter.widget.banner import Failure, node_reason, reason_of
 from kfp_jupyter.widget.elements import GroupNode, Item, StepNode
 from kfp_jupyter.widget.interface import Rows, inputs_of, outputs_of
+from kfp_jupyter.widget.reasons import message_html, why
 from kfp_jupyter.widget.results import Results
 from kfp_jupyter.widget.standing import Turn
-from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, Look, look_of, took
+from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, SUSPENDED, Look, look_of, took
 from kfp_jupyter.widget.text import escape, one_line, shorten
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html
 
 MAX_VALUE = 600
+MAX_MESSAGE = 1200
 MAX_YAML = 60_000
 LAST_LINES = 5
 """How many last lines of a log stand in for a reason."""
@@ -78,14 +80,18 @@ def _place_html(chosen: Chosen) -> str:
 
 def _message_html(chosen: Chosen, look: Look) -> str:
     node, log = chosen.turn.node, ""
-    said = node.message if node else ""
+    said = why(node, MAX_MESSAGE) if node else ""
     if look is STOPPED:  # Argo's message and the signal's exit code say less than these words
         said = "The run was stopped while this step was at work."
+    elif look is SUSPENDED:
+        said = " ".join(filter(None, [said, "This step waits until the run is resumed: press Resume."]))
     elif chosen.failure is not None:
         said = reason_of(chosen.failure)
         if said == node_reason(chosen.failure.node):  # no exception says why; the last lines may
             log = "\n".join(chosen.failure.log.strip("\n").split("\n")[-LAST_LINES:])
-    message = f'<p class="kfp-jupyter-message">{escape(one_line(said, 1200))}</p>' if said else ""
+    message = f'<p class="kfp-jupyter-message">{escape(said)}</p>' if said else ""
+    if look is not STOPPED:
+        message += message_html(node)
     return f'{message}<pre class="kfp-jupyter-last-lines">{escape(log)}</pre>' if log else message
 
 

@@ -15,7 +15,7 @@ PAUSE = 0.1
 """Seconds between two states on screen; what came in between is skipped."""
 
 TICK = 1.0
-"""Seconds between two looks at the clock."""
+"""Seconds between two looks at the clock, at first."""
 
 
 def watch_run(
@@ -45,6 +45,14 @@ def watch_run(
         on_problem(problem)
 
 
+def tick_after(seconds: float) -> float:
+    """Return the seconds between two ticks of the clock of a run that has taken so long.
+
+    A notebook may follow many runs, and each tick redraws a view; who waits for an hour doesn't count seconds.
+    """
+    return TICK if seconds < 60 else 2 * TICK if seconds < 600 else 5 * TICK
+
+
 def start_thread(target: Callable[[], None], name: str, context: contextvars.Context | None = None) -> threading.Thread:
     """Run `target` in a daemon thread, in a copy of a context.
 
@@ -62,7 +70,7 @@ def start_thread(target: Callable[[], None], name: str, context: contextvars.Con
 
 
 class Background:
-    """The daemon threads of one view: jobs in order, a tick each second, and threads for what waits.
+    """The daemon threads of one view: jobs in order, ticks of a clock, and threads for what waits.
 
     Threads run in a copy of the context that the view was made in.
     """
@@ -73,6 +81,8 @@ class Background:
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
+        self.tick = TICK
+        """Seconds between two ticks."""
 
     def start(self, target: Callable[[], None], name: str) -> threading.Thread:
         """Run `target` in a thread of its own."""
@@ -92,7 +102,7 @@ class Background:
     def _work(self) -> None:
         while not self._stop.is_set():
             try:
-                job = self._jobs.get(timeout=TICK)
+                job = self._jobs.get(timeout=self.tick)
             except queue.Empty:
                 job = self._on_tick
             try:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Callable
+from datetime import datetime, timezone
 from functools import partial
 
+from kfp_jupyter.engines.abilities import Stops
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
 from kfp_jupyter.widget.elements import StepGraph
-from kfp_jupyter.widget.follow import Background, watch_run
+from kfp_jupyter.widget.follow import Background, tick_after, watch_run
+from kfp_jupyter.widget.hold import Holding
 from kfp_jupyter.widget.log import end_of_log
 from kfp_jupyter.widget.results import Results, has_results, read_results
 from kfp_jupyter.widget.standing import standings
@@ -25,7 +28,7 @@ class Listeners:
 
     Attributes:
         changed: There is a newer state, or something was read.
-        ticked: A second has passed.
+        ticked: A second has passed, or some in a run that takes long.
         ended: The run has finished and all it reported is read.
         troubled: Gets a sentence: something of the run can't be followed, read or done.
     """
@@ -54,18 +57,24 @@ class LiveRun:
         self.lost = False
         """Whether the engine can't be followed any more."""
         self.stopping = False
+        self.holding = Holding(engine, ref)
         self.retrying = False
         """Whether the engine is being asked to take the run up again; until it does, all is as it was at the end."""
         self.done = threading.Event()
-        self.background = Background(listeners.ticked, listeners.troubled)
+        self.background = Background(self._on_tick, listeners.troubled)
         self._listeners = listeners
         self._stop = threading.Event()
         self._read: set[str] = set()
+        self._spared = False
 
     @property
     def active(self) -> bool:
         """Whether it may still change."""
         return self.retrying or (not self.lost and not (self.state and self.state.phase.finished))
+
+    @property
+    def _exiting(self) -> bool:
+        return self.state is not None and self.state.exiting
 
     @property
     def ended_badly(self) -> bool:
@@ -83,16 +92,35 @@ class LiveRun:
         self.background.put(lambda: None)  # the clock ticks before the first state comes
         self.background.start(self._follow, "watch")
 
-    def terminate(self) -> None:
-        """Ask the engine to end the run, in a thread; its state then tells."""
-        self.stopping = True
+    @property
+    def stops_again(self) -> bool:
+        """Whether a stopped run is still at its exit handler, which can be ended too."""
+        return self._spared and self._exiting
 
-        def terminate() -> None:
-            if problem := self._ask(self.engine.terminate):
+    def stop(self) -> None:
+        """Ask the engine to end the run, in a thread; its state then tells. An exit handler has its turn."""
+        spares = self.engine.stop if isinstance(self.engine, Stops) and not self._exiting else None
+        self.stopping, self._spared = True, spares is not None
+
+        def stop() -> None:
+            if problem := self._ask(spares or self.engine.terminate):
                 self.stopping = False
                 self._listeners.troubled(problem)
 
-        self.background.start(terminate, "terminate")
+        self.background.start(stop, "stop")
+
+    def hold(self) -> None:
+        """Ask the engine, in a thread, to hold the run up, or to let it go on."""
+        action = self.holding.begin(self.state)
+
+        def hold() -> None:
+            problem = self._ask(action) if action else ""
+            if problem:
+                self.holding.give_up()
+                self._listeners.troubled(problem)
+
+        if action:
+            self.background.start(hold, "hold")
 
     def close(self) -> None:
         """End the threads; the run goes on."""
@@ -133,6 +161,11 @@ class LiveRun:
                 self.background.put(partial(self._read_results, node))
         if state.phase.finished:
             self.background.put(partial(self._on_end, state))
+
+    def _on_tick(self) -> None:
+        if self.state:
+            self.background.tick = tick_after(self.state.seconds(datetime.now(timezone.utc)))
+        self._listeners.ticked()
 
     def _on_lost(self, problem: str) -> None:
         self.lost = True

@@ -10,7 +10,7 @@ from kfp_jupyter.runs import Phase, RunState
 from kfp_jupyter.widget.captions import turns_text
 from kfp_jupyter.widget.standing import Standing, Standings
 from kfp_jupyter.widget.stopped import stopped_node
-from kfp_jupyter.widget.style import STOPPED, look_of, run_look
+from kfp_jupyter.widget.style import STOPPED, SUSPENDED, look_of, run_look
 from kfp_jupyter.widget.text import count, duration, escape
 
 
@@ -24,6 +24,7 @@ class Progress:
         running: At work now.
         failed: Ended badly by themselves.
         stopped: Ended because people stopped the run.
+        suspended: Waiting until people resume the run.
     """
 
     total: int
@@ -31,6 +32,7 @@ class Progress:
     running: int = 0
     failed: int = 0
     stopped: int = 0
+    suspended: int = 0
 
 
 def progress_of(steps: Standings) -> Progress:
@@ -38,12 +40,14 @@ def progress_of(steps: Standings) -> Progress:
     known = [own.node for own in steps.values() if own.node is not None]
     phases = [node.phase for node in known]
     stopped = sum(stopped_node(node) for node in known)
+    suspended = sum(node.suspended for node in known)
     return Progress(
         total=len(steps),
         done=sum(phase in (Phase.SUCCEEDED, Phase.SKIPPED) for phase in phases),
-        running=phases.count(Phase.RUNNING),
+        running=phases.count(Phase.RUNNING) - suspended,
         failed=sum(phase.bad for phase in phases) - stopped,
         stopped=stopped,
+        suspended=suspended,
     )
 
 
@@ -56,6 +60,8 @@ def progress_text(progress: Progress) -> str:
         parts.append(f"{progress.failed} failed")
     if progress.stopped:
         parts.append(f"{progress.stopped} stopped")
+    if progress.suspended:
+        parts.append(f"{progress.suspended} suspended")
     return " · ".join(parts)
 
 
@@ -72,10 +78,12 @@ def progress_html(steps: Standings, state: RunState | None, now: datetime) -> st
             ("failed", progress.failed),
             (STOPPED.key, progress.stopped),
             ("running", progress.running),
+            (SUSPENDED.key, progress.suspended),
         )
         if number
     )
-    rest = progress.total - progress.done - progress.failed - progress.stopped - progress.running
+    begun = progress.done + progress.failed + progress.stopped + progress.running + progress.suspended
+    rest = progress.total - begun
     return (
         f'<div class="kfp-jupyter-progress-line" data-phase="{escape(state.phase.value)}">'
         f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>'

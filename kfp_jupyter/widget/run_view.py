@@ -13,7 +13,7 @@ from IPython.display import display
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import EngineError, KfpJupyterError
 from kfp_jupyter.runs import Metric, RunState
-from kfp_jupyter.widget.banner import failure_html, problem_html
+from kfp_jupyter.widget.banner import failure_html, problem_html, trouble_html
 from kfp_jupyter.widget.details import Chosen
 from kfp_jupyter.widget.details_pane import DetailsPane
 from kfp_jupyter.widget.elements import StepGraph
@@ -72,8 +72,9 @@ class RunView(ipywidgets.VBox):
         self._check(chosen)
         attached = engines[chosen]() if run else None
         workflow = attached.workflow(run) if attached and run else compile()
-        self._toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run)
+        self._toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run, self.hold_run)
         self._banner = ipywidgets.HTML().add_class("kfp-jupyter-banner")
+        self._trouble = ipywidgets.HTML().add_class("kfp-jupyter-trouble")
         self._form, self._chips, self._canvas = FormBox(), StepChips(self.select), GraphView(self.select)
         self._details, self._log = DetailsPane(self._redraw_selected), LogPane()
         self._summary = ipywidgets.HTML().add_class("kfp-jupyter-summary")
@@ -88,7 +89,7 @@ class RunView(ipywidgets.VBox):
         style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
         parts = [self._canvas, self._details, self._summary, self._log]
         columns = ipywidgets.Box(parts).add_class("kfp-jupyter-columns")
-        return [style, self._toolbar, self._form, self._banner, self._chips, columns]
+        return [style, self._toolbar, self._form, self._banner, self._trouble, self._chips, columns]
 
     @property
     def run(self) -> RunRef | None:
@@ -141,8 +142,15 @@ class RunView(ipywidgets.VBox):
         """Ask the engine to end the run."""
         with self._lock:
             if self._live and self._live.active and not self._live.retrying:
-                self._toolbar.stopping()
-                self._live.terminate()
+                self._live.stop()
+                self._draw_controls(self._live)
+
+    def hold_run(self) -> None:
+        """Suspend the run, or resume one that waits, where the engine can."""
+        with self._lock:
+            if self._live and self._live.active and not self._live.retrying:
+                self._live.hold()
+                self._draw_controls(self._live)
 
     def retry_run(self) -> None:
         """Have the engine run again what failed in the run shown, and follow it; nothing where nothing failed."""
@@ -258,6 +266,7 @@ class RunView(ipywidgets.VBox):
             table = summary_html(self._metrics(steps))
             self._summary.value = f"<h4>Metrics of the run</h4>{table}" if table else ""
             self._toolbar.progress.value = progress_html(steps, self.state, now)
+            self._trouble.value = trouble_html(self.state)
             phases = tuple(look_of(own.node, ended=ended).key for own in standing.values())
             if phases != self._phases and self._picture.update():
                 self._phases = phases
@@ -270,9 +279,9 @@ class RunView(ipywidgets.VBox):
         elif live.retrying:
             self._toolbar.retrying()
         elif live.stopping:
-            self._toolbar.stopping()
+            self._toolbar.stopping(again=live.stops_again)
         else:
-            self._toolbar.running()
+            self._toolbar.running(live.holding.now(live.state))
 
     def _redraw_selected(self) -> None:
         with self._lock:

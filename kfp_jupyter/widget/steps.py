@@ -7,7 +7,7 @@ from datetime import datetime
 
 import ipywidgets
 
-from kfp_jupyter.widget.captions import note_of
+from kfp_jupyter.widget.captions import note_of, told_of
 from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.progress import step_list_html
 from kfp_jupyter.widget.standing import NOTHING_YET, Standings
@@ -62,7 +62,8 @@ class StepChips(ipywidgets.VBox):
             look = look_of(own.node, ended=ended)
             note = note_of(own, now)
             _set(chip, "description", f"{self._labels[path]}  {note}".rstrip())
-            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {note}' if note else ''}{self._places[path]}")
+            told = told_of(own, now)
+            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {told}' if told else ''}{self._places[path]}")
             others = [c for c in chip._dom_classes if not c.startswith("kfp-jupyter-phase-") and c != _SELECTED]
             marks = [f"kfp-jupyter-phase-{look.key}", *([_SELECTED] if path == selected else [])]
             _set(chip, "_dom_classes", (*others, *marks))

@@ -47,6 +47,7 @@ _CIRCLE = '<circle cx="12" cy="12" r="8"/>'
 NOT_STARTED = Look("waiting", "Not started", "#6b7686", _CIRCLE)
 CACHED = Look("cached", "Cached", "#0f7b83", '<path d="M13.5 3.5 6 13.5h5l-.8 7L18 10.5h-5.2z"/>')
 STOPPED = Look("stopped", "Stopped", "#8a6116", '<rect x="5.5" y="5.5" width="13" height="13" rx="1.5"/>')
+SUSPENDED = Look("suspended", "Suspended", "#7047b5", '<path d="M8.5 5v14M15.5 5v14"/>')
 PHASES = {
     Phase.PENDING: Look("pending", "Pending", "#596579", f'{_CIRCLE}<path d="M12 7.5V12l3 2"/>'),
     Phase.RUNNING: Look("running", "Running", "#1f6feb", '<path d="M20 12a8 8 0 1 1-5-7.4M15 1.5l.3 3.3-3.2.7"/>'),
@@ -58,7 +59,7 @@ PHASES = {
 }
 DIMMED = (PHASES[Phase.SKIPPED], PHASES[Phase.OMITTED])
 """How steps look that are passed over: the way the run did take stands out."""
-LOOKS = (NOT_STARTED, CACHED, STOPPED, *PHASES.values())
+LOOKS = (NOT_STARTED, CACHED, STOPPED, SUSPENDED, *PHASES.values())
 
 
 def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
@@ -72,11 +73,15 @@ def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
         return PHASES[Phase.OMITTED] if ended else NOT_STARTED
     if node.cached and node.phase is Phase.SUCCEEDED:
         return CACHED
+    if node.suspended:
+        return SUSPENDED
     return STOPPED if stopped_node(node) else PHASES[node.phase]
 
 
 def run_look(state: RunState) -> Look:
     """Return how a run as a whole is shown."""
+    if state.held:
+        return SUSPENDED
     return STOPPED if stopped_run(state) else PHASES[state.phase]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets
 
+from kfp_jupyter.widget.hold import Hold
 from kfp_jupyter.widget.text import escape, one_line
 
 
 class Toolbar(ipywidgets.HBox):
-    """Title, Submit run, Stop, Retry, the engine, progress.
+    """Title, Submit run, Stop, Suspend or Resume, Retry, the engine, progress.
 
     Args:
         engines: Names to choose from.
@@ -18,6 +19,7 @@ class Toolbar(ipywidgets.HBox):
         on_submit: Called when Submit run is pressed.
         on_stop: Called when Stop is pressed.
         on_retry: Called when Retry is pressed.
+        on_hold: Called when Suspend or Resume is pressed.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class Toolbar(ipywidgets.HBox):
         on_submit: Callable[[], object],
         on_stop: Callable[[], object],
         on_retry: Callable[[], object],
+        on_hold: Callable[[], object],
     ) -> None:
         self._title = ipywidgets.HTML()
         self._title.add_class("kfp-jupyter-title")
@@ -36,6 +39,9 @@ class Toolbar(ipywidgets.HBox):
         self._stop = ipywidgets.Button(description="Stop", icon="stop", disabled=True)
         self._stop.add_class("kfp-jupyter-stop")
         self._stop.on_click(lambda _: on_stop())
+        self._hold = ipywidgets.Button()
+        self._hold.add_class("kfp-jupyter-hold")
+        self._hold.on_click(lambda _: on_hold())
         self._retry = ipywidgets.Button(icon="repeat", tooltip="Run what failed again, and what follows it")
         self._retry.add_class("kfp-jupyter-retry")
         self._retry.on_click(lambda _: on_retry())
@@ -43,7 +49,8 @@ class Toolbar(ipywidgets.HBox):
         self._engine.add_class("kfp-jupyter-engine")
         self.progress = ipywidgets.HTML()
         self.progress.add_class("kfp-jupyter-progress")
-        super().__init__([self._title, self._submit, self._stop, self._retry, self._engine, self.progress])
+        buttons = [self._submit, self._stop, self._hold, self._retry]
+        super().__init__([self._title, *buttons, self._engine, self.progress])
         self.add_class("kfp-jupyter-toolbar")
         self.idle()
 
@@ -68,13 +75,13 @@ class Toolbar(ipywidgets.HBox):
         """Show that a run is about to start."""
         self._set(submit_word="Submitting…")
 
-    def running(self) -> None:
-        """Let the run be stopped."""
-        self._set(stop=True)
+    def running(self, hold: Hold = Hold.ABSENT) -> None:
+        """Let the run be stopped, and suspended or resumed."""
+        self._set(stop=True, hold=hold)
 
-    def stopping(self) -> None:
-        """Show that the run is about to end."""
-        self._set(stop_word="Stopping…")
+    def stopping(self, *, again: bool = False) -> None:
+        """Show that the run is about to end; with `again` it can be stopped once more."""
+        self._set(stop=again, stop_word="Stop now" if again else "Stopping…")
 
     def retrying(self) -> None:
         """Show that the run is about to start again."""
@@ -86,6 +93,7 @@ class Toolbar(ipywidgets.HBox):
         submit: bool = False,
         stop: bool = False,
         retry: bool = False,
+        hold: Hold = Hold.ABSENT,
         submit_word: str = "Submit run",
         stop_word: str = "Stop",
         retry_word: str = "Retry",
@@ -93,5 +101,9 @@ class Toolbar(ipywidgets.HBox):
         self._submit.disabled = self._engine.disabled = not submit
         self._submit.description = submit_word
         self._stop.disabled, self._stop.description = not stop, stop_word
+        self._hold.description, self._hold.icon = hold.value, "play" if hold.goes_on else "pause"
+        self._hold.tooltip = "Let the run go on" if hold.goes_on else "Start no further steps for now"
+        self._hold.disabled = not hold.can_be_pressed
+        self._hold.layout.display = "none" if hold is Hold.ABSENT else None
         self._retry.disabled, self._retry.description = not retry, retry_word
         self._retry.layout.display = None if retry or retry_word != "Retry" else "none"

@@ -64,27 +64,21 @@ class Desk:
 
     def write(self, name: str, cells: list[str]) -> None:
         """Write a notebook of code cells."""
-        document = {
-            "metadata": {},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "cells": [
-                {
-                    "cell_type": "code",
-                    "id": f"cell-{index}",
-                    "metadata": {},
-                    "execution_count": None,
-                    "outputs": [],
-                    "source": source,
-                }
-                for index, source in enumerate(cells)
-            ],
-        }
-        self._put(name, document)
+        made = [_cell(f"cell-{index}", source) for index, source in enumerate(cells)]
+        self._put(name, {"metadata": {}, "nbformat": 4, "nbformat_minor": 5, "cells": made})
 
-    def copy(self, notebook: Path) -> str:
-        """Copy a notebook here and return its name."""
-        self._put(notebook.name, json.loads(notebook.read_text()))
+    def copy(self, notebook: Path, *, then: str = "") -> str:
+        """Copy a notebook here and return its name.
+
+        Args:
+            notebook: The notebook.
+            then: A cell to put behind its first code cell.
+        """
+        document = json.loads(notebook.read_text())
+        if then:
+            first = next(n for n, cell in enumerate(document["cells"]) if cell["cell_type"] == "code")
+            document["cells"].insert(first + 1, _cell("inserted", then))
+        self._put(notebook.name, document)
         return notebook.name
 
     def _put(self, name: str, document: dict[str, Any]) -> None:
@@ -98,3 +92,14 @@ class Desk:
             return process.environ().get("KFP_JUPYTER_RUNS") == str(self._runs)
         except psutil.Error:
             return False  # ended meanwhile, or somebody else's
+
+
+def _cell(name: str, source: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": source,
+    }

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
+import sys
 from collections.abc import Iterator
 
-from tests.cluster.places import CONTROL
-from tests.cluster.shell import ClusterError
+import psutil
+
+from tests.cluster.places import CONTROL, STATE
+from tests.cluster.shell import ClusterError, run
+from tests.cluster.world.control_plane import ETCD
+
+# Any key does: what counts is the version that comes with the answer.
+COMPACT = """
+import json, sys, urllib.request
+
+def ask(path, **body):
+    with urllib.request.urlopen(f"{sys.argv[1]}/v3/kv/{path}", json.dumps(body).encode(), 30) as answer:
+        return json.load(answer)
+
+ask("compaction", revision=ask("range", key="AA==")["header"]["revision"], physical=True)
+"""
 
 
 def order(verb: str, program: str) -> None:
@@ -45,3 +61,10 @@ def frozen(program: str) -> Iterator[None]:
         yield
     finally:
         order("thaw", program)
+
+
+def compact() -> None:
+    """Let etcd forget all versions but the newest, as it does by itself every five minutes."""
+    first = psutil.Process(json.loads(STATE.read_text())["processes"][0][0])
+    (etcd,) = (process for process in first.children(recursive=True) if process.name() == "etcd")
+    run("nsenter", f"--target={etcd.pid}", "--net", sys.executable, "-c", COMPACT, ETCD)

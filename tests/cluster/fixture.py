@@ -28,9 +28,9 @@ def cluster() -> Cluster:
     With ``CI=true`` it is built when missing, and a test that can't have it fails.
     """
     if named := os.environ.get("KFP_JUPYTER_TEST_KUBECONFIG"):
-        s3, kfp = (os.environ.get(f"KFP_JUPYTER_TEST_{name}", "") for name in ("S3", "KFP"))
+        s3, kfp, argo = (os.environ.get(f"KFP_JUPYTER_TEST_{name}", "") for name in ("S3", "KFP", "ARGO"))
         own = lifecycle.find()
-        return Cluster(Path(named), s3, kfp, ours=own is not None and own.kubeconfig == Path(named))
+        return Cluster(Path(named), s3, kfp, ours=own is not None and own.kubeconfig == Path(named), argo=argo)
     required = os.environ.get("CI") == "true"
     try:
         if required:

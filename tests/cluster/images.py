@@ -85,5 +85,7 @@ def _add_packages(root: Path) -> None:
     same = ("--only-binary", ":all:", "--python-version", "3.11", "--implementation", "cp")
     run(*pip, "install", "--target", root / "usr/local/lib/python3.11/dist-packages", *same, *PACKAGES)
     run(*pip, "download", "--no-deps", "--dest", root / WHEELHOUSE, *same, *WHEELS)
+    for tests in sorted((root / "usr/local/lib/python3.11/dist-packages").glob("**/tests"), reverse=True):
+        shutil.rmtree(tests)
     # Debian's word to people that pip isn't for them; images of Python have no such file.
     (root / "usr/lib/python3.11/EXTERNALLY-MANAGED").unlink()

@@ -53,6 +53,7 @@ def find() -> Cluster | None:
         s3=f"http://127.0.0.1:{ports['s3']}",
         kfp=f"http://127.0.0.1:{ports['kfp']}",
         ours=True,
+        argo=f"https://127.0.0.1:{ports['argo']}",
     )
 
 
@@ -100,6 +101,7 @@ def variables(cluster: Cluster) -> dict[str, str]:
         "KFP_JUPYTER_TEST_KUBECONFIG": str(cluster.kubeconfig),
         "KFP_JUPYTER_TEST_S3": cluster.s3,
         "KFP_JUPYTER_TEST_KFP": cluster.kfp,
+        "KFP_JUPYTER_TEST_ARGO": cluster.argo,
     }
 
 

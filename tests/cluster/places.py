@@ -14,6 +14,9 @@ KFP = "v0.0.0-20231208180049-c5658f09ec38"
 """Kubeflow Pipelines 2.0.5, whose tags Go can't read as versions."""
 MINIO = "v0.0.0-20260212201848-7aac2a2c5b7c"
 
+ARCHIVED = "kfp-jupyter-test/archived"
+"""Workflows with this label, ``true``, are kept in Argo's archive."""
+
 PAUSE_IMAGE = "cluster.test/pause:1"
 EXECUTOR_IMAGE = f"cluster.test/argoexec:v{ARGO}"
 
@@ -44,7 +47,7 @@ STATE = RUN / "state.json"
 CONTROL_GROUP = f"kfp-jupyter-{zlib.crc32(bytes(HOME)):08x}"
 """Above those of all pods. A kubelet removes groups that it doesn't know: two of them must not share one."""
 
-DOORS = ("api", "s3", "kfp")
+DOORS = ("api", "s3", "kfp", "argo")
 """The ways into the cluster."""
 
 

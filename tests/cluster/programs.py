@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,7 +68,7 @@ ARGO_SOURCE = Source(
     name="argo",
     module="github.com/argoproj/argo-workflows/v3",
     version=f"v{ARGO}",
-    programs=_packages("github.com/argoproj/argo-workflows/v3/cmd", "workflow-controller", "argoexec"),
+    programs=_packages("github.com/argoproj/argo-workflows/v3/cmd", "workflow-controller", "argoexec", "argo"),
     replace=(
         "github.com/argoproj/argo-workflows/v3 => ./source",
         "github.com/olekukonko/tablewriter => github.com/olekukonko/tablewriter v0.0.5",
@@ -123,6 +124,8 @@ def _build(source: Source) -> None:
     # The linker refuses what some libraries reach for in Go's runtime, unless told not to look.
     flags = f"-ldflags=-s -w -checklinkname=0 {source.ldflags}"
     for program, package in source.programs.items():
+        if (PROGRAMS / program).exists():
+            continue
         unfinished = PROGRAMS / f"{program}.unfinished"
         run("go", "build", "-trimpath", flags, "-o", unfinished, package, cwd=source.home, env=environment)
         unfinished.rename(PROGRAMS / program)
@@ -159,6 +162,15 @@ def _copy_argo() -> None:
     run("chmod", "-R", "u+w", copy)
     signals = copy / "workflow" / "executor" / "osspecific"
     shutil.copy(signals / "signal_darwin.go", signals / "signal_linux.go")
+    # Its pages aren't in the published module; the server won't be built without one.
+    pages = copy / "ui" / "dist" / "app"
+    pages.mkdir(parents=True)
+    shutil.copy(published / "ui" / "embed.go", copy / "ui")
+    (pages / "index.html").write_text("<p>This server is built without pages.</p>\n")
+    # MariaDB knows the functions that these operators of MySQL stand for.
+    archive = copy / "persist" / "sqldb" / "workflow_archive.go"
+    text = re.sub(r"workflow->>('\$[^']*')", r"json_unquote(json_extract(workflow, \1))", archive.read_text())
+    archive.write_text(re.sub(r"workflow->('\$[^']*')", r"json_extract(workflow, \1)", text))
 
 
 def _keep_manifests() -> None:

@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 import kubernetes
 import yaml
 
+from kfp_jupyter.object_store import Account, S3Store
 from tests.cluster.namespaces import objects_for_runs
+from tests.cluster.places import S3_PASSWORD, S3_USER
 from tests.cluster.relay import Relay
 from tests.cluster.shell import ClusterError
 
@@ -34,16 +36,25 @@ class Cluster:
         s3: MinIO's address for this machine; empty if it isn't known.
         kfp: Kubeflow Pipelines' address for this machine; empty if it isn't known.
         ours: Whether it is the one of `tests.cluster`, whose programs can be stopped.
+        argo: The Argo Server's address for this machine; empty if it isn't known.
     """
 
     kubeconfig: Path
     s3: str
     kfp: str
     ours: bool
+    argo: str = ""
 
     def client(self) -> ApiClient:
         """Return a new client of the API."""
         return kubernetes.config.new_client_from_config(str(self.kubeconfig))
+
+    @contextlib.contextmanager
+    def store(self) -> Iterator[S3Store]:
+        """Open MinIO."""
+        opened = S3Store(self.s3, "The test cluster", account=Account(S3_USER, S3_PASSWORD))
+        with contextlib.closing(opened):
+            yield opened
 
     @contextlib.contextmanager
     def new_namespace(self, name: str = "") -> Iterator[str]:

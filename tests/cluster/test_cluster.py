@@ -12,10 +12,9 @@ import kubernetes
 import pytest
 import requests
 import urllib3
-from minio import Minio
 
 from tests.cluster import control
-from tests.cluster.places import ARGO, BUCKET, KUBERNETES, S3_PASSWORD, S3_USER
+from tests.cluster.places import ARGO, BUCKET, KUBERNETES
 from tests.cluster.relay import Relay
 from tests.cluster.running import Cluster
 
@@ -87,9 +86,8 @@ def test_a_workflow_runs_to_its_end_and_its_log_is_in_minio(cluster: Cluster, na
     assert status["phase"] == "Succeeded"
     (node,) = status["nodes"].values()
     (log,) = (artifact for artifact in node["outputs"]["artifacts"] if artifact["name"] == "main-logs")
-    store = Minio(cluster.s3.partition("://")[2], S3_USER, S3_PASSWORD, secure=False)
-    with store.get_object(BUCKET, log["s3"]["key"]) as answer:
-        assert answer.read() == b"hello, world\n"
+    with cluster.store() as store:
+        assert store.read(BUCKET, log["s3"]["key"], 100) == b"hello, world\n"
 
 
 def test_a_run_of_kubeflow_pipelines_reaches_its_end(cluster: Cluster) -> None:

@@ -203,6 +203,21 @@ def test_retry_runs_again_only_what_failed(engine: Engine, gate: Gate) -> None:
     assert after.by_path()["first"].started_at == before.by_path()["first"].started_at
 
 
+def test_what_has_not_failed_is_not_retried(engine: Engine) -> None:
+    run, running = engine.submit(HELLO), engine.submit(SLEEP)
+    with pytest.raises(EngineError, match="is running"):
+        engine.retry(running)
+    finish(engine, run)
+    with pytest.raises(EngineError, match="has succeeded"):
+        engine.retry(run)
+
+
+@pytest.mark.parametrize("action", ["terminate", "retry", "delete", "workflow"])
+def test_a_run_that_is_not_there_is_named(engine: Engine, action: str) -> None:
+    with pytest.raises(RunNotFoundError, match="'gone'"):
+        getattr(engine, action)(RunRef(engine.name, "gone"))
+
+
 def test_the_names_given_are_kept(engine: Engine) -> None:
     run = engine.submit(HELLO, run_name="My run", experiment="Mine")
     annotations = engine.workflow(run)["metadata"]["annotations"]

@@ -49,14 +49,15 @@ def test_what_depends_on_a_failed_step_is_omitted(runs: Runs) -> None:
         assert (node.phase, node.type, node.message) == (Phase.OMITTED, "Skipped", "omitted: depends condition not met")
 
 
-def test_after_a_failure_running_steps_finish_and_none_starts(runs: Runs, tmp_path: Path) -> None:
+def test_after_a_failure_the_branches_beside_it_go_on(runs: Runs, tmp_path: Path) -> None:
     slow = python_step("slow", MEET, str(tmp_path / "x"), str(tmp_path / "go"))
-    tasks = [task("fail"), task("slow"), task("never", "slow")]
-    run = runs.start(workflow(FAIL, slow, python_step("never", ""), tasks=tasks))
+    tasks = [task("fail"), task("slow"), task("later", "slow"), task("never", "fail", "slow")]
+    run = runs.start(workflow(FAIL, slow, *(python_step(name, "") for name in ("later", "never")), tasks=tasks))
     runs.until(run, lambda state: phase(state, "fail") == "Failed" and phase(state, "slow") == "Running")
     (tmp_path / "go").touch()
     state = runs.finish(run)
-    assert (phase(state, "slow"), phase(state, "never")) == ("Succeeded", "")
+    assert [phase(state, name) for name in ("slow", "later", "never")] == ["Succeeded", "Succeeded", "Omitted"]
+    assert state.phase is Phase.FAILED
 
 
 def test_a_step_gets_outputs_of_the_steps_before_it(runs: Runs) -> None:

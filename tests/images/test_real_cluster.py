@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from minio import Minio
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.images import ContainerBuilder, S3Staging
@@ -112,7 +111,6 @@ def test_a_context_in_minio_is_stored_and_removed(
     objects = Cluster(namespace)
     values = {"accesskey": S3_USER, "secretkey": S3_PASSWORD}
     objects.create_secret(secret, {key: base64.b64encode(value.encode()).decode() for key, value in values.items()})
-    store = Minio(endpoint.partition("://")[2], access_key=S3_USER, secret_key=S3_PASSWORD, secure=False)
     place = f"builds-{secret}"
     staging = S3Staging(f"s3://mlpipeline/{place}", upload_endpoint=endpoint, secret=secret)
     script = f'echo "$AWS_ACCESS_KEY_ID at $S3_ENDPOINT"; sleep 3; printf {DIGEST} > /dev/termination-log'
@@ -120,16 +118,18 @@ def test_a_context_in_minio_is_stored_and_removed(
     stored: list[str] = []
 
     def look(line: str) -> None:
-        stored.extend(found.object_name for found in store.list_objects("mlpipeline", place, recursive=True))
+        stored.extend(store.keys("mlpipeline", place))
         builder.shown.append(line)
 
     monkeypatch.setattr(builder, "_show", look)
-    try:
-        builder.build(context, target_image="r.example/x:1", timeout=120)
-    finally:
-        objects.delete_secret(secret)
+    with cluster.store() as store:
+        try:
+            builder.build(context, target_image="r.example/x:1", timeout=120)
+        finally:
+            objects.delete_secret(secret)
+        left = list(store.keys("mlpipeline", place))
 
     context_url = f"s3://mlpipeline/{stored[0]}"
     assert f"--context={context_url}" in builder.pod["spec"]["containers"][0]["args"]
     assert "minio at http://minio-service.kubeflow:9000" in builder.shown
-    assert list(store.list_objects("mlpipeline", place, recursive=True)) == []
+    assert left == []

@@ -106,7 +106,7 @@ def test_a_bucket_that_refuses_is_named(build: Build, monkeypatch: pytest.Monkey
 
 
 def test_in_minio_the_context_is_an_object_read_with_the_namespaces_own_credentials(build: Build) -> None:
-    pytest.importorskip("minio", reason="minio isn't installed")
+    pytest.importorskip("boto3", reason="boto3 isn't installed")
     build.api.secrets["mlpipeline-minio-artifact"] = CREDENTIALS
     with served(b"") as bucket:
         build(gcs_staging=S3Staging("s3://mlpipeline/builds", upload_endpoint=bucket.url))
@@ -121,7 +121,7 @@ def test_in_minio_the_context_is_an_object_read_with_the_namespaces_own_credenti
 
 
 def test_a_secret_without_credentials_is_named(build: Build) -> None:
-    pytest.importorskip("minio", reason="minio isn't installed")
+    pytest.importorskip("boto3", reason="boto3 isn't installed")
 
     with pytest.raises(EngineError, match="The secret 'mlpipeline-minio-artifact' has no key 'accesskey'"):
         build(gcs_staging="s3://mlpipeline/builds")
@@ -129,12 +129,13 @@ def test_a_secret_without_credentials_is_named(build: Build) -> None:
 
 @pytest.mark.parametrize(
     ("place", "package", "module"),
-    [("gs://b/c", "google-cloud-storage", "google.cloud.storage"), ("s3://b/c", "minio", "minio")],
+    [("gs://b/c", "google-cloud-storage", "google.cloud.storage"), ("s3://b/c", "boto3", "boto3")],
 )
 def test_a_missing_package_is_named_with_the_way_to_install_it(
     build: Build, monkeypatch: pytest.MonkeyPatch, place: str, package: str, module: str
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
+    build.api.secrets["mlpipeline-minio-artifact"] = CREDENTIALS
 
     with pytest.raises(EngineError, match=rf"needs the package {package}, .*pip install {package}"):
         build(gcs_staging=place)

@@ -6,6 +6,7 @@ Ids, names and times go: nodes are known by their paths, `<workflow>` stands for
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,9 +23,12 @@ LONG = 400
 """Characters of a text that is written out."""
 
 _AT_WORK = ("Pod", "Suspend", "HTTP")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?\+0000 UTC|Z)?")
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?\+0000 UTC|Z)?|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} UTC \d{4}"
+)
 _ADDRESS = re.compile(r"\b10(\.\d+){3}\b")
 _UID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_OBJECT = re.compile(r'\{"apiVersion":"[^"]+",.*"kind":"(\w+)"', re.DOTALL)
 _PARTS = re.compile(r"(\d+)")
 
 
@@ -44,9 +48,8 @@ def outcome_of(workflow: Mapping[str, Any]) -> dict[str, Any]:
         made["outputs"] = _io(status["outputs"], words)
     paths = {node["id"]: words.path(node) for node in nodes.values()}
     after = _after(nodes, paths)
-    told = {paths[node["id"]]: _told(node, words, after[node["id"]]) for node in nodes.values()}
-    if told:
-        made["nodes"] = {path: told[path] for path in sorted(told, key=_by_number)}
+    if nodes:
+        made["nodes"] = {paths[key]: _told(nodes[key], words, after[key]) for key in _in_order(nodes, paths, after)}
     if "parallelism" in str(workflow["spec"]):
         made["at_once"] = _at_once(nodes)
     return made
@@ -76,6 +79,7 @@ class _Words:
         for key, node in nodes.items():
             if key != self._name:
                 same |= {key: f"<{self.path(node)}>", pod_name(workflow, node): f"<pod of {self.path(node)}>"}
+        same |= _generated(nodes)
         # The longest first: an id begins with the workflow's name.
         words = sorted(same, key=len, reverse=True)
         self._same = same
@@ -87,13 +91,23 @@ class _Words:
 
     def plain(self, text: str) -> str:
         """Return a text without what changes from run to run; a long one by its size and digest."""
-        text = self._known.sub(lambda match: self._same[match[0]], str(text))
+        if made := _OBJECT.match(text):
+            # An object of Kubernetes, with all that the cluster has added to it.
+            return f"<a {made[1]}>"
+        text = self._known.sub(lambda match: self._same[match[0]], text)
         for pattern, word in ((_TIME, "<time>"), (_ADDRESS, "<address>"), (_UID, "<uid>")):
             text = pattern.sub(word, text)
         if len(text) > LONG:
             digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
             return f"<{len(text)} characters, sha256 {digest}>"
         return text
+
+
+def _generated(nodes: Mapping[str, Node]) -> dict[str, str]:
+    """Return the names that Kubernetes has made up for objects which steps have made, and what stands for them."""
+    texts = (p.get("value") or "" for n in nodes.values() for p in (n.get("outputs") or {}).get("parameters") or ())
+    found = [json.loads(text)["metadata"] for text in texts if _OBJECT.match(text)]
+    return {made["name"]: f"<{made['generateName']}…>" for made in found if made.get("generateName")}
 
 
 def _told(node: Node, words: _Words, after: list[str]) -> dict[str, Any]:
@@ -117,10 +131,10 @@ def _told(node: Node, words: _Words, after: list[str]) -> dict[str, Any]:
 def _io(given: Mapping[str, Any], words: _Words) -> dict[str, Any]:
     """Return parameters by name, `result` among them, and under `artifacts` the names of those."""
     made: dict[str, Any] = {}
-    for parameter in given.get("parameters") or ():
-        value = parameter.get("value")
-        made[parameter["name"]] = None if value is None else words.plain(value)
-    made = dict(sorted(made.items()))
+    for parameter in sorted(given.get("parameters") or (), key=lambda parameter: str(parameter["name"])):
+        # A step that failed has its outputs without values.
+        if parameter.get("value") is not None:
+            made[parameter["name"]] = words.plain(parameter["value"])
     if given.get("result") is not None:
         made["result"] = words.plain(given["result"])
     artifacts = sorted(a["name"] for a in given.get("artifacts") or () if not a["name"].endswith("-logs"))
@@ -148,9 +162,29 @@ def _around(node: Node, child: Node) -> bool:
     return bool(rest != child["name"] and rest[:1] in tuple(".[("))
 
 
+def _in_order(nodes: Mapping[str, Node], paths: Mapping[str, str], after: Mapping[str, list[str]]) -> list[str]:
+    """Return the nodes as one reads them: each behind those that it came after, and what is inside of it with it."""
+    by_path = {path: key for key, path in paths.items()}
+    around = {key: [k for k in nodes if _around(nodes[k], nodes[key])] for key in nodes}
+    ranks: dict[str, int] = {}
+
+    def rank(key: str) -> int:
+        if key not in ranks:
+            before = (1 + rank(by_path[path]) for path in after[key])
+            ranks[key] = max((*before, *map(rank, around[key])), default=0)
+        return ranks[key]
+
+    def place(key: str) -> list[tuple[int, list[tuple[int, int, str]]]]:
+        outer = sorted(around[key], key=lambda k: len(nodes[k]["name"]))
+        return [(rank(k), _by_number(paths[k])) for k in (*outer, key)]
+
+    return sorted(nodes, key=place)
+
+
 def _overlap(earlier: Node, later: Node) -> bool:
     ended, started = parse_time(earlier.get("finishedAt")), parse_time(later.get("startedAt"))
-    if earlier.get("daemoned") or ended is None or started is None:
+    # A daemon goes on; the containers of a set share their pod's times.
+    if earlier.get("daemoned") or later["type"] == "Container" or ended is None or started is None:
         return False
     # Argo's times are of whole seconds.
     return ended.replace(microsecond=0) > started
@@ -169,8 +203,6 @@ def _spans(nodes: Mapping[str, Node]) -> Iterator[tuple[Any, Any]]:
 
 
 def _by_number(path: str) -> list[tuple[int, int, str]]:
-    """Sort 10 behind 9, and what is inside behind what it is in."""
-    if path == WHOLE:
-        return []
+    """Sort 10 behind 9."""
     parts = (part for part in _PARTS.split(path) if part)
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import kubernetes
 import pytest
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
@@ -25,7 +26,11 @@ questions = pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.ste
 
 @pytest.fixture(scope="session")
 def argo(cluster: Cluster, namespace: str) -> ArgoEngine:
-    """The cluster."""
+    """The cluster, with a ConfigMap that questions ask for."""
+    labels = {"workflows.argoproj.io/configmap-type": "Parameter"}
+    body = {"metadata": {"name": "semantics", "labels": labels}, "data": {"key": "value of the key"}}
+    with cluster.client() as client:
+        kubernetes.client.CoreV1Api(client).create_namespaced_config_map(namespace, body)
     return ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace, s3_endpoint=cluster.s3)
 
 
@@ -66,11 +71,17 @@ def test_argo_answers(path: Path, argo: ArgoEngine, local: LocalEngine, regenera
 
 
 @questions
-def test_the_local_engine_answers_the_same_or_says_why_not(path: Path, local: LocalEngine) -> None:
+def test_the_local_engine_answers_the_same_or_says_why_not(
+    path: Path, local: LocalEngine, regenerate: bool, request: pytest.FixtureRequest
+) -> None:
+    if regenerate:
+        pytest.skip("the answers are being written")
     question = Question(path)
+    if question.differs:
+        request.applymarker(pytest.mark.xfail(reason=question.differs, strict=True))
     if question.refused:
         assert refusal(local, question.workflow) == question.refused
     else:
         ended = finished(local, question.workflow)
-        assert outcome_of(ended) == question.outcome
+        assert outcome_of(ended) == question.local_outcome
         assert out_of_turn(ended) == []

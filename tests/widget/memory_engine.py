@@ -138,7 +138,9 @@ class MemoryEngine:
             if state.phase.finished:
                 return
 
-    def logs(self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event) -> Iterator[LogChunk]:
+    def logs(
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
+    ) -> Iterator[LogChunk]:
         held, at = self._runs[run.id], 0
         while True:
             with self._news:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import datetime, timezone
+
 import pytest
 
-from kfp_jupyter.widget.banner import LOG_LINES, MAX_STEPS, Failure, failure_html, reason_of
+from kfp_jupyter.runs import RunState, Trouble
+from kfp_jupyter.widget.banner import LOG_LINES, MAX_STEPS, Failure, failure_html, reason_of, trouble_html
 from tests.widget.memory_engine import node, run_state
 from tests.widget.test_exception_line import DIVIDE
 
@@ -74,3 +78,19 @@ def test_a_run_stopped_before_any_step_says_so_calmly() -> None:
 
     assert "<p>The run was stopped.</p>" in html
     assert "kfp-jupyter-banner-calm" in html
+
+
+def test_a_run_that_cant_be_followed_is_said_calmly_with_the_time_and_the_reason() -> None:
+    since = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
+    state = dataclasses.replace(run_state("Running"), trouble=Trouble(since, "The API <x> doesn't answer."))
+
+    html = trouble_html(state)
+
+    assert f"since {since.astimezone():%H:%M}" in html
+    assert "The API &lt;x&gt; doesn&#x27;t answer." in html
+    assert "kfp-jupyter-banner-calm" in html
+
+
+@pytest.mark.parametrize("state", [None, run_state("Running")])
+def test_a_run_that_is_followed_needs_no_words(state: RunState | None) -> None:
+    assert trouble_html(state) == ""

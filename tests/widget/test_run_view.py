@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 from typing import Any
@@ -10,9 +11,9 @@ import pytest
 
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError, PipelineError, RunNotFoundError
-from kfp_jupyter.runs import Phase
+from kfp_jupyter.runs import Phase, Trouble
 from kfp_jupyter.widget.run_view import RunView
-from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
+from tests.widget.memory_engine import START, MemoryEngine, node, run_state, workflow
 from tests.widget.views import ALL_GREEN, PIPELINE, MakeView, end, until
 
 METRICS = json.dumps({"metrics": [{"name": "accuracy", "numberValue": 0.9, "format": "PERCENTAGE"}]}).encode()
@@ -49,6 +50,17 @@ def test_a_wrong_parameter_keeps_the_run_from_starting(view: RunView, engine: Me
 
     assert view.submit() is None
     assert engine.submitted == []
+
+
+def test_while_a_run_cant_be_followed_the_view_says_so_and_stops_by_itself(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    state = run_state("Running", node("load", "Running"))
+
+    engine.report(dataclasses.replace(state, trouble=Trouble(START, "The cluster doesn't answer.")))
+    until(lambda: "The cluster doesn&#x27;t answer." in view._trouble.value)
+    engine.report(state)
+
+    until(lambda: view._trouble.value == "")
 
 
 def test_each_state_is_drawn(view: RunView, engine: MemoryEngine) -> None:

@@ -1,16 +1,18 @@
-"""What people do to a run: terminate, stop, retry, delete."""
+"""What people do to a run: stop, terminate, suspend, resume, retry, resubmit, delete."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.nodes import packed
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.resubmission import resubmitted
 from kfp_jupyter.engines.argo.retrying import retried
+from kfp_jupyter.engines.argo.suspending import resumed
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import Phase
 
@@ -29,13 +31,35 @@ def shut_down(objects: Objects, name: str, strategy: str) -> None:
         strategy: Argo's: ``Terminate`` ends all at once, ``Stop`` lets exit handlers run.
     """
     if not _phase(objects.workflow(name)).finished:
-        objects.patch_workflow(name, {"spec": {"shutdown": strategy}})
+        # The controller leaves a suspended run alone, whatever else is said of it.
+        objects.patch_workflow(name, {"spec": {"shutdown": strategy, "suspend": None}})
+
+
+def suspend(objects: Objects, name: str) -> None:
+    """Start no further steps of a run."""
+    if _phase(objects.workflow(name)).finished:
+        raise EngineError(f"The run {name} has ended; there is nothing to suspend.")
+    objects.patch_workflow(name, {"spec": {"suspend": True}})
+
+
+def resume(objects: Objects, name: str) -> None:
+    """Let a run go on that is suspended, or waits in Suspend steps."""
+
+    def going_on(workflow: Mapping[str, Any]) -> dict[str, Any]:
+        if _phase(workflow).finished:
+            raise EngineError(f"The run {name} has ended; there is nothing to resume.")
+        again = resumed(workflow)
+        if again is None:
+            raise EngineError(f"The run {name} isn't suspended; there is nothing to resume.")
+        return again
+
+    rewrite(objects, name, going_on)
 
 
 def retry(objects: Objects, name: str) -> None:
     """Run again what failed, and what follows it."""
-    for left in reversed(range(_TRIES)):
-        workflow = objects.workflow(name)
+
+    def reopened(workflow: Mapping[str, Any]) -> dict[str, Any]:
         phase = _phase(workflow)
         if not phase.finished:
             raise EngineError(f"The run {name} is running.", remedy="Wait for its end, or stop it.")
@@ -43,14 +67,22 @@ def retry(objects: Objects, name: str) -> None:
             raise EngineError(f"The run {name} has succeeded; there is nothing to retry.")
         again, pods = retried(workflow)
         _remove_pods(objects, pods)
-        try:
-            objects.replace_workflow(packed(again))
-        except RefusedError as error:
-            # The controller, or an archive, has written in between: what it wrote is looked at again.
-            if error.status != _CONFLICT or not left:
-                raise
-        else:
-            return
+        return again
+
+    rewrite(objects, name, reopened)
+
+
+def resubmit(objects: Objects, name: str, labels: Mapping[str, str], *, memoized: bool) -> str:
+    """Start a run's workflow once more; return the new run.
+
+    Args:
+        objects: Where it is.
+        name: The run.
+        labels: Further labels of the new one.
+        memoized: Whether steps that succeeded are taken over.
+    """
+    workflow = objects.workflow(name)
+    return objects.create_workflow(packed(resubmitted(workflow, memoized=memoized, labels=labels)))
 
 
 def delete(objects: Objects, name: str) -> None:
@@ -59,6 +91,22 @@ def delete(objects: Objects, name: str) -> None:
     if not _phase(workflow).finished:
         raise EngineError(f"The run {name} is running.", remedy="Stop it first.")
     objects.delete_workflow(name, str(workflow["metadata"]["uid"]))
+
+
+def rewrite(objects: Objects, name: str, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    """Store a changed workflow; what the controller, or an archive, has written in between is looked at again."""
+    for _ in range(_TRIES):
+        changed = change(objects.workflow(name))
+        # Nodes in a database would win over those that come with the workflow.
+        (changed.get("status") or {}).pop("offloadNodeStatusVersion", None)
+        try:
+            objects.replace_workflow(packed(changed))
+        except RefusedError as error:
+            if error.status != _CONFLICT:
+                raise
+        else:
+            return
+    raise EngineError(f"The run {name} changes too fast to be changed from here.", remedy="Try again in a moment.")
 
 
 def _remove_pods(objects: Objects, pods: list[str]) -> None:

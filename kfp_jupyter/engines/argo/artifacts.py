@@ -11,11 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.s3 import S3Place, read_object
+from kfp_jupyter.engines.argo.repositories import repository_of
+from kfp_jupyter.engines.argo.s3 import Found, S3Place, StoreUnreadableError, read_object, too_large
+from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.object_store import MissingPackageError
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of an artifact that are read into memory at most."""
+
+MAIN_LOGS = "main-logs"
+"""The artifact that a kept log is."""
 
 _GZIP = b"\x1f\x8b"
 
@@ -33,7 +39,9 @@ _STORES = {
 
 
 def read_artifact(objects: Objects, workflow: Mapping[str, Any], node_id: str, name: str, s3_endpoint: str) -> bytes:
-    """Return an output artifact's bytes, unpacked; a directory as a .tar.gz.
+    """Return an output artifact's bytes, unpacked; a directory as a .tar.gz, or as the .zip that it is kept as.
+
+    Straight from its store; what can't be read there is asked of the Argo Server, where there is one.
 
     Args:
         objects: Where the run is.
@@ -42,22 +50,44 @@ def read_artifact(objects: Objects, workflow: Mapping[str, Any], node_id: str, n
         name: The artifact.
         s3_endpoint: Where S3 is reached from here; empty for where the cluster reaches it.
     """
-    status = workflow.get("status") or {}
-    node = (status.get("nodes") or {}).get(node_id)
-    if node is None:
-        raise EngineError(f"The run {workflow['metadata']['name']} has no node {node_id!r}.")
-    artifacts = (node.get("outputs") or {}).get("artifacts") or ()
-    artifact = next((a for a in artifacts if a["name"] == name), None)
-    if artifact is None:
-        raise EngineError(
-            f"The step {node.get('displayName')!r} has no output artifact {name!r}.",
-            remedy="The cluster keeps no logs: archiveLogs isn't set." if name == "main-logs" and artifacts else "",
-        )
+    artifact = _artifact(workflow, node_id, name)
     if "raw" in artifact:
         return str(artifact["raw"].get("data", "")).encode()
-    repository = (status.get("artifactRepositoryRef") or {}).get("artifactRepository") or {}
-    place = _place(name, artifact, repository)
-    return unpack(name, read_object(objects, name, place, s3_endpoint, LIMIT), artifact.get("archive"))
+    try:
+        place = place_of(name, artifact, repository_of(objects, workflow, node_id))
+        found = read_object(objects, name, place, s3_endpoint, LIMIT)
+    except (StoreUnreadableError, MissingPackageError) as here:
+        if objects.server is None:
+            raise
+        found = Found(_from_server(objects.server, workflow, node_id, name, here))
+    return found.data if found.directory else unpack(name, found.data, artifact.get("archive"))
+
+
+def _from_server(server: ArgoServer, workflow: Mapping[str, Any], node_id: str, name: str, here: EngineError) -> bytes:
+    try:
+        data = server.artifact(workflow, node_id, name, LIMIT + 1)
+    except EngineError as there:
+        raise EngineError(f"{here.message} {there.message}", remedy=here.remedy) from None
+    if len(data) > LIMIT:
+        raise too_large(name, LIMIT)
+    return data
+
+
+def _artifact(workflow: Mapping[str, Any], node_id: str, name: str) -> Mapping[str, Any]:
+    node = ((workflow.get("status") or {}).get("nodes") or {}).get(node_id)
+    if node is None:
+        raise EngineError(f"The run {workflow['metadata']['name']} has no node {node_id!r}.")
+    artifacts: list[dict[str, Any]] = (node.get("outputs") or {}).get("artifacts") or []
+    found = next((a for a in artifacts if a["name"] == name), None)
+    if found is not None:
+        return found
+    if name == MAIN_LOGS:
+        raise EngineError("The cluster has kept no log of it.", remedy="It keeps logs where archiveLogs is set.")
+    names = ", ".join(repr(str(a["name"])) for a in artifacts)
+    raise EngineError(
+        f"The step {node.get('displayName')!r} has no output artifact {name!r}.",
+        remedy=f"It has {names}." * bool(names),
+    )
 
 
 def unpack(name: str, data: bytes, archive: Mapping[str, Any] | None, limit: int = LIMIT) -> bytes:
@@ -108,23 +138,31 @@ def _from_zip(name: str, data: bytes, limit: int) -> bytes:
 
 def _check(name: str, size: int, limit: int) -> None:
     if size > limit:
-        raise EngineError(f"The artifact {name!r} has {size:,} bytes; {limit:,} are read at most.")
+        raise too_large(name, limit)
 
 
-def _place(name: str, artifact: Mapping[str, Any], repository: Mapping[str, Any]) -> S3Place:
-    """Return where an artifact is: what it says itself, completed by the repository of the run."""
+def place_of(name: str, artifact: Mapping[str, Any], repository: Mapping[str, Any]) -> S3Place:
+    """Return where an artifact is: what it says itself, completed by the repository of the run.
+
+    Raises:
+        EngineError: It is in a store of another kind, or the run doesn't say in which.
+    """
     for store, (called, form) in _STORES.items():
         if store in artifact:
-            fields = dict(repository.get(store) or {}) | dict(artifact[store])
+            fields = dict(repository.get(store) or {}) | dict(artifact[store] or {})
             where = form.format_map(_Fields(fields))
-            raise EngineError(
+            raise StoreUnreadableError(
                 f"The artifact {name!r} is in {called}, which can't be read from here.", remedy=f"It is at {where}"
             )
     if "s3" not in artifact:
         raise EngineError(f"The artifact {name!r} has no place in a store.")
-    fields = dict(repository.get("s3") or {}) | dict(artifact["s3"])
-    if not (fields.get("endpoint") and fields.get("bucket") and fields.get("key")):
-        raise EngineError(f"The run doesn't say in which store its artifact {name!r} is.")
+    fields = dict(repository.get("s3") or {}) | {key: value for key, value in artifact["s3"].items() if value}
+    missing = [word for word in ("endpoint", "bucket", "key") if not fields.get(word)]
+    if missing:
+        raise StoreUnreadableError(
+            f"The run doesn't say in which store its artifact {name!r} is: there is no {' and no '.join(missing)}.",
+            remedy="A ConfigMap 'artifact-repositories' in the run's namespace would tell.",
+        )
     return S3Place.of(fields)
 
 

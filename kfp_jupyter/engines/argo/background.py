@@ -39,6 +39,9 @@ class Interrupt:
         """Note what is read inside."""
         with self._lock:
             self._response = response
+            if self._event.is_set():
+                # It was ended while the answer was on its way.
+                self._shut()
         try:
             yield
         finally:
@@ -49,11 +52,14 @@ class Interrupt:
         """End it."""
         self._event.set()
         with self._lock:
-            if self._response is not None:
-                # What is shut down already is what is wanted; older urllib3 has no such method and reads on until
-                # its time-out, in a thread that nobody waits for.
-                with contextlib.suppress(OSError, ValueError, AttributeError, RuntimeError):
-                    self._response.shutdown()
+            self._shut()
+
+    def _shut(self) -> None:
+        if self._response is not None:
+            # What is shut down already is what is wanted; older urllib3 has no such method and reads on until its
+            # time-out, in a thread that nobody waits for.
+            with contextlib.suppress(OSError, ValueError, AttributeError, RuntimeError):
+                self._response.shutdown()
 
 
 class _Box(Generic[T]):

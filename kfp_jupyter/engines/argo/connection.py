@@ -1,26 +1,37 @@
-"""The way to a Kubernetes API: which one, as whom, and how it is asked. Nothing else here knows the client."""
+"""How the Kubernetes API is asked. `access.py` knows which one and as whom; nothing else here knows the client."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
-import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import Action, refusal, unreachable
+from kfp_jupyter.engines.argo.access import Source, find_source, open_client
+from kfp_jupyter.engines.argo.errors import AccessError, Action, refusal, unreachable, untrusted
 from kfp_jupyter.errors import EngineError
 
-ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
-"""In a pod: its service account."""
-
-CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 30.0
-
 _METHODS = {"create": "POST", "patch": "PATCH", "update": "PUT", "delete": "DELETE"}
+_NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _MERGE = "application/merge-patch+json"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds until something counts as broken.
+
+    Attributes:
+        connect: Nobody is there.
+        answer: A question isn't answered, or the answer stops halfway.
+        quiet: A watch says nothing. The server is asked to end it a moment before; so only a dead network is noticed.
+    """
+
+    connect: float = 5.0
+    answer: float = 30.0
+    quiet: float = 45.0
 
 
 class Connection:
@@ -30,27 +41,67 @@ class Connection:
         context: Which context of the kubeconfig; by default its current one.
         namespace: Which namespace; by default the context's, or the pod's own.
         kubeconfig: Which file; by default ``$KUBECONFIG``, the pod's own account, then ``~/.kube/config``.
+        patience: How long it waits.
     """
 
-    def __init__(self, context: str | None = None, namespace: str | None = None, kubeconfig: str | None = None) -> None:
+    def __init__(
+        self,
+        context: str | None = None,
+        namespace: str | None = None,
+        kubeconfig: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
         self._context = context
         self._given_namespace = namespace
         self._kubeconfig = kubeconfig
+        self.patience = patience or Patience()
         self._lock = threading.Lock()
         # Any: the client comes without types.
         self._client: Any = None
-        self._namespace = ""
+        self._source: Source | None = None
+
+    @property
+    def source(self) -> Source:
+        """What leads to the API; decided once.
+
+        Raises:
+            AccessError: Nothing does.
+        """
+        if self._source is None:
+            self._source = find_source(self._context, self._kubeconfig)
+        return self._source
 
     @property
     def namespace(self) -> str:
-        """The namespace that runs are in."""
-        self._connected()
-        return self._namespace
+        """The namespace that runs are in.
+
+        Raises:
+            AccessError: None is named, or what is named can't be one. For none, kubectl would take ``default``, where
+                few have what runs need.
+        """
+        named = self._given_namespace or self.source.namespace
+        if not named:
+            raise AccessError(
+                f"Which namespace is meant? No option names one, and {self.source} doesn't either.",
+                remedy="Name it with namespace=…; namespace=default is the one that kubectl would take.",
+            )
+        if not _NAMESPACE.fullmatch(named):
+            raise AccessError(
+                f"{named!r} can't be a namespace.", remedy="Its name has small letters, digits and hyphens, 63 at most."
+            )
+        return named
 
     @property
     def host(self) -> str:
         """The API's address."""
         return str(self._connected().configuration.host)
+
+    @property
+    def authorization(self) -> str:
+        """What the API is told of who asks, such as ``Bearer …``; empty where a certificate tells it."""
+        headers: dict[str, str] = {}
+        self._connected().update_params_for_auth(headers, [], ["BearerToken"])
+        return headers.get("authorization", "")
 
     @property
     def client(self) -> Any:
@@ -70,9 +121,10 @@ class Connection:
         Raises:
             RefusedError: The API said no.
             UnreachableError: It said nothing.
+            AccessError: It can't be asked for want of credentials.
         """
         with self._translated(action):
-            response = self._send(action, path, query, body, ANSWER_SECONDS)
+            response = self._send(action, path, query, body, self.patience.answer)
             text = response.data
         try:
             answer = json.loads(text)
@@ -104,26 +156,27 @@ class Connection:
 
     def _send(self, action: Action, path: str, query: Mapping[str, Any] | None, body: Any, read_seconds: float) -> Any:
         client = self._connected()
+        patience = (self.patience.connect, read_seconds)
         try:
-            return _call(client, action, path, query, body, read_seconds)
+            return _call(client, action, path, query, body, patience)
         except Exception as error:
-            if getattr(error, "status", None) != 401:
+            # 401: the token has run out before its time, or was revoked. No status: a certificate doesn't do.
+            if getattr(error, "status", None) not in (401, 0):
                 raise
-        # The token has run out before its time, or was revoked: perhaps there is a newer one by now.
-        return _call(self._connected(instead_of=client), action, path, query, body, read_seconds)
+        # Perhaps there are newer ones by now.
+        return _call(self._connected(instead_of=client), action, path, query, body, patience)
 
     def _connected(self, instead_of: Any = None) -> Any:
         with self._lock:
             if self._client is None or self._client is instead_of:
-                self._client, found = _connect(self._context, self._kubeconfig)
-                self._namespace = self._given_namespace or found or "default"
+                self._client = open_client(self.source)
             return self._client
 
     @contextlib.contextmanager
     def _translated(self, action: Action) -> Iterator[None]:
         self._connected()
         # They come with the client, which is loaded by now.
-        from kubernetes.client import ApiException  # noqa: PLC0415  (lazy, see _connect)
+        from kubernetes.client import ApiException  # noqa: PLC0415  (lazy, see open_client)
         from urllib3.exceptions import HTTPError  # noqa: PLC0415  (the same)
 
         try:
@@ -135,14 +188,19 @@ class Connection:
 
     def _refusal(self, action: Action, error: Any) -> EngineError:
         if not error.status:
-            return unreachable(action, self.host, error.reason or "it can't be understood")
+            return untrusted(action, self.host, str(error.reason or ""))
         body = error.body.decode(errors="replace") if isinstance(error.body, bytes) else error.body or ""
         later = str((error.headers or {}).get("Retry-After") or "")
         return refusal(action, int(error.status), body, host=self.host, retry_after=later)
 
 
 def _call(
-    client: Any, action: Action, path: str, query: Mapping[str, Any] | None, body: Any, read_seconds: float
+    client: Any,
+    action: Action,
+    path: str,
+    query: Mapping[str, Any] | None,
+    body: Any,
+    patience: tuple[float, float],
 ) -> Any:
     try:
         return client.call_api(
@@ -156,61 +214,12 @@ def _call(
             body=body,
             auth_settings=["BearerToken"],
             _preload_content=False,
-            _request_timeout=(CONNECT_SECONDS, read_seconds),
+            _request_timeout=patience,
             _return_http_data_only=True,
         )
-    except AttributeError as error:
-        # The client stumbles over its own error where TLS fails: that one comes without a body.
+    except (AttributeError, UnicodeDecodeError) as error:
+        # The client stumbles over its own errors: where TLS fails they have no body to decode, and a proxy's page
+        # may be in any encoding.
         if error.__context__ is not None:
             raise error.__context__ from None
         raise
-
-
-def _connect(context: str | None, kubeconfig: str | None) -> tuple[Any, str]:
-    """Return a client and the namespace that goes with it; empty for none."""
-    # Weighs half a second and 35 MiB; who runs locally does without.
-    from kubernetes import client, config  # noqa: PLC0415  (lazy, see above)
-
-    configuration = client.Configuration()
-    # Requests are asked again by those who know whether that is safe.
-    configuration.retries = False
-    try:
-        if not (context or kubeconfig or os.environ.get("KUBECONFIG")):
-            with contextlib.suppress(config.ConfigException):
-                config.load_incluster_config(client_configuration=configuration)
-                return client.ApiClient(configuration), _own_namespace()
-        file = kubeconfig or None
-        config.load_kube_config(config_file=file, context=context, client_configuration=configuration)
-        return client.ApiClient(configuration), _namespace_of(config, file, context)
-    except (config.ConfigException, OSError, ValueError) as error:
-        raise _unknown_cluster(config, context, kubeconfig, error) from None
-
-
-def _own_namespace() -> str:
-    try:
-        return (ACCOUNT / "namespace").read_text().strip()
-    except OSError:
-        return ""
-
-
-def _namespace_of(config: Any, file: str | None, context: str | None) -> str:
-    contexts, current = config.list_kube_config_contexts(config_file=file)
-    chosen = next((c for c in contexts if c["name"] == context), current)
-    return str((chosen.get("context") or {}).get("namespace") or "")
-
-
-def _unknown_cluster(config: Any, context: str | None, file: str | None, error: Exception) -> EngineError:
-    if context:
-        try:
-            names = [str(c["name"]) for c in config.list_kube_config_contexts(config_file=file)[0]]
-        except (config.ConfigException, OSError, ValueError):
-            names = []
-        if names and context not in names:
-            return EngineError(
-                f"The kubeconfig has no context {context!r}.", remedy=f"It has {', '.join(map(repr, names))}."
-            )
-    why = str(error).strip().partition("\n")[0].rstrip(".")
-    return EngineError(
-        f"No Kubernetes cluster is known here: {why}.",
-        remedy="Set KUBECONFIG to a kubeconfig file, or name one with kubeconfig=….",
-    )

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator, Mapping
 
-from kfp_jupyter.engines.argo import actions
+from kfp_jupyter.engines.abilities import Finding, Schedule
+from kfp_jupyter.engines.argo import actions, schedules
 from kfp_jupyter.engines.argo.artifacts import read_artifact
 from kfp_jupyter.engines.argo.connection import Connection
+from kfp_jupyter.engines.argo.doctor.examining import BRISK, examine
+from kfp_jupyter.engines.argo.doctor.patient import Patient
 from kfp_jupyter.engines.argo.listing import find_run, list_runs
-from kfp_jupyter.engines.argo.logs import ARCHIVED, read_log
+from kfp_jupyter.engines.argo.logs import read_log
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.pods import MAIN
+from kfp_jupyter.engines.argo.reasons.asking import Asking
+from kfp_jupyter.engines.argo.reasons.attaching import with_reasons
+from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.submission import OURS, new_workflow
-from kfp_jupyter.engines.argo.watching import watch_run
+from kfp_jupyter.engines.argo.watching import watch_anywhere
 from kfp_jupyter.engines.base import LogChunk, RunRef, RunSummary, Workflow
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.runs import RunState
@@ -30,6 +38,10 @@ class ArgoEngine:
         s3_endpoint: Address of the artifacts' store as seen from here, such as ``http://localhost:9000``; by default
             where the cluster says that it is, through the Kubernetes API if only the cluster reaches it.
         labels: Further labels of runs; runs without them aren't listed.
+        server: Address of an Argo Server, for what only it has: steps that are so many that a database keeps them, runs
+            of the archive, artifacts in stores that can't be read from here.
+        server_token: What that server knows us by; by default ``ARGO_TOKEN``, or what the Kubernetes API knows us by.
+        server_insecure: Whether nobody need vouch for that server's certificate.
 
     Raises:
         UsageError: An option isn't of its type.
@@ -45,15 +57,28 @@ class ArgoEngine:
         kubeconfig: str | None = None,
         s3_endpoint: str = "",
         labels: Mapping[str, str] | None = None,
+        server: str = "",
+        server_token: str = "",
+        server_insecure: bool = False,
     ) -> None:
         given = {"context": context, "namespace": namespace, "kubeconfig": kubeconfig, "s3_endpoint": s3_endpoint}
+        given |= {"server": server, "server_token": server_token}
         for option, value in given.items():
             if value is not None and not isinstance(value, str):
                 raise UsageError(f"The argo engine's {option}={value!r} is no text.")
         self._labels = dict(labels or {})
         self._selector = ",".join([OURS, *(f"{key}={value}" for key, value in self._labels.items())])
         self._s3_endpoint = s3_endpoint
-        self._objects = Objects(Connection(context, namespace, kubeconfig))
+        connection = Connection(context, namespace, kubeconfig)
+
+        def token() -> str:
+            return connection.authorization
+
+        asked = ArgoServer(server, server_token, insecure=server_insecure, fallback=token) if server else None
+        self._objects = Objects(connection, asked)
+        self._asking = Asking(self._objects)
+        brisk = Objects(Connection(context, namespace, kubeconfig, BRISK))
+        self._patient = Patient(brisk, s3_endpoint, asked)
 
     @property
     def namespace(self) -> str:
@@ -79,15 +104,17 @@ class ArgoEngine:
 
     def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
         """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
-        return watch_run(self._objects, run.id, stop)
+        return with_reasons(lambda end: watch_anywhere(self._objects, run.id, end), self._asking, run.id, stop)
 
-    def logs(self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event) -> Iterator[LogChunk]:
+    def logs(
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = MAIN
+    ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
 
-        def archived(node: str) -> bytes:
-            return self.read_artifact(run, node, ARCHIVED)
+        def archive(node: str, name: str) -> bytes:
+            return self.read_artifact(run, node, name)
 
-        return read_log(self._objects, run.id, node_id, follow, stop, archived)
+        return read_log(self._objects, run.id, node_id, container=container, follow=follow, stop=stop, archive=archive)
 
     def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
         """Return an output artifact's bytes, a directory as a .tar.gz; see `Engine.read_artifact`."""
@@ -106,6 +133,18 @@ class ArgoEngine:
         """Stop the run's steps, and let its exit handler run."""
         actions.shut_down(self._objects, run.id, "Stop")
 
+    def suspend(self, run: RunRef) -> None:
+        """Start no further steps of a run; those at work go on."""
+        actions.suspend(self._objects, run.id)
+
+    def resume(self, run: RunRef) -> None:
+        """Let a run go on that is suspended, or waits in Suspend steps."""
+        actions.resume(self._objects, run.id)
+
+    def resubmit(self, run: RunRef, *, memoized: bool = False) -> RunRef:
+        """Start a run's Workflow once more; see `Resubmits.resubmit`."""
+        return RunRef(self.name, actions.resubmit(self._objects, run.id, self._labels, memoized=memoized))
+
     def retry(self, run: RunRef) -> None:
         """Run what failed again, and what follows it; see `Engine.retry`."""
         actions.retry(self._objects, run.id)
@@ -121,3 +160,31 @@ class ArgoEngine:
     def get(self, run_id: str) -> RunRef:
         """Return the run of that id, or of the only one whose id starts so; see `Engine.get`."""
         return RunRef(self.name, find_run(self._objects, self._selector, run_id))
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield what is reached and what is missing; see `Examines.examine`."""
+        return examine(dataclasses.replace(self._patient))
+
+    def schedule(
+        self,
+        workflow: Workflow,
+        cron: str,
+        *,
+        name: str = "",
+        timezone: str = "",
+        arguments: Mapping[str, str] | None = None,
+    ) -> Schedule:
+        """Start runs of a Workflow at set times; see `Schedules.schedule`."""
+        return schedules.create_schedule(self._objects, workflow, cron, name, timezone, arguments or {}, self._labels)
+
+    def schedules(self) -> list[Schedule]:
+        """Return the schedules that were made from here, by name."""
+        return schedules.list_schedules(self._objects, self._selector)
+
+    def suspend_schedule(self, name: str, *, suspended: bool) -> None:
+        """Let a schedule start no further runs, or start them again."""
+        schedules.suspend_schedule(self._objects, name, suspended=suspended)
+
+    def delete_schedule(self, name: str) -> None:
+        """End a schedule; its runs stay."""
+        schedules.delete_schedule(self._objects, name)

@@ -11,19 +11,30 @@ from collections.abc import Mapping
 from kfp_jupyter.errors import EngineError
 
 WORKFLOWS = "workflows.argoproj.io"
+CRON_WORKFLOWS = "cronworkflows.argoproj.io"
 
 NEEDED: Mapping[str, str] = {
     WORKFLOWS: "create,get,list,watch,patch,update,delete",
+    CRON_WORKFLOWS: "create,get,list,patch,delete",
     "pods": "get,list,delete",
     "pods/log": "get",
     "pods/portforward": "get,create",
     "services": "get",
     "secrets": "get",
+    "configmaps": "get",
+    "events": "list",
 }
 """Resource → the verbs this engine needs of it at one time or another."""
 
+_NOBODY = '"system:anonymous"'
+"""Who asks without credentials."""
+
 _USER = re.compile(r'User "([^"]*)"')
 _ACCOUNT = re.compile(r"system:serviceaccount:([^:]+):([^:]+)")
+_TLS = re.compile(r"\[[A-Z0-9]+: [A-Z0-9_]+\] (.*?) \(_ssl\.c")
+_WHOSE = re.compile(r"^(?:.*>: |HTTPS?Connection\w*\([^)]*\): )")
+"""The connection that an error of a network is about, as libraries write it."""
+
 _PATIENCE = re.compile(r"\d+")
 
 
@@ -78,6 +89,10 @@ class UnreachableError(EngineError):
     """The API didn't answer, or not to the end."""
 
 
+class AccessError(EngineError):
+    """The API can't be asked: nothing leads to it, or whoever asks has no credentials."""
+
+
 def refusal(action: Action, status: int, body: str, *, host: str, retry_after: str = "") -> RefusedError:
     """Return the error for an answer that isn't what was asked for.
 
@@ -99,6 +114,22 @@ def unreachable(action: Action, host: str, reason: object) -> UnreachableError:
     return UnreachableError(
         f"The Kubernetes API at {host} doesn't answer (to {action}): {_innermost(reason)}.",
         remedy="Check the network, or choose another cluster with context=….",
+    )
+
+
+def untrusted(action: Action, host: str, said: str) -> UnreachableError:
+    """Return the error for a connection that TLS doesn't let come about.
+
+    Args:
+        action: What was to be asked.
+        host: Who was to be asked.
+        said: What TLS says against it, with what the libraries put around it.
+    """
+    found = _TLS.search(said)
+    words = found[1].strip() if found else said.strip().partition("\n")[2] or "no reason is given"
+    return UnreachableError(
+        f"There is no safe connection to the Kubernetes API at {host} (to {action}): {words.rstrip('.')}.",
+        remedy="Fetch the kubeconfig anew, or choose another cluster with context=….",
     )
 
 
@@ -126,7 +157,7 @@ def binding(user: str, action: Action) -> str:
 
 
 def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]:
-    if status == 401:
+    if status == 401 or (status == 403 and _NOBODY in said):
         return (
             f"The Kubernetes API at {host} doesn't know who asks ({said}).",
             "Log in again with your cluster's tool, or choose another account with context=….",
@@ -139,7 +170,7 @@ def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]
         user = found[1] if found else ""
         who = f"The account {user!r}" if user else "Your account"
         return f"{who} may not {action}.", f"Someone who may can allow it: {binding(user, action)}"
-    if status == 404 and "page not found" in said and action.resource == WORKFLOWS:
+    if status == 404 and "page not found" in said and action.resource in (WORKFLOWS, CRON_WORKFLOWS):
         return (
             f"The cluster at {host} has no Argo Workflows.",
             "Install it there, or choose another cluster with context=….",
@@ -161,4 +192,4 @@ def _innermost(reason: object) -> str:
     while isinstance(seen, Exception) and seen.args and isinstance(seen.args[-1], Exception):
         seen = seen.args[-1]
     words = " ".join(str(seen).split())
-    return (words.rpartition(">: ")[2] or type(seen).__name__).rstrip(".")
+    return (_WHOSE.sub("", words) or type(seen).__name__).rstrip(".")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib
 import os
+import socket
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import Action, RefusedError, unreachable
+from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.tunnels import Tunnel, open_tunnel
 from kfp_jupyter.errors import EngineError
+
+_BLOCK = 1 << 16
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,61 +65,105 @@ def parse_service(endpoint: str, namespace: str) -> Service | None:
 
 
 @contextlib.contextmanager
-def forwarded(objects: Objects, service: Service, options: Mapping[str, Any]) -> Iterator[Any]:
-    """Give a urllib3 pool manager, all of whose connections lead to a pod of the service.
+def forwarded(objects: Objects, service: Service) -> Iterator[str]:
+    """Give a host and port of this machine that lead to a pod of a service; nothing of it is left afterwards.
 
     Args:
         objects: The way to the cluster.
         service: Where they lead.
-        options: What the pool manager is made with.
+
+    Raises:
+        EngineError: No pod of it runs, or the API doesn't lead there.
     """
     pod, port = _target(objects, service)
-    connection = importlib.import_module("urllib3.connection")
-    pools = importlib.import_module("urllib3.connectionpool")
-    forwards: list[Any] = []
+    # The first one before anybody asks: what is wrong with the way there is known here, not to whoever goes it.
+    first = open_tunnel(objects.connection, service.namespace, pod, port)
+    with contextlib.closing(_Listener(objects, service.namespace, pod, port, first)) as listener:
+        yield listener.address
 
-    def connect() -> Any:
-        forwards.append(_forward(objects, pod, service.namespace, port))
-        return forwards[-1].socket(port)._socket
 
-    plain = type("Forwarded", (connection.HTTPConnection,), {"_new_conn": lambda _: _Socket(connect())})
-    tls = type("ForwardedTLS", (connection.HTTPSConnection,), {"_new_conn": lambda _: connect()})
-    manager = importlib.import_module("urllib3").PoolManager(**options)
-    manager.pool_classes_by_scheme = {
-        "http": type("Pool", (pools.HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("PoolTLS", (pools.HTTPSConnectionPool,), {"ConnectionCls": tls}),
-    }
-    try:
-        yield manager
-    finally:
-        for forward in forwards:
+class _Listener:
+    """Passes on what connects to a port of this machine.
+
+    Args:
+        objects: The way to the cluster.
+        namespace: Where the pod is.
+        pod: The pod.
+        port: Its port.
+        first: A tunnel to it, for whoever comes first.
+    """
+
+    def __init__(self, objects: Objects, namespace: str, pod: str, port: int, first: Tunnel) -> None:
+        self._objects, self._target = objects, (namespace, pod, port)
+        self._ready: Tunnel | None = first
+        self._lock = threading.Lock()
+        self._closed = False
+        self._connections: list[socket.socket] = []
+        self._tunnels: list[Tunnel] = [first]
+        self._threads: list[threading.Thread] = []
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._server.getsockname()[1]}"
+        self._start(self._accept)
+
+    def close(self) -> None:
+        """End everything, and wait for it."""
+        with self._lock:
+            self._closed = True
+        # Closing alone wouldn't wake the threads that wait for somebody, or for something.
+        for open_socket in (self._server, *self._connections):
             with contextlib.suppress(OSError):
-                forward.close()
+                open_socket.shutdown(socket.SHUT_RDWR)
+        for tunnel in self._tunnels:
+            tunnel.end()
+        for thread in self._threads:
+            thread.join()
+        for open_socket in (self._server, *self._connections):
+            open_socket.close()
+        for tunnel in self._tunnels:
+            tunnel.close()
+
+    def _start(self, work: Any, *words: Any) -> None:
+        thread = threading.Thread(target=work, args=words, name="kfp-jupyter-forward", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._server.accept()
+            except OSError:
+                return
+            tunnel, self._ready = self._ready, None
+            try:
+                tunnel = tunnel or open_tunnel(self._objects.connection, *self._target)
+            except EngineError:
+                # To whoever has connected it is a server that hangs up, and they say so.
+                near.close()
+                continue
+            with self._lock:
+                if self._closed:
+                    near.close()
+                    tunnel.close()
+                    return
+                self._connections.append(near)
+                self._tunnels.append(tunnel)
+                self._start(_pass_up, near, tunnel)
+                self._start(_pass_down, near, tunnel)
 
 
-class _Socket:
-    """A socket of this machine alone, which knows nothing of what is set on sockets of a network."""
-
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._socket, name)
-
-    def setsockopt(self, *_: Any) -> None:
-        """Do nothing: there is no delay to switch off."""
+def _pass_up(near: socket.socket, tunnel: Tunnel) -> None:
+    with contextlib.suppress(OSError):
+        while block := near.recv(_BLOCK):
+            tunnel.send(block)
+    tunnel.end()
 
 
-def _forward(objects: Objects, pod: str, namespace: str, port: int) -> Any:
-    """Open one connection to a port of a pod."""
-    client, stream = importlib.import_module("kubernetes.client"), importlib.import_module("kubernetes.stream")
-    action = Action("create", "pods/portforward", namespace, pod)
-    # A client of its own: the library changes the one it is given.
-    api = client.CoreV1Api(client.ApiClient(objects.connection.client.configuration))
-    try:
-        return stream.portforward(api.connect_get_namespaced_pod_portforward, pod, namespace, ports=str(port))
-    except client.ApiException as error:
-        raise unreachable(action, objects.connection.host, error.reason or error) from None
+def _pass_down(near: socket.socket, tunnel: Tunnel) -> None:
+    with contextlib.suppress(OSError):
+        for block in tunnel.blocks():
+            near.sendall(block)
+    with contextlib.suppress(OSError):
+        near.shutdown(socket.SHUT_RDWR)
 
 
 def _target(objects: Objects, service: Service) -> tuple[str, int]:
@@ -132,7 +180,8 @@ def _target(objects: Objects, service: Service) -> tuple[str, int]:
     ready = [pod for pod in pods if (pod.get("status") or {}).get("phase") == "Running"]
     if not ready:
         raise EngineError(
-            f"The store is the service {service.name!r} in the namespace {service.namespace!r}, and no pod of it runs."
+            f"The store is the service {service.name!r} in the namespace {service.namespace!r}, and no pod of it runs.",
+            remedy="Where the store is reached by another address from here, give it with s3_endpoint=….",
         )
     ports = spec.get("ports") or ()
     target = next((p.get("targetPort", p["port"]) for p in ports if p["port"] == service.port), service.port)
@@ -146,4 +195,4 @@ def _number(pod: Mapping[str, Any], port: Any) -> int:
         for declared in container.get("ports") or ():
             if declared.get("name") == port:
                 return int(declared["containerPort"])
-    return int(port)
+    raise EngineError(f"The pod {pod['metadata']['name']!r} has no port {port!r}.")

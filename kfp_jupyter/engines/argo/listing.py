@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.submission import SUBMITTED
+from kfp_jupyter.engines.argo.submission import PIPELINE, SUBMITTED
 from kfp_jupyter.engines.base import RunRef, RunSummary
 from kfp_jupyter.engines.names import pipeline_name
 from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import parse_time
 
+_MANY = 1000
+"""Runs of an archive that are looked through for the beginning of a name."""
+
 
 def list_runs(objects: Objects, selector: str, limit: int) -> list[RunSummary]:
     """Return the newest runs with some labels, newest first."""
-    found = ((_submitted(workflow), summary(workflow)) for workflow in objects.workflows(selector))
-    return [line for _, line in heapq.nlargest(limit, found, key=lambda pair: pair[0])]
+    every = itertools.chain(objects.archived(selector, limit), objects.workflows(selector))
+    # What is in the archive and in the cluster counts as it is in the cluster.
+    found = {str(workflow["metadata"]["uid"]): (_submitted(workflow), summary(workflow)) for workflow in every}
+    return [line for _, line in heapq.nlargest(limit, found.values(), key=lambda pair: pair[0])]
 
 
 def find_run(objects: Objects, selector: str, run_id: str) -> str:
@@ -28,16 +34,20 @@ def find_run(objects: Objects, selector: str, run_id: str) -> str:
         RunNotFoundError: There is none, or more than one.
     """
     there, _ = objects.find_workflow(run_id) if run_id else (None, "")
-    if there:
+    if there or (run_id and objects.archived_workflow(run_id)):
         return run_id
-    every = (str(workflow["metadata"]["name"]) for workflow in objects.workflows(selector)) if run_id else iter(())
-    names = [name for name in every if name.startswith(run_id)]
+    names = sorted(_names(objects, selector, run_id)) if run_id else []
     if not names:
         raise RunNotFoundError(f"There is no run {run_id!r} in the namespace {objects.namespace!r}.")
     if len(names) > 1:
-        some = ", ".join(sorted(names)[:5])
+        some = ", ".join(names[:5])
         raise RunNotFoundError(f"{len(names)} runs start with {run_id!r}: {some}.", remedy="Give more letters.")
     return names[0]
+
+
+def _names(objects: Objects, selector: str, prefix: str) -> set[str]:
+    every = itertools.chain(objects.archived(selector, _MANY, prefix), objects.workflows(selector))
+    return {name for workflow in every if (name := str(workflow["metadata"]["name"])).startswith(prefix)}
 
 
 def summary(workflow: Mapping[str, Any]) -> RunSummary:
@@ -45,11 +55,18 @@ def summary(workflow: Mapping[str, Any]) -> RunSummary:
     metadata, status = workflow["metadata"], workflow.get("status") or {}
     return RunSummary(
         RunRef("argo", str(metadata["name"])),
-        pipeline_name(workflow),
+        _pipeline(workflow),
         Phase(status.get("phase") or "Pending"),
         parse_time(status.get("startedAt") or metadata.get("creationTimestamp")),
         parse_time(status.get("finishedAt")),
     )
+
+
+def _pipeline(workflow: Mapping[str, Any]) -> str:
+    metadata = workflow["metadata"]
+    name = pipeline_name(workflow)
+    # An archive's list has no generateName to make a name of; the label tells still.
+    return str((metadata.get("labels") or {}).get(PIPELINE, name)) if name == metadata["name"] else name
 
 
 def _submitted(workflow: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,7 +6,6 @@ way, so lines come again; which ones were seen already is known by their time an
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from kfp_jupyter.engines.base import LogChunk
@@ -14,22 +13,35 @@ from kfp_jupyter.engines.base import LogChunk
 _LONG = 64 * 1024
 """Bytes of a line without an end that are held back at most."""
 
+_TAIL = 4 * 1024
+"""As many of them stay back: what Argo's launcher writes behind them is to be known as such."""
 
 # What Argo's launcher writes into the same log, around what the program writes; a kept log is without.
 _LAUNCHER = re.compile(rb'time="[^"]*" level=(\w+) msg="(.*)" argo=true(?: error="(.*)")?\n\Z')
+_MARK = b" argo=true"
 _EXITED = b"sub-process exited"
 
 
-class LogLines:
-    """Text from a log that is read in several goes."""
+def is_launcher_s(block: bytes) -> bool:
+    """Whether a log begins with a line of Argo's launcher, as one does that is kept in a store as well."""
+    return _MARK in block.partition(b"\n")[0]
 
-    def __init__(self) -> None:
+
+class LogLines:
+    """Text from a log that is read in several goes.
+
+    Args:
+        launched: Whether Argo's launcher runs the container's program, and writes into the same log.
+    """
+
+    def __init__(self, *, launched: bool = True) -> None:
+        self.launched = launched
         self.bytes_out = 0
         """How many bytes of the log itself were handed out."""
         self._stamp = b""
         """Time of the last whole line."""
         self._stamped = 0
-        """How many whole lines of that time were handed out."""
+        """How many whole lines of that time there were."""
         self._open_stamp = b""
         self._open_out = 0
         """How many bytes of a line without an end, begun at that time, were handed out."""
@@ -50,39 +62,91 @@ class LogLines:
     def feed(self, data: bytes) -> list[LogChunk]:
         """Take the next bytes; return what in them is new, and what Argo has against the step."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        text = "".join(self._line(line + b"\n") for line in lines)
+        new = b"".join([self._line(line + b"\n") for line in lines])
         if len(self._rest) > _LONG:
-            text += self._piece(self._rest, whole=False)
-        chunks = [LogChunk(text)] if text else []
+            new += self._part()
+        chunks = self._handed_out(new)
         chunks += [LogChunk(notice, notice=True) for notice in self._notices]
         self._notices.clear()
         return chunks
 
     def close(self) -> list[LogChunk]:
         """The log has ended for good: return what stands behind the last line's end."""
-        text = self._piece(self._rest, whole=False) if self._rest else ""
-        text += self._decoder.decode(b"", final=True)
-        return [LogChunk(text)] if text else []
+        if not self._rest:
+            return []
+        content = self._begun(self._rest)
+        self._rest = b""
+        return self._handed_out(self._unseen(content))
 
     def _begin(self) -> None:
         self._rest = b""
         self._seen_stamp, self._seen = b"", 0
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._catching_up = bool(self._stamp)
+        """Whether lines may come that were seen before."""
+        self._in_line = False
+        """Whether `_rest` is the middle of a line."""
+        self._line_stamp, self._line_out = b"", 0
+        """Time of the line that `_rest` is the middle of, and how many of its bytes came before."""
 
-    def _line(self, line: bytes) -> str:
-        stamp = line.partition(b" ")[0]
-        self._seen = self._seen + 1 if stamp == self._seen_stamp else 1
-        self._seen_stamp = stamp
-        if stamp < self._stamp or (stamp == self._stamp and self._seen <= self._stamped):
-            return ""
-        text = self._piece(self._without_launcher(line), whole=True)
-        self._stamp, self._stamped = stamp, self._seen
+    def _handed_out(self, data: bytes) -> list[LogChunk]:
+        self.bytes_out += len(data)
+        return [LogChunk(data.decode(errors="replace"))] if data else []
+
+    def _line(self, line: bytes) -> bytes:
+        """Return what of a line, or of its end, wasn't handed out yet."""
+        content = self._begun(line)
+        known = self._known()
+        self._seen_stamp, self._seen = self._line_stamp, self._number()
+        self._in_line = False
+        if known:
+            return b""
+        self._catching_up = False
+        new = self._unseen(self._without_launcher(content))
+        self._stamp, self._stamped = self._line_stamp, self._seen
         self._open_stamp, self._open_out = b"", 0
-        return text
+        return new
+
+    def _part(self) -> bytes:
+        """Return what wasn't handed out yet of a long line's beginning or middle; its tail stays back."""
+        content = self._begun(self._rest)
+        cut = len(content) - _TAIL
+        # Not inside of a character.
+        while cut > len(content) - _TAIL - 4 and content[cut] & 0xC0 == 0x80:
+            cut -= 1
+        self._rest = content[cut:]
+        new = b"" if self._known() else self._unseen(content[:cut])
+        self._line_out += cut
+        if not new:
+            return b""
+        self._open_stamp, self._open_out = self._line_stamp, self._line_out
+        return new
+
+    def _begun(self, line: bytes) -> bytes:
+        """Return a line without its time, which is noted; of a line's middle all of it."""
+        if self._in_line:
+            return line
+        self._line_stamp, _, content = line.partition(b" ")
+        self._line_out, self._in_line = 0, True
+        return content
+
+    def _number(self) -> int:
+        """Return which of the lines of its time the line at hand is."""
+        return self._seen + 1 if self._line_stamp == self._seen_stamp else 1
+
+    def _known(self) -> bool:
+        """Whether the line at hand was handed out before it was asked again."""
+        here = (self._line_stamp, self._number())
+        return self._catching_up and here <= (self._stamp, self._stamped)
+
+    def _unseen(self, content: bytes) -> bytes:
+        before = self._open_out - self._line_out if self._line_stamp == self._open_stamp else 0
+        return content[max(0, before) :]
 
     def _without_launcher(self, line: bytes) -> bytes:
         """Return a line without what Argo's launcher wrote behind the program's last word; note its complaints."""
-        found = _LAUNCHER.search(line)
+        if not self.launched:
+            return line
+        found = _LAUNCHER.search(line) if _MARK in line else None
         if found is None:
             # After the program only the launcher speaks, not always in its own form.
             return line if not self._exited else b""
@@ -92,13 +156,3 @@ class LogLines:
             words = b": ".join(filter(None, (message, error))).decode(errors="replace")
             self._notices.append(f"Argo says: {words}\n")
         return line[: found.start()]
-
-    def _piece(self, line: bytes, *, whole: bool) -> str:
-        """Return what of a line wasn't handed out yet."""
-        stamp, _, content = line.partition(b" ")
-        done = self._open_out if stamp == self._open_stamp else 0
-        new = content[done:]
-        self.bytes_out += len(new)
-        if not whole:
-            self._open_stamp, self._open_out = stamp, done + len(new)
-        return self._decoder.decode(new)

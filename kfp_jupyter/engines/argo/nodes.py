@@ -21,6 +21,12 @@ _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZSTD_MODULES = ("compression.zstd", "zstandard")
 
 
+def is_elsewhere(workflow: Mapping[str, Any]) -> bool:
+    """Whether a Workflow comes without its nodes, because they are so many that a database keeps them."""
+    status = workflow.get("status") or {}
+    return bool(status.get("offloadNodeStatusVersion")) and not (status.get("nodes") or status.get("compressedNodes"))
+
+
 def unpacked(workflow: Mapping[str, Any]) -> dict[str, Any]:
     """Return a Workflow with its nodes in ``status.nodes``.
 
@@ -32,11 +38,11 @@ def unpacked(workflow: Mapping[str, Any]) -> dict[str, Any]:
     if packed:
         kept = {key: value for key, value in status.items() if key != "compressedNodes"}
         return dict(workflow) | {"status": kept | {"nodes": unpack(packed)}}
-    if status.get("offloadNodeStatusVersion") and not status.get("nodes"):
+    if is_elsewhere(workflow):
         name = (workflow.get("metadata") or {}).get("name", "")
         raise EngineError(
             f"The steps of run {name!r} can't be seen: there are so many that the cluster keeps them in a database.",
-            remedy="They can be read through an Argo Server only.",
+            remedy="An Argo Server shows them: name one with server=https://….",
         )
     return dict(workflow)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
-from kfp_jupyter.engines.argo.nodes import unpacked
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError, unreachable
+from kfp_jupyter.engines.argo.nodes import is_elsewhere, unpacked
+from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import RunNotFoundError
 
 _PAGE = 100
@@ -19,10 +22,12 @@ class Objects:
 
     Args:
         connection: The way to them.
+        server: Has what the API hasn't; None where none is configured.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, server: ArgoServer | None = None) -> None:
         self.connection = connection
+        self.server = server
 
     @property
     def namespace(self) -> str:
@@ -35,27 +40,58 @@ class Objects:
         return str(made["metadata"]["name"])
 
     def workflow(self, name: str) -> dict[str, Any]:
-        """Return a workflow, nodes unpacked.
+        """Return a workflow with its nodes; one that is only in the archive still, from there.
 
         Raises:
             RunNotFoundError: There is none.
         """
-        with self._found(name):
-            return unpacked(self.connection.ask(self._act("get", WORKFLOWS, name), self._workflows(name)))
+        try:
+            with self._found(name):
+                stored = self.connection.ask(self._act("get", WORKFLOWS, name), self._workflows(name))
+        except RunNotFoundError:
+            archived = self.archived_workflow(name)
+            if archived is None:
+                raise
+            return archived
+        return self.complete(stored)
+
+    def complete(self, workflow: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a workflow with its nodes, wherever the controller has put them."""
+        if self.server is not None and is_elsewhere(workflow):
+            found = self.server.workflow(self.namespace, str(workflow["metadata"]["name"]))
+            return unpacked(workflow if found is None else found)
+        return unpacked(workflow)
+
+    def archived_workflow(self, name: str) -> dict[str, Any] | None:
+        """Return a workflow of the archive; None for none."""
+        found = self.server.workflow(self.namespace, name) if self.server else None
+        return unpacked(found) if found else None
+
+    def archived(self, selector: str, limit: int, prefix: str = "") -> Iterator[dict[str, Any]]:
+        """Yield what the archive tells of the newest workflows with some labels: neither specs nor nodes."""
+        if self.server is not None:
+            yield from self.server.archived(self.namespace, selector, limit, prefix)
 
     def find_workflow(self, name: str) -> tuple[dict[str, Any] | None, str]:
         """Return a workflow as it is stored, None for none; and the version from which a watch goes on."""
-        query = {"fieldSelector": f"metadata.name={name}"}
-        answer = self.connection.ask(self._act("list", WORKFLOWS, name), self._workflows(), query=query)
+        query = {"fieldSelector": _called(name)}
+        action = self._act("list", WORKFLOWS, name)
+        answer = self.connection.ask(action, self._workflows(), query=query)
+        version = (answer.get("metadata") or {}).get("resourceVersion")
+        if not version:
+            # What stands between here and the cluster may answer in its place: a login page, for one.
+            raise unreachable(action, self.connection.host, "what it answers is no list of workflows")
         items = answer.get("items") or [None]
-        return items[0], str(answer["metadata"]["resourceVersion"])
+        return items[0], str(version)
 
     def workflow_changes(self, name: str, version: str, quiet_seconds: float) -> contextlib.AbstractContextManager[Any]:
         """Open a watch on a workflow: a response of a line for each change."""
         query = {
             "watch": "true",
-            "fieldSelector": f"metadata.name={name}",
+            "fieldSelector": _called(name),
             "resourceVersion": version,
+            # So a watch that the server ends goes on where it was, though nothing happened for long.
+            "allowWatchBookmarks": "true",
             # The server ends it a moment before the client would take its silence for a dead network.
             "timeoutSeconds": max(1, int(quiet_seconds) - 5),
         }
@@ -94,10 +130,16 @@ class Objects:
             self.connection.ask(self._act("update", WORKFLOWS, name), self._workflows(name), body=workflow)
 
     def delete_workflow(self, name: str, uid: str) -> None:
-        """Delete a workflow, and with it the pods that it owns."""
+        """Delete a workflow, and with it the pods that it owns; also from the archive."""
         body = {"propagationPolicy": "Background", "preconditions": {"uid": uid}}
-        with self._found(name):
-            self.connection.ask(self._act("delete", WORKFLOWS, name), self._workflows(name), body=body)
+        try:
+            with self._found(name):
+                self.connection.ask(self._act("delete", WORKFLOWS, name), self._workflows(name), body=body)
+        except RunNotFoundError:
+            if self.server is None:
+                raise
+        if self.server is not None:
+            self.server.forget(uid)
 
     def pod(self, name: str) -> dict[str, Any] | None:
         """Return a pod; None for none."""
@@ -141,6 +183,13 @@ class Objects:
             return self.connection.ask(action, f"/api/v1/namespaces/{namespace}/services/{name}")
         return None
 
+    def config_map(self, name: str, namespace: str) -> dict[str, Any] | None:
+        """Return a ConfigMap of some namespace; None for none."""
+        with _absent():
+            action = Action("get", "configmaps", namespace, name)
+            return self.connection.ask(action, f"/api/v1/namespaces/{namespace}/configmaps/{name}")
+        return None
+
     def secret(self, name: str) -> dict[str, str]:
         """Return the keys of a secret, with their values in base64."""
         answer = self.connection.ask(self._act("get", "secrets", name), self._core("secrets", name))
@@ -151,7 +200,7 @@ class Objects:
 
     def _workflows(self, name: str = "") -> str:
         path = f"/apis/argoproj.io/v1alpha1/namespaces/{self.namespace}/workflows"
-        return f"{path}/{name}" if name else path
+        return f"{path}/{quote(name, safe='')}" if name else path
 
     def _core(self, kind: str, name: str) -> str:
         return f"/api/v1/namespaces/{self.namespace}/{kind}/{name}"
@@ -164,6 +213,11 @@ class Objects:
             if error.status == 404 and "no Argo Workflows" not in error.message:
                 raise RunNotFoundError(f"There is no run {name!r} in the namespace {self.namespace!r}.") from None
             raise
+
+
+def _called(name: str) -> str:
+    """Return the selector of what has a name, whatever a person has typed for one."""
+    return "metadata.name=" + re.sub(r"([\\,=])", r"\\\1", name)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,9 @@ from kfp_jupyter.naming import node_id
 MAIN = "main"
 """The container that runs the step's program."""
 
+WAIT, INIT = "wait", "init"
+"""Argo's own containers: one keeps what the step has made, one prepares what it takes."""
+
 _FORMAT = "workflows.argoproj.io/pod-name-format"
 _PREFIX = 242
 """Letters before the hash: names have 253 at most, and ten are the hash's."""
@@ -61,6 +64,18 @@ def container_of(pod: Mapping[str, Any], name: str = MAIN) -> Container:
         (c for c in conditions if c.get("type") == "PodScheduled" and c.get("status") == "False"), {}
     )
     return Container(started=False, ended=over, waits=_words(held) or _words(status))
+
+
+def containers_of(pod: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of a pod's containers: the step's own first, Argo's last."""
+    spec = pod.get("spec") or {}
+    names = [str(c["name"]) for kind in ("containers", "initContainers") for c in spec.get(kind) or ()]
+    return tuple(sorted(names, key=lambda name: (name != MAIN, not is_launched(name))))
+
+
+def is_launched(container: str) -> bool:
+    """Whether Argo's launcher runs a container's program and writes into its log; its own it runs by themselves."""
+    return container not in (WAIT, INIT)
 
 
 def _words(fields: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Which nodes of a failed run are done again, as Argo decides it.
 
 A failed step goes, with all that came after it and with its pod. The groups around it go back to running.
-Everything else stays. The exit handler always runs again.
+Everything else stays, which Argo itself doesn't quite manage. The exit handler always runs again.
 """
 
 from __future__ import annotations
@@ -16,31 +16,29 @@ from kfp_jupyter.errors import EngineError
 
 Node = dict[str, Any]
 
+BAD = ("Failed", "Error")
+"""Phases of what can be done again."""
+
 _RUNS = ("Pod", "Container", "HTTP", "Plugin")
 _GROUPS = ("DAG", "Steps", "StepGroup", "TaskGroup")
-_BAD = ("Failed", "Error")
 
 
 def retried(workflow: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return a failed workflow as it is to be run again, and the pods to delete before."""
+    """Return a failed workflow as it is to be run again, and the pods to delete before.
+
+    Raises:
+        EngineError: Its nodes don't hang together, or nothing that ran has failed.
+    """
     plan = _Plan(workflow)
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     again = _reopened(workflow, now)
-    nodes: dict[str, Node] = {}
-    for key, node in plan.nodes.items():
-        if key in plan.deleted:
-            continue
-        kept = copy.deepcopy(node)
-        if key in plan.reset:
-            kept["phase"] = "Skipped" if node.get("phase") == "Skipped" else "Running"
-            kept["startedAt"], kept["finishedAt"] = now, None
-            kept.pop("message", None)
-        for relation in ("children", "outboundNodes"):
-            if kept.get(relation):
-                kept[relation] = [other for other in kept[relation] if other not in plan.deleted]
-        nodes[key] = kept
-    again["status"]["nodes"] = nodes
-    pods = [pod_name(workflow, plan.nodes[key]) for key in plan.deleted if plan.nodes[key].get("type") == "Pod"]
+    again["status"]["nodes"] = {
+        key: _kept(node, plan, now if key in plan.reset else "")
+        for key, node in plan.nodes.items()
+        if key not in plan.deleted and key not in plan.left_out
+    }
+    gone = plan.deleted | plan.exit_handler
+    pods = [pod_name(workflow, plan.nodes[key]) for key in gone if plan.nodes[key].get("type") == "Pod"]
     return again, sorted(pods)
 
 
@@ -55,32 +53,65 @@ class _Plan:
         self.nodes: dict[str, Node] = dict((workflow["status"].get("nodes")) or {})
         self.deleted: set[str] = set()
         self.reset: set[str] = set()
+        self._ids = {str(node.get("id") or key): key for key, node in self.nodes.items()}
         self._parents = {child: key for key, node in self.nodes.items() for child in node.get("children") or ()}
-        for child in self._parents:
-            if child not in self.nodes:
-                raise EngineError(f"The run can't be retried: its state names a node {child!r} that it doesn't have.")
         name = str(workflow["metadata"]["name"])
-        for key in self._in_order(name):
+        on_exit = f"{name}.onExit"
+        # Argo goes by the name alone, so a step whose own name begins with onExit is left out as well.
+        self.left_out = {key for key, node in self.nodes.items() if node["name"].startswith(on_exit)}
+        self._check(name)
+        for key in self._below(key for key, node in self.nodes.items() if node["name"] == name):
             if self._failed(key) and key not in self.deleted:
                 self._redo(key)
-        self.deleted |= {key for key, node in self.nodes.items() if node["name"].startswith(f"{name}.onExit")}
+        self.left_out -= self.reset
+        enclosing = self._enclosing()
+        # Argo sets groups going too that only come before what has failed. It then waits for ever for those whose
+        # next step is there already: one with attempts.
+        self.reset -= {key for key in self.reset - enclosing if self.nodes[key].get("phase") == "Succeeded"}
+        self.exit_handler = set(self._below(key for key, node in self.nodes.items() if node["name"] == on_exit))
+        self._check_that_it_helps(name)
 
-    def _in_order(self, root: str) -> list[str]:
-        """Return the nodes from the root on: what failed first decides over what comes after."""
+    def _check(self, name: str) -> None:
+        for child, parent in self._parents.items():
+            if child not in self.nodes:
+                raise EngineError(
+                    f"The run {name} can't be taken up again: its step {self.nodes[parent]['name']!r} is followed by "
+                    f"{child!r}, which isn't there.",
+                    remedy="Submit it anew.",
+                )
+        for key, node in self.nodes.items():
+            if key not in self._parents and node["name"] != name and key not in self.left_out:
+                # A hook of the whole workflow, for one. Argo refuses to retry those too.
+                raise EngineError(
+                    f"The run {name} can't be taken up again: nothing leads to its step {node['name']!r}.",
+                    remedy="Submit it anew.",
+                )
+
+    def _check_that_it_helps(self, name: str) -> None:
+        for key, node in self.nodes.items():
+            if node["name"] == name and node.get("phase") in BAD and key not in self.reset | self.deleted:
+                # Argo would set the run going and at once find it as failed as before.
+                raise EngineError(
+                    f"The run {name} can't be taken up again: by Argo's rules there is no step in it to do again.",
+                    remedy="Submit it anew.",
+                )
+
+    def _below(self, starts: Iterable[str]) -> list[str]:
+        """Return some nodes and all that follow, nearest first: what failed first decides over what comes after."""
         found: dict[str, None] = {}
-        waiting = [key for key, node in self.nodes.items() if node["name"] == root]
+        waiting = list(starts)
         while waiting:
             following: list[str] = []
             for key in waiting:
                 if key not in found:
                     found[key] = None
-                    following += self.nodes[key].get("children") or ()
+                    following += self._children(key)
             waiting = following
         return list(found)
 
     def _failed(self, key: str) -> bool:
         node = self.nodes[key]
-        if node.get("phase") not in _BAD or node.get("type") not in _RUNS:
+        if node.get("phase") not in BAD or node.get("type") not in _RUNS:
             return False
         if (node.get("nodeFlag") or {}).get("retried") and key in self._parents:
             # One attempt of several: what a later one made counts for all.
@@ -96,10 +127,10 @@ class _Plan:
                 self.reset.add(at)
                 at = self._boundaries(at)
                 continue
-            if node.get("type") == "Retry" and node.get("phase") in _BAD:
+            if node.get("type") == "Retry" and node.get("phase") in BAD:
                 self.reset.add(at)
             if node.get("type") == "Container":
-                at = self._until(at, lambda found: found.get("type") == "Pod")
+                at = self._until(at, "type", "Pod")
                 self.deleted |= {at, *self._after(at)}
                 continue
             at = self._parents.get(at)
@@ -117,29 +148,54 @@ class _Plan:
             boundary = self.nodes[at].get("boundaryID")
             if not boundary:
                 return self._parents.get(at)
-            at = self._until(at, lambda found, wanted=boundary: found.get("id") == wanted)
+            at = self._until(at, "id", boundary)
             self.reset.add(at)
 
-    def _until(self, key: str, fits: Any) -> str:
+    def _enclosing(self) -> set[str]:
+        """Return the groups that have in them what goes."""
+        found: set[str] = set()
+        waiting = list(self.deleted)
+        while waiting:
+            key = waiting.pop()
+            above = [self._ids.get(self.nodes[key].get("boundaryID") or "")]
+            parent = self._parents.get(key)
+            if parent and self.nodes[parent].get("type") in ("TaskGroup", "StepGroup", "Retry"):
+                above.append(parent)
+            fresh = {at for at in above if at and at not in found}
+            found |= fresh
+            waiting += fresh
+        return found
+
+    def _until(self, key: str, field: str, wanted: str) -> str:
+        """Return the nearest node before this one, itself included, whose field is as wanted."""
         at: str | None = key
         while at is not None:
-            if fits(self.nodes[at]):
+            if self.nodes[at].get(field) == wanted:
                 return at
             at = self._parents.get(at)
-        raise EngineError(f"The run can't be retried: nothing encloses its node {self.nodes[key]['name']!r}.")
+        raise EngineError(
+            f"The run can't be taken up again: nothing encloses its step {self.nodes[key]['name']!r}.",
+            remedy="Submit it anew.",
+        )
 
     def _after(self, key: str) -> set[str]:
-        found: set[str] = set()
-        waiting: list[str] = list(self.nodes[key].get("children") or ())
-        while waiting:
-            at = waiting.pop()
-            if at not in found:
-                found.add(at)
-                waiting += self._children(at)
-        return found
+        return set(self._below(self._children(key)))
 
     def _children(self, key: str) -> Iterable[str]:
         return self.nodes[key].get("children") or ()
+
+
+def _kept(node: Node, plan: _Plan, reset_at: str) -> Node:
+    """Return a node that stays: as it was, or back to running since some time."""
+    kept = copy.deepcopy(node)
+    if reset_at:
+        kept["phase"] = "Skipped" if node.get("phase") == "Skipped" else "Running"
+        kept["startedAt"], kept["finishedAt"] = reset_at, None
+        kept.pop("message", None)
+    for relation in ("children", "outboundNodes"):
+        if kept.get(relation):
+            kept[relation] = [other for other in kept[relation] if other not in plan.deleted]
+    return kept
 
 
 def _reopened(workflow: Mapping[str, Any], now: str) -> dict[str, Any]:

@@ -5,19 +5,29 @@ from __future__ import annotations
 import base64
 import contextlib
 import dataclasses
-import importlib
+import io
+import tarfile
+import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.forwarding import forwarded, service_of
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.errors import EngineError
-
-CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
+from kfp_jupyter.object_store import Account, S3Store, StoreError
 
 SecretKey = tuple[str, str]
 """Name of a secret and of a key in it."""
+
+_GONE = ("NoSuchKey", "NoSuchBucket", "404")
+_UNKNOWN = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "NoCredentials")
+_ELSEWHERE = "Where the store is reached by another address from here, give it with s3_endpoint=…."
+
+
+class StoreUnreadableError(EngineError):
+    """A store can't be read from here; elsewhere it may be."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,6 +42,8 @@ class S3Place:
         region: The store's region; empty for its first.
         user: Where the user is.
         password: Where the password is; both None where the machine's own account is to be used.
+        token: Where a session's token is; None for none.
+        authority: Where the certificates are that the store's is checked with; None for the usual ones.
     """
 
     endpoint: str
@@ -41,6 +53,8 @@ class S3Place:
     region: str
     user: SecretKey | None
     password: SecretKey | None
+    token: SecretKey | None = None
+    authority: SecretKey | None = None
 
     @classmethod
     def of(cls, fields: Mapping[str, Any]) -> S3Place:
@@ -53,10 +67,28 @@ class S3Place:
             region=str(fields.get("region") or ""),
             user=_secret_key(fields.get("accessKeySecret")),
             password=_secret_key(fields.get("secretKeySecret")),
+            token=_secret_key(fields.get("sessionTokenSecret")),
+            authority=_secret_key(fields.get("caSecret")),
         )
 
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.key}"
 
-def read_object(objects: Objects, name: str, place: S3Place, instead: str, limit: int) -> bytes:
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """What is in a place.
+
+    Attributes:
+        data: The object; of a directory a .tar.gz.
+        directory: Whether it is a directory, kept as an object for each file.
+    """
+
+    data: bytes
+    directory: bool = False
+
+
+def read_object(objects: Objects, name: str, place: S3Place, instead: str, limit: int) -> Found:
     """Return what is in a place.
 
     Args:
@@ -64,93 +96,144 @@ def read_object(objects: Objects, name: str, place: S3Place, instead: str, limit
         name: The artifact, for messages.
         place: Where it is.
         instead: Address of the store as seen from here; empty for the same.
-        limit: How many bytes are read at most.
+        limit: How many bytes it may have.
+
+    Raises:
+        EngineError: It is not there, too large, or can't be read, and why.
     """
-    minio = _minio()
-    urllib3 = importlib.import_module("urllib3")
-    at = urlsplit(instead if "://" in instead else f"//{instead}" if instead else f"//{place.endpoint}")
-    secure = at.scheme == "https" if at.scheme else place.secure
-    with _pool(objects, urllib3, "" if instead else place.endpoint) as http:
-        client = minio.Minio(
-            at.netloc,
-            credentials=_credentials(objects, place),
-            secure=secure,
-            region=place.region or "us-east-1",
-            http_client=http,
+    account = _account(objects, name, place)
+    service = service_of(objects, place.endpoint) if not instead else None
+    with contextlib.ExitStack() as stack:
+        direct = stack.enter_context(forwarded(objects, service)) if service else ""
+        authority = stack.enter_context(_certificates(objects, name, place))
+        url = _url(direct or instead or place.endpoint, secure=place.secure)
+        store = S3Store(
+            url,
+            "Reading artifacts from S3 or MinIO",
+            account=account,
+            region=place.region,
+            authority=authority,
+            direct=bool(direct),
         )
-        response = None
+        stack.callback(store.close)
         try:
-            response = client.get_object(place.bucket, place.key)
-            size = int(response.headers.get("Content-Length") or 0)
-            if size > limit:
-                raise EngineError(f"The artifact {name!r} has {size:,} bytes; {limit:,} are read at most.")
-            data: bytes = response.read()
-        except minio.error.S3Error as error:
-            raise _refused(name, place, error) from None
-        except (minio.error.MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise EngineError(
-                f"The artifact {name!r} can't be read: its store at {at.netloc} doesn't answer ({_short(error)}).",
-                remedy="Where the store is reached by another address from here, give it with s3_endpoint=….",
-            ) from None
-        else:
-            return data
-        finally:
-            if response is not None:
-                response.close()
+            return _read(store, name, place, limit)
+        except StoreError as error:
+            raise _failed(name, place, url if instead else place.endpoint, error) from None
 
 
-def _refused(name: str, place: S3Place, error: Any) -> EngineError:
-    where = f"s3://{place.bucket}/{place.key}"
-    if error.code in ("NoSuchKey", "NoSuchBucket"):
-        return EngineError(f"The artifact {name!r} is no longer in its store: there is no {where}.")
-    return EngineError(f"The store at {place.endpoint} doesn't give {where}: {error.message or error.code}.")
+def _read(store: S3Store, name: str, place: S3Place, limit: int) -> Found:
+    try:
+        return Found(_within(name, store.read(place.bucket, place.key, limit + 1), limit))
+    except StoreError as error:
+        if error.code not in _GONE:
+            raise
+        files = list(_keys_below(store, place))
+        if not files:
+            raise
+    return Found(_packed(store, name, place, files, limit), directory=True)
 
 
-def _short(error: Exception) -> str:
-    seen: Any = error
-    while isinstance(getattr(seen, "reason", None), Exception):
-        seen = seen.reason
-    return str(seen).rpartition(">: ")[2].rstrip(".") or type(seen).__name__
+def _keys_below(store: S3Store, place: S3Place) -> Iterator[str]:
+    try:
+        yield from store.keys(place.bucket, place.key.rstrip("/") + "/")
+    except StoreError:
+        # Whoever may read one object mayn't list them all; then what was said of the object stands.
+        return
+
+
+def _packed(store: S3Store, name: str, place: S3Place, keys: list[str], limit: int) -> bytes:
+    """Return the files of a directory in an archive, under the names that they have in it."""
+    made = io.BytesIO()
+    left = limit
+    root = place.key.rstrip("/") + "/"
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        for key in keys:
+            if key.endswith("/"):
+                continue
+            data = store.read(place.bucket, key, left + 1)
+            left -= len(data)
+            if left < 0:
+                raise too_large(name, limit)
+            entry = tarfile.TarInfo(key.removeprefix(root))
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return made.getvalue()
+
+
+def _within(name: str, data: bytes, limit: int) -> bytes:
+    if len(data) > limit:
+        raise too_large(name, limit)
+    return data
+
+
+def too_large(name: str, limit: int) -> EngineError:
+    """Return the error for an artifact that has more than `limit` bytes."""
+    return EngineError(f"The artifact {name!r} is too large to be shown here: it has more than {limit:,} bytes.")
+
+
+def _failed(name: str, place: S3Place, asked: str, error: StoreError) -> EngineError:
+    if error.code in _GONE:
+        return EngineError(f"The artifact {name!r} is no longer in its store: there is no {place}.")
+    if error.code in _UNKNOWN:
+        whose = f"those of the secret {place.user[0]!r}" if place.user else "those of this machine"
+        return StoreUnreadableError(
+            f"The artifact {name!r} can't be read: its store at {asked} doesn't take the credentials ({error}).",
+            remedy=f"They are {whose}.",
+        )
+    if error.code:
+        return StoreUnreadableError(
+            f"The artifact {name!r} can't be read: its store at {asked} won't give {place} ({error})."
+        )
+    return StoreUnreadableError(
+        f"The artifact {name!r} can't be read: its store at {asked} doesn't answer ({error}).", remedy=_ELSEWHERE
+    )
+
+
+def _url(endpoint: str, *, secure: bool) -> str:
+    at = urlsplit(endpoint if "://" in endpoint else f"//{endpoint}")
+    return f"{at.scheme or ('https' if secure else 'http')}://{at.netloc}{at.path}"
+
+
+def _account(objects: Objects, name: str, place: S3Place) -> Account | None:
+    if not (place.user and place.password):
+        return None
+    token = _secret(objects, name, place.token) if place.token else ""
+    return Account(_secret(objects, name, place.user), _secret(objects, name, place.password), token)
 
 
 @contextlib.contextmanager
-def _pool(objects: Objects, urllib3: Any, endpoint: str) -> Iterator[Any]:
-    """Give the connections to a store: through the Kubernetes API, where only the cluster knows its name."""
-    options = {
-        "timeout": urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-        "retries": urllib3.Retry(total=1, backoff_factor=0.2),
-    }
-    service = service_of(objects, endpoint) if endpoint else None
-    with contextlib.ExitStack() as stack:
-        made = stack.enter_context(forwarded(objects, service, options)) if service else urllib3.PoolManager(**options)
-        stack.callback(made.clear)
-        yield made
+def _certificates(objects: Objects, name: str, place: S3Place) -> Iterator[str]:
+    """Give the file of the certificates to trust; empty for the usual ones."""
+    if not (place.authority and place.secure):
+        yield ""
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(_secret(objects, name, place.authority))
+        file.flush()
+        yield file.name
 
 
-def _credentials(objects: Objects, place: S3Place) -> Any:
-    providers = importlib.import_module("minio.credentials")
-    if not (place.user and place.password):
-        own = (providers.EnvAWSProvider(), providers.AWSConfigProvider(), providers.IamAwsProvider())
-        return providers.ChainedProvider(list(own))
-    return providers.StaticProvider(_secret(objects, *place.user), _secret(objects, *place.password))
-
-
-def _secret(objects: Objects, name: str, key: str) -> str:
-    data = objects.secret(name)
+def _secret(objects: Objects, name: str, which: SecretKey) -> str:
+    secret, key = which
+    try:
+        data = objects.secret(secret)
+    except RefusedError as error:
+        why = f"the secret {secret!r} with its store's credentials"
+        if error.status == 404:
+            said = f"The artifact {name!r} can't be read: {why} isn't in the namespace {objects.namespace!r}."
+            raise StoreUnreadableError(said, remedy="Copy it there from the namespace that has it.") from None
+        if error.forbidden:
+            said = f"The artifact {name!r} can't be read, for want of {why}. {error.message}"
+            raise StoreUnreadableError(said, remedy=error.remedy) from None
+        raise
     if key not in data:
-        raise EngineError(f"The secret {name!r} in the namespace {objects.namespace!r} has no key {key!r}.")
-    return base64.b64decode(data[key]).decode()
+        raise StoreUnreadableError(
+            f"The artifact {name!r} can't be read: the secret {secret!r} in the namespace {objects.namespace!r} has no "
+            f"key {key!r}."
+        )
+    return base64.b64decode(data[key]).decode(errors="replace").strip("\n")
 
 
 def _secret_key(selector: Mapping[str, Any] | None) -> SecretKey | None:
     return (str(selector["name"]), str(selector["key"])) if selector else None
-
-
-def _minio() -> Any:
-    try:
-        return importlib.import_module("minio")
-    except ImportError:
-        raise EngineError(
-            "Reading artifacts from S3 or MinIO needs the package minio, which isn't installed.",
-            remedy="Run: pip install minio",
-        ) from None

@@ -16,6 +16,9 @@ from kfp_jupyter.engines.names import pipeline_name
 OURS = "app.kubernetes.io/managed-by=kfp-jupyter"
 """The label that marks a run as ours."""
 
+PIPELINE = "kfp-jupyter/pipeline"
+"""The label that names the pipeline."""
+
 SUBMITTED = "kfp-jupyter/submitted-at"
 """Annotation: when it was submitted, finer than the second that Kubernetes notes."""
 
@@ -51,7 +54,7 @@ def new_workflow(
     if experiment:
         annotations["pipelines.kubeflow.org/experiment_name"] = experiment
     metadata["annotations"] = annotations
-    metadata["labels"] = dict(given.get("labels") or {}) | _marks(workflow, experiment) | dict(labels)
+    metadata["labels"] = dict(given.get("labels") or {}) | marks(workflow, experiment) | dict(labels)
     # A copy as plain JSON: YAML may have made a date of what was meant as text.
     spec = json.loads(json.dumps(workflow["spec"], default=str))
     spec["arguments"] = (spec.get("arguments") or {}) | {"parameters": _parameters(workflow, arguments)}
@@ -68,6 +71,19 @@ def label_value(text: str) -> str:
     return re.sub(r"[^-_.0-9A-Za-z]+", "-", text)[:_LABEL].strip("-_.")
 
 
+def marks(workflow: Mapping[str, Any], experiment: str | None) -> dict[str, str]:
+    """Return the labels that mark a run as ours, with the notebook and the pipeline that it comes from."""
+    key, _, value = OURS.partition("=")
+    # What Jupyter tells its kernels of the notebook they belong to.
+    notebook = PurePosixPath(os.environ.get("JPY_SESSION_NAME") or "").name
+    texts = {
+        PIPELINE: label_value(pipeline_name(workflow)),
+        "kfp-jupyter/experiment": label_value(experiment or ""),
+        "kfp-jupyter/notebook": label_value(notebook),
+    }
+    return {key: value} | {name: text for name, text in texts.items() if text}
+
+
 def _parameters(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the parameters with their values; what a ConfigMap holds stays for the controller to look up."""
     spec = workflow["spec"]
@@ -79,7 +95,12 @@ def _parameters(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> li
     entrypoint = spec.get("entrypoint")
     # Where the templates are the cluster's, only what the workflow itself declares is known here.
     own = [t for t in templates if t.get("name") == entrypoint] or [{"name": entrypoint}]
-    inputs = [p for p in (own[0].get("inputs") or {}).get("parameters") or () if p["name"] not in names]
+    # So stays what a ConfigMap holds for the entrypoint itself.
+    inputs = [
+        p
+        for p in (own[0].get("inputs") or {}).get("parameters") or ()
+        if p["name"] not in names and (p["name"] in arguments or not p.get("valueFrom"))
+    ]
     bound = bind_arguments(
         {
             "spec": {
@@ -91,15 +112,3 @@ def _parameters(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> li
         arguments,
     )
     return [*bound, *elsewhere]
-
-
-def _marks(workflow: Mapping[str, Any], experiment: str | None) -> dict[str, str]:
-    key, _, value = OURS.partition("=")
-    # What Jupyter tells its kernels of the notebook they belong to.
-    notebook = PurePosixPath(os.environ.get("JPY_SESSION_NAME") or "").name
-    marks = {
-        "kfp-jupyter/pipeline": label_value(pipeline_name(workflow)),
-        "kfp-jupyter/experiment": label_value(experiment or ""),
-        "kfp-jupyter/notebook": label_value(notebook),
-    }
-    return {key: value} | {name: text for name, text in marks.items() if text}

@@ -14,9 +14,11 @@ from typing import Any
 
 import platformdirs
 
+from kfp_jupyter.engines.abilities import Finding
 from kfp_jupyter.engines.base import LogChunk, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.local.artifacts import pack
 from kfp_jupyter.engines.local.checks import check_workflow
+from kfp_jupyter.engines.local.doctor import examine
 from kfp_jupyter.engines.local.launch import launch
 from kfp_jupyter.engines.local.listing import find_run, list_runs
 from kfp_jupyter.engines.local.logs import read_log
@@ -115,6 +117,10 @@ class LocalEngine:
         finally:
             os.close(lock)
 
+    def examine(self) -> Iterator[Finding]:
+        """Yield what there is to run with and what is missing; see `Examines.examine`."""
+        return examine(self.root, self._settings)
+
     def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
         """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
         directory = self._directory(run)
@@ -136,8 +142,12 @@ class LocalEngine:
             if stop.wait(_POLL):
                 return
 
-    def logs(self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event) -> Iterator[LogChunk]:
+    def logs(
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
+    ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
+        if container != "main":
+            raise EngineError(f"A step on this machine has no container {container!r}.", remedy="It has main.")
         directory = self._directory(run)
         return read_log(directory, node_id, self._finished_test(directory, node_id), follow, stop)
 

@@ -88,6 +88,7 @@ class Runner:
     def _start_threads(self) -> None:
         while self._jobs and len(self._threads) < self._parallelism and not self._stop_asked:
             job = self._jobs.popleft()
+            self._scheduler.begin(job.node_id)
             # Daemons: a step that can't be ended (a dead disk) must not keep the runner alive.
             thread = threading.Thread(target=self._run_step, args=(job,), daemon=True)
             self._threads[job.node_id] = thread

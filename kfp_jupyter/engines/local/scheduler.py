@@ -11,13 +11,15 @@ from kfp_jupyter.engines.local import tags
 from kfp_jupyter.engines.local.outputs import Outputs
 from kfp_jupyter.engines.local.plan import entry_inputs, lone_task, workflow_variables
 from kfp_jupyter.engines.local.staging import Job
-from kfp_jupyter.engines.local.status import UNFINISHED, Node, Status
+from kfp_jupyter.engines.local.status import UNFINISHED, Node, Status, now
 from kfp_jupyter.engines.local.step import Outcome
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.engines.values import text_of
 
 OMITTED = "omitted: depends condition not met"
 """What Argo says of a task whose dependency failed."""
+
+BAD = ("Failed", "Error")
 
 Artifact = Path | bytes
 
@@ -33,6 +35,7 @@ class Dag:
         artifacts: Its input artifacts.
         parent: The DAG around it and the task it is there; None for the entrypoint.
         tasks: Task name to task.
+        lone: Whether it stands for a single step, whose node is its own.
         nodes: Node of each task that was started.
         outputs: What each successful task has written.
     """
@@ -43,13 +46,28 @@ class Dag:
     artifacts: Mapping[str, Artifact]
     parent: tuple[Dag, str] | None
     tasks: Mapping[str, Mapping[str, Any]]
+    lone: bool = False
     nodes: dict[str, Node] = dataclasses.field(default_factory=dict)
     outputs: dict[str, Outputs] = dataclasses.field(default_factory=dict)
 
     @property
-    def failed(self) -> bool:
-        """Whether a task of it has failed, so that no other starts (Argo's failFast)."""
-        return any(node["phase"] in ("Failed", "Error") for node in self.nodes.values())
+    def last(self) -> list[str]:
+        """The tasks that no other waits for."""
+        followed = {earlier for task in self.tasks.values() for earlier in task.get("dependencies") or ()}
+        return [name for name in self.tasks if name not in followed]
+
+    def phase_of(self, task: str) -> str:
+        """Return how the branch that a task stands in went; one that was omitted tells what happened before it."""
+        phase = str(self.nodes[task]["phase"])
+        if phase != "Omitted":
+            return phase
+        earlier = map(self.phase_of, self.tasks[task].get("dependencies") or ())
+        return next((phase for phase in earlier if phase in BAD), "Succeeded")
+
+    @property
+    def phase(self) -> str:
+        """How all went: as one of the last tasks that didn't go well. Argo takes any of them, here it is the first."""
+        return next((phase for phase in map(self.phase_of, self.last) if phase in BAD), "Succeeded")
 
 
 class Scheduler:
@@ -87,12 +105,16 @@ class Scheduler:
         while moved:
             moved = False
             for dag in list(self._dags):
-                for name in [] if dag.failed else self._startable(dag):
+                for name in self._startable(dag):
                     job = self._start(dag, name)
                     moved = True
                     if job:
                         yield job
                 moved |= self._close_if_done(dag)
+
+    def begin(self, node_id: str) -> None:
+        """Take note that a step is being started: until now it waited for others to make room."""
+        self._status.nodes[node_id]["startedAt"] = now()
 
     def report(self, node_id: str, phase: str, message: str) -> None:
         """Take note of how far a step is."""
@@ -127,21 +149,25 @@ class Scheduler:
         before: list[Node],
     ) -> Dag:
         template = self._templates[template_name]
-        if "dag" not in template:
-            # A lone step: Argo accepts a container as the entrypoint; a DAG of one task has the same meaning.
+        lone = "dag" not in template
+        if lone:
+            # Argo accepts a container as the entrypoint: the step is the whole run.
             template = {
                 "name": template_name,
                 "inputs": template.get("inputs"),
                 "dag": {"tasks": [lone_task(template)]},
             }
-        node = self._status.node(node_name, "DAG", template_name, parent[0].node if parent else None, before)
+        kind = "Pod" if lone else "DAG"
+        node = self._status.node(node_name, kind, template_name, parent[0].node if parent else None, before)
         inputs = (template.get("inputs") or {}).get("parameters") or ()
         values = {p["name"]: parameters.get(p["name"], text_of(p.get("value", p.get("default", "")))) for p in inputs}
         node["inputs"] = {"parameters": [{"name": name, "value": value} for name, value in values.items()]}
+        if artifacts:
+            node["inputs"]["artifacts"] = [{"name": name} for name in artifacts]
         node["phase"] = "Running"
         self._status.changed(node)
         tasks = {task["name"]: task for task in template["dag"].get("tasks") or ()}
-        dag = Dag(node, template, values, artifacts, parent, tasks)
+        dag = Dag(node, template, values, artifacts, parent, tasks, lone)
         self._dags.append(dag)
         return dag
 
@@ -157,13 +183,18 @@ class Scheduler:
         """Make a task's node; return its job, or None where there is nothing to run (a DAG, or done before)."""
         task = dag.tasks[name]
         template = self._templates[task["template"]]
-        before = [dag.nodes[earlier] for earlier in task.get("dependencies") or ()]
+        before = self._before(dag, task)
         parameters, artifacts = self._inputs(dag, task, template)
-        full_name = f"{dag.node['name']}.{name}"
+        full_name = dag.node["name"] if dag.lone else f"{dag.node['name']}.{name}"
+        if missing := self._missing(task, template, artifacts):
+            node = self._status.node(full_name, "Skipped", task["template"], dag.node, before)
+            self._status.finish(node, "Error", f"The input {missing!r} has no file: the step before didn't write it.")
+            dag.nodes[name] = node
+            return None
         if "dag" in template:
             dag.nodes[name] = self._open(task["template"], full_name, parameters, artifacts, (dag, name), before).node
             return None
-        node = self._status.node(full_name, "Pod", task["template"], dag.node, before)
+        node = dag.node if dag.lone else self._status.node(full_name, "Pod", task["template"], dag.node, before)
         dag.nodes[name] = node
         if node["phase"] == "Succeeded":
             dag.outputs[name] = self._read_outputs(node)
@@ -202,6 +233,14 @@ class Scheduler:
                 artifacts[argument["name"]] = source
         return parameters, artifacts
 
+    @staticmethod
+    def _missing(task: Mapping[str, Any], template: Mapping[str, Any], artifacts: Mapping[str, Artifact]) -> str:
+        """Return the name of an artifact that a task is to be given and that isn't there; empty if all are."""
+        given = (task.get("arguments") or {}).get("artifacts") or ()
+        optional = {a["name"] for a in (template.get("inputs") or {}).get("artifacts") or () if a.get("optional")}
+        optional |= {a["name"] for a in given if a.get("optional")}
+        return next((a["name"] for a in given if a["name"] not in artifacts and a["name"] not in optional), "")
+
     def _scope(self, dag: Dag) -> dict[str, str]:
         """Return what tags mean inside a DAG template."""
         variables = self._variables | {f"inputs.parameters.{name}": value for name, value in dag.parameters.items()}
@@ -226,34 +265,45 @@ class Scheduler:
         """Close a DAG in which nothing runs and nothing can start; return whether it was closed."""
         if dag not in self._dags or any(node["phase"] in UNFINISHED for node in dag.nodes.values()):
             return False
-        if not dag.failed and len(dag.nodes) < len(dag.tasks):
+        if self._startable(dag):
             return False
         self._dags.remove(dag)
-        if dag.failed:
-            self._omit(dag)
-            self._status.finish(dag.node, "Failed")
-        else:
+        if dag.lone:
+            return True
+        self._omit(dag)
+        dag.node["outboundNodes"] = [node["id"] for name in dag.last for node in self._ends(dag.nodes[name])]
+        if dag.phase == "Succeeded":
             outputs = self._dag_outputs(dag)
             dag.node["outputs"] = {"parameters": [{"name": k, "value": v} for k, v in outputs.parameters.items()]}
+            if outputs.artifacts:
+                dag.node["outputs"]["artifacts"] = [{"name": name} for name in outputs.artifacts]
             if dag.parent:
                 dag.parent[0].outputs[dag.parent[1]] = outputs
-            self._status.finish(dag.node, "Succeeded")
-        dag.node["outboundNodes"] = self._last(dag)
+        self._status.finish(dag.node, dag.phase)
         return True
 
     def _omit(self, dag: Dag) -> None:
         """Give a node to every task that will not run because of what failed before it."""
-        moved = True
-        while moved:
-            moved = False
-            for name, task in dag.tasks.items():
-                before = [dag.nodes[earlier] for earlier in task.get("dependencies") or () if earlier in dag.nodes]
-                if name in dag.nodes or all(node["phase"] == "Succeeded" for node in before):
-                    continue
-                node = self._status.node(f"{dag.node['name']}.{name}", "Skipped", task["template"], dag.node, before)
-                self._status.finish(node, "Omitted", OMITTED)
-                dag.nodes[name] = node
-                moved = True
+        waiting = [name for name in dag.tasks if name not in dag.nodes]
+        while waiting:
+            for name in waiting:
+                task = dag.tasks[name]
+                if all(earlier in dag.nodes for earlier in task.get("dependencies") or ()):
+                    before = self._before(dag, task)
+                    full_name = f"{dag.node['name']}.{name}"
+                    node = self._status.node(full_name, "Skipped", task["template"], dag.node, before)
+                    self._status.finish(node, "Omitted", OMITTED)
+                    dag.nodes[name] = node
+            waiting = [name for name in waiting if name not in dag.nodes]
+
+    def _before(self, dag: Dag, task: Mapping[str, Any]) -> list[Node]:
+        """Return the nodes that a task comes after."""
+        return [node for earlier in task.get("dependencies") or () for node in self._ends(dag.nodes[earlier])]
+
+    def _ends(self, node: Node) -> list[Node]:
+        """Return the steps that a node ends with: itself, or the last ones in it."""
+        ends = node.get("outboundNodes") or ()
+        return [self._status.nodes[end] for end in ends] or [node]
 
     def _dag_outputs(self, dag: Dag) -> Outputs:
         declared = dag.template.get("outputs") or {}
@@ -268,11 +318,6 @@ class Scheduler:
             if isinstance(path, Path):
                 artifacts[artifact["name"]] = path
         return Outputs(parameters, artifacts)
-
-    @staticmethod
-    def _last(dag: Dag) -> list[str]:
-        followed = {earlier for task in dag.tasks.values() for earlier in task.get("dependencies") or ()}
-        return [node["id"] for name, node in dag.nodes.items() if name not in followed]
 
     def _written(self, template_name: str, outcome: Outcome) -> dict[str, Any]:
         """Return a node's outputs in Argo's format."""

@@ -20,6 +20,9 @@ from kfp_jupyter.engines.local.status import STOPPED
 from kfp_jupyter.engines.local.store import RunDirectory, disk_error, is_full, no_space
 from kfp_jupyter.errors import EngineError
 
+_NO_PROGRAM = 64
+"""What Argo's executor ends with where a program isn't there."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
@@ -76,6 +79,8 @@ class StepRunner:
             return dataclasses.replace(outcome, disk_full=full)
         except Stopped:
             return Outcome("Failed", STOPPED)
+        except _NoProgramError as error:
+            return Outcome("Failed", error.format_message(), exit_code=_NO_PROGRAM)
         except EngineError as error:
             return Outcome("Error", error.format_message())
         except OSError as error:
@@ -139,6 +144,10 @@ class StepRunner:
             shutil.rmtree(directory / name, ignore_errors=True)
 
 
+class _NoProgramError(EngineError):
+    """The step's program isn't there: as on a cluster, the step's own failure and not the engine's."""
+
+
 def _merged(env: Mapping[str, str], template: Mapping[str, str]) -> dict[str, str]:
     """The template's variables win, but PATH keeps the step's own programs in front."""
     merged = dict(env) | dict(template)
@@ -156,7 +165,7 @@ def _not_started(program: str, error: OSError) -> Exception:
             remedy="Take large inputs as files: annotate them with InputPath.",
         )
     if isinstance(error, FileNotFoundError):
-        return EngineError(
+        return _NoProgramError(
             f"The program {program!r} isn't on this machine; steps run here without their images.",
             remedy="Install it, or run the pipeline on a cluster.",
         )
@@ -172,7 +181,8 @@ def _failure(code: int) -> str:
         hint = ", perhaps out of memory" if -code == signal.SIGKILL else ""
         return f"Killed by signal {-code} ({_signal_name(-code)}){hint}"
     name = _signal_name(code - 128) if code > 128 else ""
-    return f"Error (exit code {code})" + (f", which a shell returns after {name}" if name else "")
+    # The container that Argo runs a step in is called so.
+    return f"main: Error (exit code {code})" + (f", which a shell returns after {name}" if name else "")
 
 
 def _signal_name(number: int) -> str:

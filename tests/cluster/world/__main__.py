@@ -23,6 +23,7 @@ def supervise() -> None:
         directory.mkdir(parents=True, exist_ok=True)
     supervisor = Supervisor()
     network.cover_directories()
+    network.cover_hosts()
     network.set_up()
     network.start_names(supervisor)
     control_plane.start(supervisor)

@@ -15,7 +15,7 @@ POD_NET = "10.77.0.0/16"
 SERVICE_NET = "10.96.0.0/16"
 BRIDGE = "cni0"
 
-API_PORT, S3_PORT, KFP_PORT = 6443, 9000, 8888
+API_PORT, S3_PORT, KFP_PORT, ARGO_PORT = 6443, 9000, 8888, 2746
 
 SERVICES = ("minio-service", "ml-pipeline")
 """Services of Kubeflow Pipelines' namespace that pods find by name."""
@@ -37,6 +37,14 @@ def cover_directories() -> None:
         own.mkdir(parents=True)
         directory.mkdir(parents=True, exist_ok=True)
         run("mount", "--bind", own, directory)
+
+
+def cover_hosts() -> None:
+    """Let the cluster's own programs find the services that pods find by name."""
+    hosts = Path("/etc/hosts")
+    own = DATA / "covers" / "hosts"
+    own.write_text(hosts.read_text() + "".join(f"{NODE_IP} {service}.{NAMESPACE}\n" for service in SERVICES))
+    run("mount", "--bind", own, hosts)
 
 
 def set_up() -> None:
@@ -64,12 +72,14 @@ def start_names(supervisor: Supervisor) -> None:
         "--local=/cluster.local/",
         *("--bind-interfaces", f"--listen-address={NODE_IP}"),
         *(f"--address=/{service}.{domain}/{NODE_IP}" for service in SERVICES),
+        # A pod that has lost an answer asks for the name as it stands at last.
+        *(f"--address=/{service}.{NAMESPACE}/{NODE_IP}" for service in SERVICES),
     )
 
 
 def open_doors(supervisor: Supervisor) -> None:
     """Offer services to the machine through sockets in the file system: those cross network namespaces."""
-    addresses = (f"127.0.0.1:{API_PORT}", f"{NODE_IP}:{S3_PORT}", f"{NODE_IP}:{KFP_PORT}")
+    addresses = (f"127.0.0.1:{API_PORT}", f"{NODE_IP}:{S3_PORT}", f"{NODE_IP}:{KFP_PORT}", f"127.0.0.1:{ARGO_PORT}")
     for name, address in zip(DOORS, addresses, strict=True):
         supervisor.start(f"door-{name}", "socat", f"UNIX-LISTEN:{door(name)},fork,unlink-early", f"TCP:{address}")
     supervisor.wait_for("the doors", lambda: all(door(name).exists() for name in DOORS))

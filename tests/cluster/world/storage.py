@@ -1,4 +1,4 @@
-"""MinIO, which has the artifacts, and MariaDB, which has Kubeflow Pipelines' tables."""
+"""MinIO, which has the artifacts, and MariaDB, which has the tables of Argo and of Kubeflow Pipelines."""
 
 from __future__ import annotations
 
@@ -35,3 +35,9 @@ def start(supervisor: Supervisor) -> None:
     )
     supervisor.wait_for("MinIO", listens(NODE_IP, S3_PORT))
     supervisor.wait_for("MariaDB", listens("127.0.0.1", DATABASE_PORT))
+
+
+def make_database(name: str) -> None:
+    """Make a database that isn't there yet."""
+    client = ("mariadb", "--no-defaults", "--user=root", f"--socket={RUN / 'mariadb.sock'}")
+    run(*client, f"--execute=create database if not exists {name} character set utf8mb4")

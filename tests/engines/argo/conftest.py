@@ -22,6 +22,18 @@ from tests.cluster.running import Cluster
 
 NEVER = threading.Event()
 
+SUSPENDED: dict[str, Any] = {
+    "apiVersion": "argoproj.io/v1alpha1",
+    "kind": "Workflow",
+    "metadata": {"generateName": "suspended-"},
+    "spec": {
+        "entrypoint": "wait",
+        "serviceAccountName": "pipeline-runner",
+        "templates": [{"name": "wait", "suspend": {"duration": "1"}}],
+    },
+}
+"""A Workflow that takes a second and no pod."""
+
 
 class Runs:
     """An engine and the words tests say to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,10 @@ TEXT = "".join(f"{word}\n" for word in WORDS)
 
 def said(chunks: list[LogChunk]) -> str:
     return "".join(chunk.text for chunk in chunks if not chunk.notice)
+
+
+def first(pair: tuple[int, str]) -> int:
+    return pair[0]
 
 
 def again(data: bytes, since: str) -> bytes:
@@ -44,6 +49,50 @@ def test_nothing_is_lost_or_repeated_when_it_breaks_off(breaks: list[int]) -> No
     text += said(lines.feed(again(LOG, lines.since)) + lines.close())
     assert text == TEXT
     assert lines.bytes_out == len(TEXT.encode())
+
+
+SECONDS = st.integers(0, 3)
+CONTENTS = st.text("aä€😀", max_size=60)
+
+
+@given(
+    st.lists(st.tuples(SECONDS, CONTENTS), max_size=12),
+    st.lists(st.integers(0, 600), max_size=4),
+    st.integers(1, 100),
+)
+def test_long_lines_and_equal_times_come_once_too(lines: list[tuple[int, str]], breaks: list[int], block: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kfp_jupyter.engines.argo.log_lines._LONG", 64)
+        patch.setattr("kfp_jupyter.engines.argo.log_lines._TAIL", 8)
+        log = "".join(f"2026-01-01T00:00:0{second}.5Z {text}\n" for second, text in sorted(lines, key=first)).encode()
+        read, text = LogLines(), ""
+        for end in (*breaks, None):
+            read.reopen()
+            data = again(log, read.since)[:end]
+            for at in range(0, len(data), block):
+                text += said(read.feed(data[at : at + block]))
+        text += said(read.close())
+    assert text == "".join(f"{content}\n" for _, content in sorted(lines, key=first))
+
+
+def test_a_line_of_many_megabytes_costs_no_more_than_its_bytes() -> None:
+    lines = LogLines()
+    text = said(lines.feed(b"2026-01-01T00:00:00Z "))
+    for _ in range(500):
+        text += said(lines.feed(b"x" * 65536))
+    text += said(lines.feed(b"\n"))
+    assert len(text) == 500 * 65536 + 1
+
+
+def test_a_clock_that_is_set_back_hides_nothing() -> None:
+    lines = LogLines()
+    text = said(lines.feed(b"2026-01-01T00:00:09Z a\n2026-01-01T00:00:01Z b\n2026-01-01T00:00:02Z c\n"))
+    assert text == "a\nb\nc\n"
+
+
+def test_what_looks_like_the_launcher_is_text_of_other_containers() -> None:
+    lines = LogLines(launched=False)
+    assert said(lines.feed(LAUNCHED)).count("argo=true") == 3
 
 
 def test_a_last_line_without_an_end_is_given_at_the_end() -> None:

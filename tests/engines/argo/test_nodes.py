@@ -7,6 +7,7 @@ import gzip
 import json
 
 import pytest
+import zstandard
 
 from kfp_jupyter.engines.argo.nodes import packed, unpack, unpacked
 from kfp_jupyter.errors import EngineError
@@ -29,6 +30,11 @@ def test_nodes_that_are_not_packed_stay() -> None:
 
 def test_a_run_that_has_not_begun_has_none() -> None:
     assert unpacked({"metadata": {"name": "r"}}) == {"metadata": {"name": "r"}}
+
+
+def test_nodes_that_are_packed_with_zstd_are_read_too() -> None:
+    data = zstandard.compress(json.dumps(NODES).encode())
+    assert unpack(encode(data)) == NODES
 
 
 def test_zstd_without_its_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,207 @@
+"""The log of one attempt of a step: from its pod while there is one, then from where the cluster has kept it."""
+
+from __future__ import annotations
+
+import codecs
+import random
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any
+
+from kfp_jupyter.engines.argo.background import Interrupt
+from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
+from kfp_jupyter.engines.argo.log_lines import LogLines, is_launcher_s
+from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.pods import Container, container_of, containers_of, is_launched
+from kfp_jupyter.engines.argo.s3 import StoreUnreadableError
+from kfp_jupyter.engines.argo.watching import Pauses
+from kfp_jupyter.engines.base import LogChunk
+from kfp_jupyter.errors import EngineError
+from kfp_jupyter.runs import Phase
+
+Archive = Callable[[str, str], bytes]
+"""Reads an artifact: node id and name → what is in it."""
+
+QUIET_SECONDS = 60.0
+"""A log that is silent for so long is asked for again: only so a dead network is noticed."""
+
+OUTAGE_SECONDS = 10.0
+"""Trouble that lasts longer is told."""
+
+_LONGEST_LOOK = 2.0
+"""Seconds between two looks at a pod that hasn't started, at most."""
+
+_BLOCK = 1 << 16
+_PIECE = 1 << 20
+
+
+class AttemptLog:
+    """One attempt of a step, and how far its log was read.
+
+    Args:
+        objects: Where its pod is.
+        workflow: The run, as it was at the beginning.
+        node: The attempt's node.
+        pod: Name of its pod.
+        container: Which of its containers.
+        archive: Reads kept logs.
+    """
+
+    def __init__(
+        self,
+        objects: Objects,
+        workflow: Mapping[str, Any],
+        node: Mapping[str, Any],
+        pod: str,
+        container: str,
+        archive: Archive,
+    ) -> None:
+        self._objects, self._workflow, self._node = objects, workflow, node
+        self._pod, self._container, self._archive = pod, container, archive
+        self._uid = ""
+        self._kept_name = f"{container}-logs"
+        self._lines = LogLines()
+        self._pauses = Pauses(random.random)
+        self._trouble_since: float | None = None
+        self._told = False
+
+    def read(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
+        """Yield the log; with `follow` until the container has ended.
+
+        Raises:
+            EngineError: The pod has no such container.
+        """
+        while not interrupt.set:
+            try:
+                ended = yield from self._look(follow, interrupt)
+            except (RefusedError, UnreachableError) as error:
+                if not follow or not _passes(error):
+                    yield from self._kept(error)
+                    return
+                yield from self._trouble(error)
+            else:
+                self._trouble_since, self._told = None, False
+                if ended:
+                    return
+            interrupt.wait(self._pauses.next(longest=_LONGEST_LOOK))
+
+    def _look(self, follow: bool, interrupt: Interrupt) -> Generator[LogChunk, None, bool]:
+        """Yield what there is now; return whether that was all."""
+        pod = self._objects.pod(self._pod)
+        if pod is None:
+            if follow and not self._over():
+                # It will get one.
+                return False
+            yield from self._kept()
+            return True
+        if self._container not in containers_of(pod):
+            raise no_such_container(self._node, self._container, containers_of(pod))
+        uid = str(pod["metadata"]["uid"])
+        if self._uid not in ("", uid) and self._lines.since:
+            # Where a pod is deleted, Argo makes another one of the same name.
+            yield LogChunk("The pod was deleted; another one does the step again:\n", notice=True)
+            self._lines = LogLines()
+        self._uid = uid
+        self._lines.launched = is_launched(self._container)
+        container = container_of(pod, self._container)
+        if not container.started:
+            if follow and not container.ended:
+                return False
+            yield LogChunk(_not_started(container), notice=True)
+            return True
+        # Asked before reading: what was written until the container ended is then read below.
+        ended = container.ended or not follow
+        # Of a long log the node keeps the end; the store may have all of it.
+        from_store = not self._lines.since and container.ended and self._has_kept()
+        short = yield from self._live(follow=not ended, interrupt=interrupt, whole=from_store)
+        if short:
+            yield from self._kept()
+        elif ended:
+            yield from self._lines.close()
+        return ended
+
+    def _live(self, *, follow: bool, interrupt: Interrupt, whole: bool) -> Generator[LogChunk, None, bool]:
+        """Yield what the pod's log has; where it must be `whole` and isn't, nothing. Return whether it was that."""
+        self._lines.reopen()
+        opened = self._objects.pod_log(
+            self._pod, self._container, follow=follow, since=self._lines.since, quiet_seconds=QUIET_SECONDS
+        )
+        with opened as response, interrupt.reading(response):
+            for block in response.stream(_BLOCK, decode_content=True):
+                if whole and not self._lines.since and not is_launcher_s(block):
+                    return True
+                whole = False
+                yield from self._lines.feed(block)
+                self._pauses.over()
+                if interrupt.set:
+                    break
+        return False
+
+    def _trouble(self, error: EngineError) -> Iterator[LogChunk]:
+        """Tell of trouble that lasts, once."""
+        now = time.monotonic()
+        if self._trouble_since is None:
+            self._trouble_since = now
+        if now - self._trouble_since > OUTAGE_SECONDS and not self._told:
+            self._told = True
+            yield LogChunk(f"The log can't be read for now; it is tried on. {error.format_message()}\n", notice=True)
+
+    def _kept(self, problem: EngineError | None = None) -> Iterator[LogChunk]:
+        """Yield what wasn't read yet of the kept log, or why there is none."""
+        if not is_launched(self._container) and problem is None:
+            gone = f"The log of {self._container!r} went with its pod {self._pod}: only the steps' own logs are kept.\n"
+            yield LogChunk(gone, notice=True)
+            return
+        try:
+            data = self._archive(str(self._node["id"]), self._kept_name)
+        except EngineError as error:
+            yield LogChunk(self._unavailable(problem or error), notice=True)
+            return
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        for at in range(self._lines.bytes_out, len(data), _PIECE):
+            piece = data[at : at + _PIECE]
+            yield LogChunk(decoder.decode(piece, final=at + _PIECE >= len(data)))
+
+    def _unavailable(self, error: EngineError) -> str:
+        rest = "The rest of the log" if self._lines.bytes_out else "The log of this step"
+        if self._node.get("startedAt") is None or self._node.get("phase") in ("Skipped", "Omitted"):
+            return "This step has no log: it hasn't run.\n"
+        if isinstance(error, (RefusedError, UnreachableError)):
+            return f"{rest} can't be read. {error.format_message()}\n"
+        if isinstance(error, StoreUnreadableError):
+            return f"{rest} can't be read now: {error.format_message()}\n"
+        strategy = ((self._workflow.get("spec") or {}).get("podGC") or {}).get("strategy")
+        why = f"removed when it had ended (podGC: {strategy})" if strategy else "gone"
+        return f"{rest} is no longer available: its pod {self._pod} is {why}. {error.format_message()}\n"
+
+    def _has_kept(self) -> bool:
+        kept = (self._node.get("outputs") or {}).get("artifacts") or ()
+        return any(artifact["name"] == self._kept_name for artifact in kept)
+
+    def _over(self) -> bool:
+        """Whether the attempt is over; one whose pod isn't there yet will get one."""
+        workflow = self._objects.workflow(str(self._workflow["metadata"]["name"]))
+        node = ((workflow.get("status") or {}).get("nodes") or {}).get(self._node["id"])
+        if node is None:
+            return True
+        self._node = node
+        return Phase(node.get("phase") or "Pending").finished
+
+
+def no_such_container(node: Mapping[str, Any], container: str, there: tuple[str, ...]) -> EngineError:
+    """Return the error for a container that a step doesn't have."""
+    return EngineError(
+        f"The step {node.get('displayName')!r} has no container {container!r}.", remedy=f"It has {', '.join(there)}."
+    )
+
+
+def _not_started(container: Container) -> str:
+    why = f" ({container.waits})" if container.waits else ""
+    if container.ended:
+        return f"This step has no log: it ended before its program started{why}.\n"
+    return f"This step has no log yet: it waits{why}.\n"
+
+
+def _passes(error: RefusedError | UnreachableError) -> bool:
+    # 400: the container is about to start; 404: the pod went in between, and the next look sees that.
+    return isinstance(error, UnreachableError) or error.passes or error.status in (400, 401, 404)

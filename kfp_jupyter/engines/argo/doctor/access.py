@@ -1,0 +1,82 @@
+"""The API, the account, the namespace and its rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kfp_jupyter.engines.abilities import Finding
+from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
+from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, NEEDED, WORKFLOWS, Action, RefusedError, binding
+
+WITHOUT: Mapping[str, str] = {
+    WORKFLOWS: "runs can't be started, followed or ended as they should",
+    CRON_WORKFLOWS: "there are no schedules",
+    "pods": "why a step waits isn't told in full, and a retry can't clear what failed",
+    "pods/log": "logs are there only once a step has ended and where they are kept",
+    "pods/portforward": "artifacts in a store that only the cluster reaches can't be read",
+    "services": "artifacts in a store that only the cluster reaches can't be read",
+    "secrets": "artifacts can't be read: the store's credentials are in a secret",
+    "configmaps": "where artifacts are isn't known of every run",
+    "events": "why a step waits isn't told in full",
+}
+"""Resource → what is missing without the right to it."""
+
+_VITAL = frozenset({"create", "get", "list", "watch"})
+
+
+def api_of(patient: Patient) -> Iterator[Finding]:
+    """Look at the API and its version."""
+    connection = patient.objects.connection
+    version = connection.ask(Action("get", "the version", ""), "/version")
+    yield good("API", f"Kubernetes {version.get('gitVersion', '?')} at {connection.host}, by {connection.source}")
+
+
+def account_of(patient: Patient) -> Iterator[Finding]:
+    """Look at who asks."""
+    path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+    try:
+        status = patient.review("SelfSubjectReview", path, {})
+    except RefusedError as error:
+        if error.status != 404:
+            raise
+        # Kubernetes before 1.28 doesn't tell people who they are.
+        return
+    patient.user = str((status.get("userInfo") or {}).get("username") or "")
+    yield good("account", patient.user)
+
+
+def namespace_of(patient: Patient) -> Iterator[Finding]:
+    """Look at the namespace."""
+    name = patient.namespace
+    try:
+        found = patient.get("namespaces", f"/api/v1/namespaces/{name}")
+    except RefusedError as error:
+        if error.status == 404:
+            remedy = f"Choose another with namespace=…, or create it: kubectl create namespace {name}"
+            yield bad("namespace", f"{name!r} doesn't exist", remedy)
+        elif error.forbidden:
+            yield good("namespace", f"{name!r}; your account may not see whether it exists")
+        else:
+            raise
+        return
+    if (found.get("status") or {}).get("phase") == "Terminating":
+        yield bad("namespace", f"{name!r} is being deleted", "Choose another with namespace=….")
+    else:
+        yield good("namespace", name)
+
+
+def rights_of(patient: Patient) -> Iterator[Finding]:
+    """Look at what the account may do in the namespace: one line for all that it may, one for each thing it lacks."""
+    allowed = []
+    for resource, verbs in NEEDED.items():
+        lacking = [verb for verb in verbs.split(",") if not patient.may(verb, resource)]
+        if not lacking:
+            allowed.append(resource.partition(".")[0])
+            continue
+        text = f"your account may not {', '.join(lacking)} {resource}: {WITHOUT.get(resource, 'something won’t work')}"
+        commands = binding(patient.user, Action(lacking[0], resource, patient.namespace))
+        remedy = f"Someone who may can allow it: {commands}"
+        vital = resource == WORKFLOWS and not _VITAL.isdisjoint(lacking)
+        yield (bad if vital else poor)("rights", text, remedy)
+    if allowed:
+        yield good("rights", f"all that is needed of {', '.join(allowed)}")

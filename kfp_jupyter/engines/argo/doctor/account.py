@@ -1,0 +1,124 @@
+"""The service account of runs, and whether it may report what steps have made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kfp_jupyter.engines.abilities import Finding
+from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
+from kfp_jupyter.engines.argo.errors import RefusedError
+
+ACCOUNT = "pipeline-runner"
+"""Whom compiled pipelines run as, unless they name another."""
+
+RESULTS = "workflowtaskresults"
+_SUBJECT = "account of runs"
+_RBAC = "/apis/rbac.authorization.k8s.io/v1"
+
+
+def account_of_runs(patient: Patient) -> Iterator[Finding]:
+    """Look at the account that runs have."""
+    namespace = patient.namespace
+    try:
+        patient.get("serviceaccounts", f"/api/v1/namespaces/{namespace}/serviceaccounts/{ACCOUNT}")
+    except RefusedError as error:
+        if error.status == 404:
+            text = f"{ACCOUNT!r}, which compiled pipelines run as, doesn't exist in the namespace {namespace!r}"
+            remedy = f"Create it: kubectl create serviceaccount {ACCOUNT} -n {namespace} && {_grant(namespace)}"
+            yield bad(_SUBJECT, text, remedy)
+            return
+        if not error.forbidden:
+            raise
+    yield _reporting(patient, namespace)
+
+
+def _reporting(patient: Patient, namespace: str) -> Finding:
+    allowed = _reviewed(patient, namespace)
+    how = "may report to Argo"
+    if allowed is None:
+        allowed = _by_roles(patient, namespace)
+    if allowed is None and _has_reported(patient):
+        allowed, how = True, "has reported to Argo"
+    if allowed:
+        return good(_SUBJECT, f"{ACCOUNT!r} {how}")
+    if allowed is None:
+        return poor(
+            _SUBJECT,
+            f"whether {ACCOUNT!r} may report to Argo can't be seen: your account may not ask that",
+            f"Should steps fail for want of {RESULTS}: {_grant(namespace)}",
+        )
+    text = f"{ACCOUNT!r} may not report to Argo (create and patch {RESULTS}): every step will fail at its end"
+    return bad(_SUBJECT, text, f"Someone who may can allow it: {_grant(namespace)}")
+
+
+def _grant(namespace: str) -> str:
+    name = "argo-workflowtaskresults"
+    return (
+        f"kubectl create role {name} --verb=create,patch --resource={RESULTS}.argoproj.io -n {namespace} && kubectl "
+        f"create rolebinding {name} --role={name} --serviceaccount={namespace}:{ACCOUNT} -n {namespace}"
+    )
+
+
+def _reviewed(patient: Patient, namespace: str) -> bool | None:
+    """Return what the API says; None where it doesn't tell us."""
+    path = f"/apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews"
+    verdicts = []
+    for verb in ("create", "patch"):
+        wanted = {"namespace": namespace, "verb": verb, "group": "argoproj.io", "resource": RESULTS}
+        spec = {
+            "user": f"system:serviceaccount:{namespace}:{ACCOUNT}",
+            "groups": ["system:authenticated", "system:serviceaccounts", f"system:serviceaccounts:{namespace}"],
+            "resourceAttributes": wanted,
+        }
+        try:
+            answer = patient.review("LocalSubjectAccessReview", path, spec)
+        except RefusedError as error:
+            if error.forbidden:
+                return None
+            raise
+        verdicts.append(bool(answer.get("allowed")))
+    return all(verdicts)
+
+
+def _by_roles(patient: Patient, namespace: str) -> bool | None:
+    """Return what the roles say that are bound to the account in the namespace; None where they can't be read."""
+    path = f"{_RBAC}/namespaces/{namespace}"
+    try:
+        bindings = patient.get("rolebindings", f"{path}/rolebindings").get("items") or ()
+        rules: list[Mapping[str, Any]] = []
+        for bound in bindings:
+            if not any(_is_ours(subject, namespace) for subject in bound.get("subjects") or ()):
+                continue
+            role = bound["roleRef"]
+            where = path if role["kind"] == "Role" else _RBAC
+            found = patient.get("roles", f"{where}/{role['kind'].lower()}s/{role['name']}")
+            rules += found.get("rules") or ()
+    except RefusedError:
+        return None
+    # What is bound in the whole cluster isn't looked at: a "no" from here would be a guess.
+    return True if all(any(_allows(rule, verb) for rule in rules) for verb in ("create", "patch")) else None
+
+
+def _is_ours(subject: Mapping[str, Any], namespace: str) -> bool:
+    return (subject.get("kind"), subject.get("name"), subject.get("namespace", namespace)) == (
+        "ServiceAccount",
+        ACCOUNT,
+        namespace,
+    )
+
+
+def _allows(rule: Mapping[str, Any], verb: str) -> bool:
+    wanted = {"apiGroups": "argoproj.io", "resources": RESULTS, "verbs": verb}
+    return all({"*", word} & set(rule.get(key) or ()) for key, word in wanted.items())
+
+
+def _has_reported(patient: Patient) -> bool:
+    """Whether a run of the account has ended well with a step in it."""
+    for workflow in patient.workflows():
+        status = workflow.get("status") or {}
+        steps = any(node.get("type") == "Pod" for node in (status.get("nodes") or {}).values())
+        ours = (workflow.get("spec") or {}).get("serviceAccountName") == ACCOUNT
+        if ours and steps and status.get("phase") == "Succeeded":
+            return True
+    return False

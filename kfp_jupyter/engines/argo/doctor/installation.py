@@ -1,0 +1,138 @@
+"""Argo's kinds of objects, and whether its controller is alive."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+from kfp_jupyter.engines.abilities import Finding
+from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
+from kfp_jupyter.runs.workflow import parse_time
+
+KINDS = ("workflows", "cronworkflows", "workflowtaskresults")
+"""What runs need: themselves, schedules, and what steps report."""
+
+RECENT = 600.0
+"""Seconds for which a sign of life counts."""
+
+LATE = 30.0
+"""Seconds after which a run that nobody has taken up is a sign that nobody will."""
+
+PROBE_SECONDS = 8.0
+
+_NAME = "workflow-controller"
+_INSTALL = "https://argo-workflows.readthedocs.io/en/latest/quick-start/ says how."
+
+
+def kinds_of(patient: Patient) -> Iterator[Finding]:
+    """Look at the kinds of objects that Argo brings."""
+    try:
+        answer = patient.get("the kinds of Argo", "/apis/argoproj.io/v1alpha1")
+    except RefusedError as error:
+        if error.status != 404:
+            raise
+        yield bad("Argo", "the cluster has no Argo Workflows", f"Install it, or choose another cluster. {_INSTALL}")
+        return
+    there = {str(resource.get("name")) for resource in answer.get("resources") or ()}
+    lacking = [kind for kind in KINDS if kind not in there]
+    if lacking:
+        text = f"the cluster has no {', '.join(f'{kind}.argoproj.io' for kind in lacking)}"
+        yield bad("Argo", text, f"Install all of Argo's definitions, of 3.4 or newer. {_INSTALL}")
+    else:
+        yield good("Argo", f"argoproj.io/v1alpha1 with {', '.join(KINDS)}")
+
+
+def controller_of(patient: Patient) -> Iterator[Finding]:
+    """Look for signs of life of Argo's controller: runs that it took up, or else one that has no steps."""
+    now = datetime.now(timezone.utc)
+    ignored = [w for w in patient.workflows() if not (w.get("status") or {}).get("phase") and _age(w, now) > LATE]
+    if ignored:
+        names = ", ".join(str(w["metadata"]["name"]) for w in ignored[:3])
+        yield _dead(patient, f"nobody has taken up {names} for more than {LATE:g} s")
+        return
+    signs = [sign for workflow in patient.workflows() if (sign := _sign_of_life(workflow, now)) is not None]
+    if signs and min(signs) < RECENT:
+        yield good("controller", f"alive: it was at work {min(signs):.0f} s ago")
+        return
+    taken = _probe(patient)
+    if taken:
+        yield good("controller", "alive: it took up an empty run at once")
+    elif taken is False:
+        yield _dead(patient, f"it doesn't take up a run within {PROBE_SECONDS:g} s")
+    else:
+        ready = _deployment(patient)
+        text = f"its deployment says {ready}" if ready else "can't be seen: no run here was at work lately"
+        yield poor("controller", text, "Submit a run; where it gets no steps, the controller is down.")
+
+
+def _dead(patient: Patient, text: str) -> Finding:
+    ready = _deployment(patient)
+    seen = f"; its deployment says {ready}" if ready else ""
+    remedy = (
+        f"Ask who keeps Argo to start its {_NAME}, or to let it look after the namespace {patient.namespace!r} "
+        "(its option --namespaced, --managed-namespace)."
+    )
+    return bad("controller", f"{text}{seen}", remedy)
+
+
+def _age(workflow: Any, now: datetime) -> float:
+    made = parse_time(workflow["metadata"].get("creationTimestamp"))
+    return (now - made).total_seconds() if made else 0.0
+
+
+def _sign_of_life(workflow: Any, now: datetime) -> float | None:
+    """Return how many seconds ago the controller wrote to a workflow; None where it never did."""
+    fields = workflow["metadata"].get("managedFields") or ()
+    noted = [str(f.get("time")) for f in fields if f.get("manager") in (_NAME, "argo") and f.get("time")]
+    status = workflow.get("status") or {}
+    noted += [str(status[key]) for key in ("startedAt", "finishedAt") if status.get(key)]
+    times = [time for text in noted if (time := parse_time(text)) is not None]
+    return max(0.0, (now - max(times)).total_seconds()) if times else None
+
+
+def _probe(patient: Patient) -> bool | None:
+    """Start a run without steps, see whether it is taken up, and remove it; None where that mayn't be tried."""
+    if not (patient.may("create", WORKFLOWS) and patient.may("delete", WORKFLOWS)):
+        return None
+    # Should nobody be left to remove it, it ends and goes by itself.
+    spec = {
+        "entrypoint": "nothing",
+        "activeDeadlineSeconds": 30,
+        "ttlStrategy": {"secondsAfterCompletion": 30},
+        "templates": [{"name": "nothing", "suspend": {}}],
+    }
+    made = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Workflow",
+        "metadata": {"generateName": "kfp-jupyter-doctor-"},
+        "spec": spec,
+    }
+    path = f"/apis/argoproj.io/v1alpha1/namespaces/{patient.namespace}/workflows"
+    connection = patient.objects.connection
+    created = connection.ask(Action("create", WORKFLOWS, patient.namespace), path, body=made)
+    name = str(created["metadata"]["name"])
+    try:
+        end = time.monotonic() + PROBE_SECONDS
+        while time.monotonic() < end:
+            if (patient.get(WORKFLOWS, f"{path}/{name}").get("status") or {}).get("phase"):
+                return True
+            time.sleep(0.2)
+        return False
+    finally:
+        connection.ask(Action("delete", WORKFLOWS, patient.namespace, name), f"{path}/{name}")
+
+
+def _deployment(patient: Patient) -> str:
+    """Return what the controller's deployment says of itself; empty where it can't be seen."""
+    try:
+        answer = patient.get("deployments", "/apis/apps/v1/deployments", {"fieldSelector": f"metadata.name={_NAME}"})
+    except RefusedError:
+        return ""
+    for found in answer.get("items") or ():
+        ready = (found.get("status") or {}).get("readyReplicas") or 0
+        wanted = (found.get("spec") or {}).get("replicas") or 0
+        return f"{ready} of {wanted} ready in the namespace {found['metadata']['namespace']!r}"
+    return ""

@@ -1,0 +1,91 @@
+"""The artifact repository, and the Argo Server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kfp_jupyter.engines.abilities import Finding
+from kfp_jupyter.engines.argo.doctor.patient import Patient, good, poor, within
+from kfp_jupyter.engines.argo.repositories import CONFIG_MAP, repository_of
+from kfp_jupyter.engines.argo.s3 import S3Place, StoreUnreadableError, read_object
+from kfp_jupyter.errors import EngineError
+from kfp_jupyter.object_store import MissingPackageError
+
+STORE_SECONDS = 10.0
+
+_SUBJECT = "artifacts"
+_PROBE = "kfp-jupyter-doctor"
+_STORES = ("s3", "gcs", "azure", "oss", "hdfs", "http", "artifactory", "git", "plugin")
+
+
+def repository_findings(patient: Patient) -> Iterator[Finding]:
+    """Look at the repository that runs keep artifacts and logs in."""
+    repository = _repository(patient)
+    if not repository:
+        yield poor(
+            _SUBJECT,
+            f"no artifact repository is seen in the namespace {patient.namespace!r}, unless the controller has one",
+            f"Without one, steps can't hand files on: describe one in a ConfigMap {CONFIG_MAP!r} there, "
+            "see https://argo-workflows.readthedocs.io/en/latest/artifact-repository-ref/",
+        )
+        return
+    if "s3" in repository:
+        yield _s3(patient, dict(repository["s3"] or {}))
+    else:
+        kind = next((store for store in _STORES if store in repository), "an unknown store")
+        yield poor(_SUBJECT, f"they are kept in {kind}, which can't be read from here; runs don't mind")
+    if not repository.get("archiveLogs"):
+        yield poor(
+            "logs",
+            "the artifact repository keeps none: they are gone with a step's pod",
+            "Set archiveLogs: true in the repository.",
+        )
+
+
+def server_findings(patient: Patient) -> Iterator[Finding]:
+    """Look at the Argo Server, where one is configured."""
+    if patient.server is not None:
+        version = within(STORE_SECONDS, patient.server.version, f"The Argo Server at {patient.server.url}")
+        yield good("Argo Server", f"{version or 'of an unknown version'} at {patient.server.url}")
+
+
+def _repository(patient: Patient) -> Mapping[str, Any]:
+    """Return the namespace's repository, or the one that a run here has noted as its own."""
+    found = repository_of(patient.objects, {}, "")
+    noted = (repository_of(patient.objects, {"status": w.get("status") or {}}, "") for w in patient.workflows())
+    return found or next(filter(None, noted), {})
+
+
+def _s3(patient: Patient, fields: Mapping[str, Any]) -> Finding:
+    endpoint, bucket = str(fields.get("endpoint") or "s3.amazonaws.com"), str(fields.get("bucket") or "")
+    where = f"s3://{bucket} at {endpoint}"
+    if not bucket:
+        return poor(_SUBJECT, f"the repository at {endpoint} names no bucket", "Name it in the repository.")
+    place = S3Place.of(dict(fields) | {"endpoint": endpoint, "bucket": bucket, "key": _PROBE})
+
+    def read() -> str:
+        try:
+            read_object(patient.objects, _PROBE, place, patient.s3_endpoint, 1)
+        except (StoreUnreadableError, MissingPackageError):
+            raise
+        except EngineError as error:
+            # That there is no such object is what a store says that is reached and knows us.
+            if "no longer in its store" not in error.message:
+                raise
+        return where
+
+    try:
+        text = within(STORE_SECONDS, read, f"The store {where}")
+    except EngineError as error:
+        return poor(_SUBJECT, _plain(error.message, where), error.remedy)
+    return good(_SUBJECT, f"{text}, read from here{_way(patient)}")
+
+
+def _plain(message: str, where: str) -> str:
+    """Return what is wrong with a store, without the name of the artifact that was asked for."""
+    return message.replace(f"The artifact {_PROBE!r} can't be read", f"{where} can't be read").rstrip(".")
+
+
+def _way(patient: Patient) -> str:
+    return f" at {patient.s3_endpoint}" if patient.s3_endpoint else ""

@@ -1,0 +1,105 @@
+"""What is asked of the cluster for reasons: few requests for many steps, and none twice that was refused."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from kfp_jupyter.engines.argo.errors import Action, RefusedError
+from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.reasons.case import Event
+from kfp_jupyter.errors import EngineError
+
+NODE_ID = "workflows.argoproj.io/node-id"
+"""Annotation of a pod: the node that it runs."""
+
+ONE_BY_ONE = 3
+"""Up to so many pods their events are asked for by name; of more, all of the namespace that warn."""
+
+_LIMIT = 500
+_REMEMBERED = 60.0
+"""Seconds that a refusal is believed, and that the size of the nodes is taken for unchanged."""
+
+
+class Asking:
+    """Pods, events and nodes of a cluster. Usable from any thread; what can't be read is empty.
+
+    Args:
+        objects: Where the runs are.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._lock = threading.Lock()
+        self._refused: dict[str, tuple[float, str]] = {}
+        self._sizes: tuple[float, tuple[Mapping[str, str], ...]] = (0.0, ())
+
+    @property
+    def namespace(self) -> str:
+        """Where the runs are."""
+        return self._objects.namespace
+
+    def refused(self, resource: str) -> str:
+        """Return the remedy where the account mayn't read something; empty where it may."""
+        with self._lock:
+            until, remedy = self._refused.get(resource, (0.0, ""))
+        return remedy if time.monotonic() < until else ""
+
+    def workflow(self, run: str) -> Mapping[str, Any]:
+        """Return a run's Workflow as it is stored; empty for none."""
+        found, _ = self._objects.find_workflow(run)
+        return found or {}
+
+    def pods(self, run: str) -> dict[str, dict[str, Any]]:
+        """Return the pods of a run that wait or failed, by the node that they run."""
+        query = {
+            "labelSelector": f"workflows.argoproj.io/workflow={run}",
+            "fieldSelector": "status.phase!=Succeeded,status.phase!=Running",
+            "limit": _LIMIT,
+        }
+        items = self._list("pods", f"/api/v1/namespaces/{self.namespace}/pods", query)
+        found = {str((pod["metadata"].get("annotations") or {}).get(NODE_ID)): pod for pod in items}
+        return {node: pod for node, pod in found.items() if node != "None"}
+
+    def events(self, pods: Collection[str]) -> dict[str, tuple[Event, ...]]:
+        """Return what the cluster has noted of some pods, by the pod's name, the newest first."""
+        path = f"/api/v1/namespaces/{self.namespace}/events"
+        which = [f"involvedObject.kind=Pod,involvedObject.name={pod}" for pod in pods]
+        if len(which) > ONE_BY_ONE:
+            which = ["involvedObject.kind=Pod,type=Warning"]
+        found: dict[str, list[Event]] = {pod: [] for pod in pods}
+        for selector in which:
+            for event in self._list("events", path, {"fieldSelector": selector, "limit": _LIMIT}):
+                name = str((event.get("involvedObject") or {}).get("name"))
+                if name in found:
+                    found[name].append(Event.of(event))
+        return {pod: tuple(sorted(events, key=lambda event: event.at, reverse=True)) for pod, events in found.items()}
+
+    def nodes(self) -> tuple[Mapping[str, str], ...]:
+        """Return what each node of the cluster has to give; empty where that may not be known."""
+        with self._lock:
+            until, sizes = self._sizes
+        if time.monotonic() < until:
+            return sizes
+        items = self._list("nodes", "/api/v1/nodes", {"limit": _LIMIT})
+        sizes = tuple(dict((node.get("status") or {}).get("allocatable") or {}) for node in items)
+        with self._lock:
+            self._sizes = (time.monotonic() + _REMEMBERED, sizes)
+        return sizes
+
+    def _list(self, resource: str, path: str, query: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+        if self.refused(resource):
+            return ()
+        try:
+            answer = self._objects.connection.ask(Action("list", resource, self.namespace), path, query=query)
+        except RefusedError as error:
+            if error.forbidden:
+                with self._lock:
+                    self._refused[resource] = (time.monotonic() + _REMEMBERED, error.remedy or "Ask for that right.")
+            return ()
+        except EngineError:
+            # Reasons are an extra: that the cluster can't be reached is told by the watch itself.
+            return ()
+        return list(answer.get("items") or ())

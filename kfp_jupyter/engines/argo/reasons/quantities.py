@@ -1,0 +1,49 @@
+"""Amounts as Kubernetes writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_QUANTITY = re.compile(r"([+-]?[0-9.]+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?")
+_UNITS = {"": 1.0, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3}
+_UNITS |= {unit: 1000.0**power for power, unit in enumerate("MGTPE", 2)}
+_UNITS |= {f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE", 1)}
+
+
+def amount(text: object) -> float | None:
+    """Return the number that a quantity stands for; None where it is none."""
+    match = _QUANTITY.fullmatch(str(text).strip())
+    if not match:
+        return None
+    number, unit = match[1], match[2] or ""
+    try:
+        return float(number + unit) if unit[:1] in ("e", "E") and len(unit) > 1 else float(number) * _UNITS[unit]
+    except ValueError:
+        return None
+
+
+def written(number: float, resource: str) -> str:
+    """Return a number as people write an amount of a resource."""
+    if not any(word in resource for word in ("memory", "storage")):
+        return f"{number:g}"
+    for unit in ("Ti", "Gi", "Mi", "Ki"):
+        if number >= _UNITS[unit]:
+            return f"{number / _UNITS[unit]:.4g}{unit}"
+    return f"{number:g}"
+
+
+def asked(pod_spec: Mapping[str, Any], resource: str) -> float:
+    """Return how much of a resource a pod asks for: what runs side by side together, what runs before alone."""
+    together = sum(_requests(pod_spec.get("containers") or (), resource))
+    return max([together, *_requests(pod_spec.get("initContainers") or (), resource)])
+
+
+def _requests(containers: Iterable[Mapping[str, Any]], resource: str) -> list[float]:
+    found = []
+    for container in containers:
+        resources = container.get("resources") or {}
+        wanted = (resources.get("requests") or {}).get(resource, (resources.get("limits") or {}).get(resource))
+        found.append(amount(wanted) or 0.0)
+    return found

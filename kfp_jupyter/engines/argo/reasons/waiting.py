@@ -1,0 +1,62 @@
+"""Locks, and pods that are being prepared."""
+
+from __future__ import annotations
+
+import re
+
+from kfp_jupyter.engines.argo.reasons.case import PREPARING, Case, Reason, tidy
+
+PATIENCE = 10.0
+"""Seconds that the preparation of a pod may take before it is worth a word that nothing is known of it."""
+
+_LOCK = re.compile(r"Waiting for (\S+?)/(Mutex|ConfigMap|Database)/(\S+) lock\.? ?(?:Lock status: (\d+)/(\d+))?")
+_PULLING = re.compile(r'Pulling image "([^"]+)"')
+_BACK_OFF = re.compile(r"Backoff for|Retrying in|backoff", re.IGNORECASE)
+
+
+def waiting_of(case: Case) -> Reason | None:
+    """Return what a step waits for that isn't at fault."""
+    if not case.waits:
+        return None
+    if found := _LOCK.search(case.words):
+        kind = "mutex" if found[2] == "Mutex" else "semaphore"
+        free = f" ({found[4]} of {found[5]} free)" if found[4] else ""
+        return Reason(
+            f"The step waits for the {kind} {found[3]!r}{free}, which other steps hold.", "Its turn will come."
+        )
+    if _BACK_OFF.search(case.words):
+        return Reason(f"The step is tried again after a pause: {tidy(case.words)}.")
+    if case.words not in PREPARING:
+        return None
+    return _preparing(case)
+
+
+def _preparing(case: Case) -> Reason | None:
+    for event in case.events:
+        if event.reason in ("Pulled", "Started", "Created"):
+            break
+        if event.reason == "Pulling" and (found := _PULLING.search(event.message)):
+            return Reason(f"The image {found[1]!r} is being pulled.", sure=False)
+    for status in case.status.get("initContainerStatuses") or ():
+        if "running" in (status.get("state") or {}):
+            return _init(case, str(status.get("name")))
+    if case.events_hidden and case.seconds > PATIENCE:
+        return Reason(
+            "The step's pod is being prepared; what takes so long isn't known, as your account may not list events.",
+            case.events_hidden,
+            sure=False,
+        )
+    if case.pod is None and case.seconds > PATIENCE and not case.words:
+        return Reason(
+            "The step has no pod yet.", "Argo's controller makes it; %kfp doctor tells whether it is alive.", sure=False
+        )
+    return None
+
+
+def _init(case: Case, name: str) -> Reason | None:
+    if name != "init":
+        return Reason(f"The container {name!r} is at work, before the step's own.", sure=False)
+    inputs = [str(a["name"]) for a in (case.template.get("inputs") or {}).get("artifacts") or ()]
+    if not inputs or case.seconds <= PATIENCE / 2:
+        return None
+    return Reason(f"The inputs of the step are being loaded ({', '.join(inputs[:5])}).", sure=False)

@@ -1,0 +1,74 @@
+"""Which store a run keeps artifacts in, where the artifacts themselves name only their key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from kfp_jupyter.engines.argo.errors import RefusedError
+from kfp_jupyter.engines.argo.objects import Objects
+
+CONFIG_MAP = "artifact-repositories"
+"""Where Argo looks for repositories unless a run names another ConfigMap."""
+
+_DEFAULT = "workflows.argoproj.io/default-artifact-repository"
+
+
+def repository_of(objects: Objects, workflow: Mapping[str, Any], node_id: str) -> Mapping[str, Any]:
+    """Return the repository of a step's artifacts: kind of store to its fields; empty where nothing tells.
+
+    Args:
+        objects: Where the run is.
+        workflow: The run's Workflow object.
+        node_id: The step.
+    """
+    status, spec = workflow.get("status") or {}, workflow.get("spec") or {}
+    node = (status.get("nodes") or {}).get(node_id) or {}
+    own = _location_of_template(status, spec, node)
+    if own:
+        return own
+    noted = status.get("artifactRepositoryRef") or {}
+    found = noted.get("artifactRepository")
+    if isinstance(found, Mapping) and found:
+        return found
+    # Older controllers note only where it is described, or nothing at all.
+    return _described(objects, noted or spec.get("artifactRepositoryRef") or {})
+
+
+def _location_of_template(
+    status: Mapping[str, Any], spec: Mapping[str, Any], node: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    name = node.get("templateName") or (node.get("templateRef") or {}).get("template")
+    for template in _templates(status, spec):
+        location: Mapping[str, Any] = template.get("archiveLocation") or {}
+        # One that only says whether to keep logs names no store.
+        if template.get("name") == name and any(isinstance(fields, Mapping) for fields in location.values()):
+            return location
+    return {}
+
+
+def _templates(status: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from spec.get("templates") or ()
+    yield from (status.get("storedWorkflowTemplateSpec") or {}).get("templates") or ()
+    yield from (status.get("storedTemplates") or {}).values()
+
+
+def _described(objects: Objects, reference: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the repository that a ConfigMap describes."""
+    try:
+        found = objects.config_map(
+            str(reference.get("configMap") or CONFIG_MAP), str(reference.get("namespace") or objects.namespace)
+        )
+    except RefusedError:
+        # Then nothing tells, and whoever needs it says so.
+        found = None
+    if found is None:
+        return {}
+    key = reference.get("key") or ((found.get("metadata") or {}).get("annotations") or {}).get(_DEFAULT) or ""
+    try:
+        repository = yaml.safe_load((found.get("data") or {}).get(key) or "")
+    except yaml.YAMLError:
+        return {}
+    return repository if isinstance(repository, Mapping) else {}

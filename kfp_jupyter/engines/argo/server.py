@@ -1,0 +1,204 @@
+"""The Argo Server: what only it has of runs. Asked where one is configured, and for that alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, _innermost, message_of
+from kfp_jupyter.errors import EngineError, UsageError
+
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
+
+_PAGE = 100
+_BLOCK = 1 << 20
+_PAGE_BEFORE = "Check server=…; a page for logging in may be in front of it."
+_KEPT = "workflows.argoproj.io/workflow-archiving-status"
+
+
+def is_archived(workflow: Mapping[str, Any]) -> bool:
+    """Whether a workflow comes from the archive and not from the cluster."""
+    return ((workflow.get("metadata") or {}).get("labels") or {}).get(_KEPT) == "Persisted"
+
+
+class ArgoServer:
+    """An Argo Server. Usable from any thread.
+
+    Args:
+        url: Where it is, such as ``https://argo.example.org``; a path in front of its own is kept.
+        token: What it knows us by. Unless given, ``ARGO_TOKEN``, and then what `fallback` returns.
+        insecure: Whether to talk to one whose certificate nobody vouches for.
+        fallback: Returns the token of whoever asks the Kubernetes API: the server takes the same. Empty for none.
+
+    Raises:
+        UsageError: The address is none.
+    """
+
+    def __init__(self, url: str, token: str = "", *, insecure: bool = False, fallback: Callable[[], str]) -> None:
+        at = urlsplit(url if "://" in url else f"https://{url}")
+        if at.scheme not in ("http", "https") or not at.hostname:
+            raise UsageError(
+                f"The argo engine's server={url!r} is no address.",
+                remedy="Write it as https://host or https://host/path.",
+            )
+        self.url = at._replace(query="", fragment="").geturl().rstrip("/")
+        self._token, self._insecure, self._fallback = token, insecure, fallback
+
+    def version(self) -> str:
+        """Return which version it is; empty where it doesn't tell."""
+        return str((self._object("/api/v1/version") or {}).get("version") or "")
+
+    def workflow(self, namespace: str, name: str) -> dict[str, Any] | None:
+        """Return a workflow with all its nodes, from the cluster or from the archive; None for none."""
+        where = f"/api/v1/workflows/{quote(namespace)}/{quote(name)}"
+        return self._object(where) or self._from_archive(namespace, name)
+
+    def archived(self, namespace: str, selector: str, limit: int, prefix: str = "") -> Iterator[dict[str, Any]]:
+        """Yield what the archive tells of workflows: no spec and no nodes; newest first.
+
+        Args:
+            namespace: Where they were.
+            selector: Labels that they have.
+            limit: How many at most.
+            prefix: How their names begin.
+        """
+        # Older servers know the namespace by the one name, newer ones by both.
+        query = {
+            "namespace": namespace,
+            "listOptions.fieldSelector": f"metadata.namespace={namespace}",
+            "listOptions.labelSelector": selector,
+            "namePrefix": prefix,
+        }
+        begin = 0
+        while begin < limit:
+            page = {"listOptions.limit": str(min(_PAGE, limit - begin)), "listOptions.continue": str(begin)}
+            answer = self._object("/api/v1/archived-workflows", query | page) or {}
+            items = answer.get("items") or []
+            yield from items
+            begin += len(items)
+            if not items or not (answer.get("metadata") or {}).get("continue"):
+                return
+
+    def forget(self, uid: str) -> None:
+        """Remove a workflow from the archive; nothing happens if it isn't there."""
+        try:
+            self._ask("DELETE", f"/api/v1/archived-workflows/{quote(uid)}", {})
+        except RefusedError as error:
+            # 500: a server without an archive says so in this way.
+            if error.status not in (404, 500, 501):
+                raise
+
+    def artifact(self, workflow: Mapping[str, Any], node_id: str, name: str, limit: int) -> bytes:
+        """Return an output artifact as its store has it, or as much of it as `limit` bytes.
+
+        Args:
+            workflow: The run's Workflow object.
+            node_id: The step.
+            name: The artifact.
+            limit: How many bytes are read at most.
+        """
+        metadata = workflow["metadata"]
+        run = ("artifacts", str(metadata["namespace"]), str(metadata["name"]))
+        if is_archived(workflow):
+            run = ("artifacts-by-uid", str(metadata["uid"]), "")
+        path = "/" + "/".join(quote(word, safe="") for word in (*run, node_id, name) if word)
+        return self._ask("GET", path, {}, limit)
+
+    def _from_archive(self, namespace: str, name: str) -> dict[str, Any] | None:
+        """Return a workflow of the archive: servers before 3.4 don't look there by themselves."""
+        for found in self.archived(namespace, "", _PAGE, prefix=name):
+            if found["metadata"]["name"] == name:
+                return self._object(f"/api/v1/archived-workflows/{quote(str(found['metadata']['uid']))}")
+        return None
+
+    def _object(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+        try:
+            text = self._ask("GET", path, query or {})
+        except RefusedError as error:
+            if error.status == 404:
+                return None
+            raise
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise EngineError(
+                f"What is at {self.url} is no Argo Server: it answers with something else than an object.",
+                remedy=_PAGE_BEFORE,
+            )
+        return answer
+
+    def _ask(self, method: str, path: str, query: Mapping[str, str], limit: int | None = None) -> bytes:
+        # It costs 0.1 s, and few have an Argo Server.
+        import requests  # noqa: PLC0415  (lazy, see above)
+
+        token = self._token or os.environ.get("ARGO_TOKEN") or self._fallback()
+
+        # Not as a header: an entry of ~/.netrc for that host would take its place.
+        def signed(request: requests.PreparedRequest) -> requests.PreparedRequest:
+            if token:
+                request.headers["Authorization"] = _bearer(token)
+            return request
+
+        try:
+            with requests.request(
+                method,
+                self.url + path,
+                params=query,
+                auth=signed,
+                verify=not self._insecure,
+                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                if response.status_code != 200:
+                    raise self._refused(response.status_code, response.text)
+                return response.content if limit is None else _some(response.iter_content(_BLOCK), limit)
+        except requests.exceptions.SSLError as error:
+            raise UnreachableError(
+                f"The Argo Server at {self.url} can't be trusted: {_innermost(error)}.",
+                remedy="Name the file of its authority in REQUESTS_CA_BUNDLE, or give server_insecure=true.",
+            ) from None
+        except (requests.RequestException, OSError) as error:
+            raise UnreachableError(
+                f"The Argo Server at {self.url} doesn't answer: {_innermost(error)}.",
+                remedy="Check the network and server=….",
+            ) from None
+
+    def _refused(self, status: int, body: str) -> RefusedError:
+        said = message_of(body) or f"status {status}"
+        if status in (301, 302, 303, 307, 308):
+            return RefusedError(
+                f"The Argo Server at {self.url} sends us elsewhere.", status=status, remedy=_PAGE_BEFORE
+            )
+        if status == 401:
+            return RefusedError(
+                f"The Argo Server at {self.url} doesn't know who asks ({said}).",
+                remedy="Give it a token: server_token=…, or the variable ARGO_TOKEN.",
+                status=status,
+            )
+        if status == 403:
+            return RefusedError(
+                f"The Argo Server at {self.url} won't tell: {said}.",
+                remedy="Ask for the right to get and list workflows there, or give another token: server_token=….",
+                status=status,
+            )
+        return RefusedError(f"The Argo Server at {self.url} can't do it: {said}.", status=status)
+
+
+def _bearer(token: str) -> str:
+    # What `argo auth token` prints has the word already.
+    return token if " " in token else f"Bearer {token}"
+
+
+def _some(pieces: Iterator[bytes], limit: int) -> bytes:
+    data = bytearray()
+    for piece in pieces:
+        data += piece
+        if len(data) >= limit:
+            break
+    return bytes(data[:limit])

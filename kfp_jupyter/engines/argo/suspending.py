@@ -1,0 +1,51 @@
+"""Which runs are held up, and what lets them go on, as Argo decides it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from kfp_jupyter.errors import EngineError
+
+
+def resumed(workflow: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a workflow that waits no more, neither as a whole nor in a Suspend step; None for one that doesn't wait.
+
+    Raises:
+        EngineError: A step waits for a value that somebody must give.
+    """
+    nodes = (workflow.get("status") or {}).get("nodes") or {}
+    waiting = [key for key, node in nodes.items() if _waits(node)]
+    suspended = bool(workflow["spec"].get("suspend"))
+    if not suspended and not waiting:
+        return None
+    again = copy.deepcopy(dict(workflow))
+    again["spec"].pop("suspend", None)
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for key in waiting:
+        node = again["status"]["nodes"][key]
+        node["phase"], node["finishedAt"] = "Succeeded", now
+        _fill_in(node)
+    return again
+
+
+def _waits(node: Mapping[str, Any]) -> bool:
+    return node.get("type") == "Suspend" and node.get("phase") == "Running"
+
+
+def _fill_in(node: dict[str, Any]) -> None:
+    """Give the outputs that a person may supply their defaults."""
+    for parameter in (node.get("outputs") or {}).get("parameters") or ():
+        source = parameter.get("valueFrom") or {}
+        if "supplied" not in source:
+            continue
+        if source.get("default") is None:
+            raise EngineError(
+                f"The step {node.get('displayName') or node['name']!r} waits for somebody to set its output "
+                f"{parameter['name']!r}, which has no default.",
+                remedy="Set it with the command argo node set, or in Argo's own pages.",
+            )
+        parameter["value"] = source["default"]
+        del parameter["valueFrom"]

@@ -1,0 +1,200 @@
+"""S3, and what speaks like it: MinIO and others. Through boto3, which only some need."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kfp_jupyter.errors import EngineError
+
+T = TypeVar("T")
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
+DEFAULT_REGION = "us-east-1"
+
+_TRIES = 2
+_OF_THE_SYSTEM = re.compile(r"^.*\[Errno -?\d+\] ")
+"""What stands before the words that the system has for a network error."""
+_BLOCK = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Account:
+    """Who asks a store.
+
+    Attributes:
+        user: The access key.
+        password: The secret key.
+        token: Of a session; empty for none.
+    """
+
+    user: str
+    password: str
+    token: str = ""
+
+
+class MissingPackageError(EngineError):
+    """A package that only some need isn't installed."""
+
+
+class StoreError(Exception):
+    """A store said no, or said nothing.
+
+    Args:
+        words: What was wrong.
+        code: The store's own word for it, such as ``NoSuchKey``; empty where it didn't answer.
+    """
+
+    def __init__(self, words: str, code: str = "") -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class S3Store:
+    """A store, open for some requests until it is closed.
+
+    Args:
+        url: Where it is, such as ``http://localhost:9000``.
+        purpose: What it is needed for, for the message that boto3 isn't there: ``Reading artifacts from S3``.
+        account: Who asks; None for whom boto3 finds: variables, files, the machine's own role.
+        region: Its region.
+        authority: File of the certificates to trust; empty for the usual ones.
+        direct: Whether to ask it without the proxy that the environment names.
+
+    Raises:
+        MissingPackageError: boto3 isn't installed.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        purpose: str,
+        *,
+        account: Account | None = None,
+        region: str = "",
+        authority: str = "",
+        direct: bool = False,
+    ) -> None:
+        boto3 = _boto3(purpose)
+        self._errors = importlib.import_module("botocore.exceptions")
+        config = importlib.import_module("botocore.config").Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": _TRIES, "mode": "standard"},
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            # Stores other than Amazon's don't know of the checksums that boto3 adds otherwise.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            proxies={} if direct else None,
+        )
+        self._client = self._asked(
+            lambda: boto3.session.Session().client(
+                "s3",
+                endpoint_url=url,
+                config=config,
+                region_name=region or DEFAULT_REGION,
+                verify=authority or None,
+                **_keys(account),
+            )
+        )
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+    def read(self, bucket: str, key: str, limit: int) -> bytes:
+        """Return an object, or as much of it as `limit` bytes: what the store says of its size isn't relied on.
+
+        Raises:
+            StoreError: It can't be had.
+        """
+
+        def work() -> bytes:
+            body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
+            pieces: list[bytes] = []
+            left = limit
+            try:
+                while left > 0 and (piece := body.read(min(left, _BLOCK))):
+                    pieces.append(piece)
+                    left -= len(piece)
+            finally:
+                body.close()
+            return b"".join(pieces)
+
+        return self._asked(work)
+
+    def keys(self, bucket: str, prefix: str) -> Iterator[str]:
+        """Yield the names of the objects that begin so.
+
+        Raises:
+            StoreError: They can't be listed.
+        """
+        pages = iter(self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix))
+        while (page := self._asked(lambda: next(pages, None))) is not None:
+            yield from (str(found["Key"]) for found in page.get("Contents") or ())
+
+    def upload(self, file: Path, bucket: str, key: str) -> None:
+        """Store a file.
+
+        Raises:
+            StoreError: It can't be stored, or not be read.
+        """
+
+        def work() -> None:
+            with file.open("rb") as content:
+                self._client.put_object(Bucket=bucket, Key=key, Body=content)
+
+        self._asked(work)
+
+    def remove(self, bucket: str, key: str) -> None:
+        """Remove an object.
+
+        Raises:
+            StoreError: It can't be removed.
+        """
+        self._asked(lambda: self._client.delete_object(Bucket=bucket, Key=key))
+
+    def _asked(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except self._errors.ClientError as error:
+            said = error.response.get("Error") or {}
+            code = str(said.get("Code") or "")
+            raise StoreError(str(said.get("Message") or code).rstrip("."), code) from None
+        except (self._errors.NoCredentialsError, self._errors.PartialCredentialsError):
+            raise StoreError("no credentials are known for it on this machine", "NoCredentials") from None
+        except (self._errors.BotoCoreError, self._errors.HTTPClientError, OSError, ValueError) as error:
+            raise StoreError(_innermost(error)) from None
+
+
+def _keys(account: Account | None) -> dict[str, str]:
+    if account is None:
+        return {}
+    keys = {"aws_access_key_id": account.user, "aws_secret_access_key": account.password}
+    return keys | ({"aws_session_token": account.token} if account.token else {})
+
+
+def _boto3(purpose: str) -> Any:
+    try:
+        return importlib.import_module("boto3")
+    except ImportError:
+        raise MissingPackageError(
+            f"{purpose} needs the package boto3, which isn't installed.", remedy="Run: pip install boto3"
+        ) from None
+
+
+def _innermost(error: BaseException) -> str:
+    """Return the words at the bottom of a chain of network errors."""
+    seen: Any = error
+    while True:
+        below = (getattr(seen, "kwargs", None) or {}).get("error") or getattr(seen, "reason", None)
+        if not isinstance(below, Exception) or below is seen:
+            break
+        seen = below
+    words = " ".join(str(seen).split())
+    return (_OF_THE_SYSTEM.sub("", words) or type(seen).__name__).rstrip(".")

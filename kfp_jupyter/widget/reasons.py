@@ -1,0 +1,39 @@
+"""Why a step waits or failed, as the engine has found out, and the message that it was made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kfp_jupyter.runs import NodeState, Phase
+from kfp_jupyter.widget.text import duration, escape, one_line, shorten
+
+MAX_REASON = 1600
+"""A remedy may be a command, which is of use only in full."""
+
+MAX_MESSAGE = 4000
+LONG = 5.0
+"""Seconds from which on it is worth a word that a step waits."""
+
+
+def why(node: NodeState, limit: int = 600) -> str:
+    """Return why a step waits or failed: the reason, or else the engine's message; empty where neither is known."""
+    return one_line(node.reason, MAX_REASON) or one_line(node.message, limit)
+
+
+def message_html(node: NodeState | None) -> str:
+    """Return the engine's own message, folded away; empty where no reason stands in its place."""
+    if node is None or not node.reason or not node.message:
+        return ""
+    return (
+        '<details class="kfp-jupyter-engine-message"><summary>The engine\'s own message</summary>'
+        f"<pre>{escape(shorten(node.message, MAX_MESSAGE))}</pre></details>"
+    )
+
+
+def waiting_text(node: NodeState, now: datetime) -> str:
+    """Return how long a step has waited, if it is long, and for what; empty where neither is known."""
+    seconds = node.seconds(now) or 0.0
+    # In steps of five seconds: nobody reads closer, and a hundred steps may wait.
+    waited = f"{int(seconds // 5 * 5)} s" if seconds < 60 else duration(seconds // 60 * 60)
+    waits = f"waits {waited}" if node.phase is Phase.PENDING and seconds >= LONG else ""
+    return " · ".join(filter(None, [waits, why(node)]))

@@ -1,0 +1,61 @@
+"""Where an artifact is, by what a Workflow object says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kfp_jupyter.engines.argo.artifacts import place_of, unpack
+from kfp_jupyter.errors import EngineError
+
+
+@pytest.mark.parametrize(
+    ("store", "fields", "said"),
+    [
+        ("gcs", {"bucket": "b", "key": "k/x.tgz"}, "is in Google Cloud Storage, .*It is at gs://b/k/x.tgz"),
+        ("azure", {"endpoint": "https://a.net", "container": "c", "blob": "x"}, "Azure.*at https://a.net/c/x"),
+        ("oss", {"bucket": "b", "key": "x"}, "Alibaba.*oss://b/x"),
+        ("hdfs", {"path": "/x"}, "HDFS.*at /x"),
+        ("http", {"url": "https://w/x"}, "a web server.*at https://w/x"),
+        ("artifactory", {"url": "https://a/x"}, "Artifactory.*at https://a/x"),
+        ("git", {"repo": "https://g/x"}, "Git.*at https://g/x"),
+        ("plugin", {"key": "x"}, "a plugin's store.*at x"),
+        ("gcs", {"key": "x"}, "at gs://…/x"),
+    ],
+)
+def test_a_store_of_another_kind_is_named_with_the_place(store: str, fields: dict[str, str], said: str) -> None:
+    with pytest.raises(EngineError, match=said):
+        place_of("x", {"name": "x", store: fields}, {})
+
+
+def test_what_the_artifact_leaves_out_the_repository_says() -> None:
+    repository = {"gcs": {"bucket": "ours"}}
+    with pytest.raises(EngineError, match="gs://ours/x"):
+        place_of("x", {"name": "x", "gcs": {"key": "x"}}, repository)
+
+
+def test_what_the_artifact_says_itself_counts() -> None:
+    repository = {"s3": {"endpoint": "there:1", "bucket": "theirs", "insecure": True, "keyFormat": "{{pod.name}}"}}
+    place = place_of("x", {"s3": {"key": "k", "bucket": "mine"}}, repository)
+    assert (place.endpoint, str(place), place.secure, place.user) == ("there:1", "s3://mine/k", False, None)
+
+
+@pytest.mark.parametrize("fields", [{}, {"key": "k"}, {"bucket": "b", "key": "k"}])
+def test_a_place_that_nothing_tells_is_told(fields: dict[str, Any]) -> None:
+    with pytest.raises(
+        EngineError,
+        match=r"doesn't say in which store its artifact 'x' is: there is no endpoint.*artifact-repositories",
+    ):
+        place_of("x", {"s3": fields}, {})
+
+
+def test_an_artifact_without_any_store_is_told() -> None:
+    with pytest.raises(EngineError, match="'x' has no place in a store"):
+        place_of("x", {"name": "x"}, {})
+
+
+@pytest.mark.parametrize(("data", "archive"), [(b"PK", {"zip": {}}), (b"\x1f\x8bno", {}), (b"\x1f\x8b", {"tar": {}})])
+def test_what_is_packed_badly_is_told(data: bytes, archive: dict[str, Any]) -> None:
+    with pytest.raises(EngineError, match="'x' is packed in a way that can't be read"):
+        unpack("x", data, archive)

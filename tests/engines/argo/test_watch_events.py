@@ -1,0 +1,68 @@
+"""Lines of a watch, and what they tell."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from kfp_jupyter.engines.argo.watch_events import News, NoEventError, news_of
+
+
+def made(number: int) -> dict[str, Any]:
+    return {"metadata": {"resourceVersion": str(number)}}
+
+
+def event(kind: str, found: dict[str, Any]) -> bytes:
+    return json.dumps({"type": kind, "object": found}, separators=(",", ":")).encode()
+
+
+def error(**fields: Any) -> bytes:
+    return event("ERROR", {"metadata": {}, **fields})
+
+
+def test_of_events_that_come_together_the_newest_counts() -> None:
+    assert news_of([event("ADDED", made(1)), event("MODIFIED", made(2)), b""]) == News(made(2))
+
+
+def test_a_bookmark_is_no_change_but_tells_from_where_to_go_on() -> None:
+    assert news_of([event("BOOKMARK", made(7))]) == News(version="7")
+
+
+def test_after_a_change_it_isnt_known_from_where_to_go_on() -> None:
+    assert news_of([event("BOOKMARK", made(7)), event("MODIFIED", made(8))]) == News(made(8))
+
+
+def test_a_deletion_ends_it_with_the_last_version() -> None:
+    assert news_of([event("MODIFIED", made(1)), event("DELETED", made(2))]) == News(made(2), deleted=True)
+
+
+def test_a_forgotten_version_is_told_after_what_came_before() -> None:
+    news = news_of([event("MODIFIED", made(1)), error(code=410, message="too old resource version")])
+    assert news.newest == made(1)
+    assert news.problem
+    assert news.problem.status == 410
+
+
+def test_an_error_says_how_long_to_wait() -> None:
+    problem = news_of([error(code=429, details={"retryAfterSeconds": 3})]).problem
+    assert problem
+    assert problem.retry_after == 3
+
+
+def test_events_may_be_written_with_blanks() -> None:
+    assert news_of([b'{ "type": "MODIFIED", "object": {"metadata": {}}}']) == News({"metadata": {}})
+
+
+def test_blank_lines_tell_nothing() -> None:
+    assert news_of([b"", b" \r"]) == News()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"<html>", b"[]", b"null", b'{"type":"MODIFIED"}', b'{"type":"MODIFIED","object":[]}', b'{"type":"MODIF', b"{}"],
+)
+def test_what_is_no_event_is_refused(line: bytes) -> None:
+    with pytest.raises(NoEventError):
+        news_of([line])

@@ -1,0 +1,76 @@
+"""What people do to runs, said in a cell."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from kfp_jupyter.engines.argo.engine import ArgoEngine
+from kfp_jupyter.runs import Phase
+from tests.cluster.running import Cluster
+from tests.magics.conftest import Notebook, Ran
+
+ADD = "%%component\ndef add(a: float) -> float:\n    return a"
+FAIL = "%%component\ndef fail(a: float):\n    raise ValueError('no')"
+CALC = "%%pipeline\ndef calc(x: float = 1):\n    fail(add(x).output)"
+
+
+def named(ran: Ran) -> str:
+    """The run that a cell has named; its view may have shown more by then."""
+    found = re.search(r"^Run (\S+)$", ran.text, re.MULTILINE)
+    assert found, ran.text
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("suspend x", "The engine local can't suspend runs. Choose one that can, such as %kfp engine argo."),
+        ("resume x", "The engine local can't suspend runs, so there is none to resume."),
+        ("resubmit x", "The engine local can't start a run's Workflow once more."),
+        ("schedule", "The engine local can't start runs by the clock."),
+        ("schedule calc @daily", "The engine local can't start runs by the clock."),
+    ],
+)
+def test_an_engine_that_can_not_says_so(notebook: Notebook, line: str, said: str) -> None:
+    assert notebook.fails(f"%kfp {line}").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("stop", "%kfp stop takes the id of one run, or how it begins."),
+        ("stop a b", "'b' is no key=value"),
+        ("stop a now=perhaps", "now='perhaps' is neither true nor false"),
+        ("stop nothing-here", "nothing-here"),
+        ("retry a b", "%kfp retry takes the id of one run"),
+    ],
+)
+def test_words_that_can_not_be_understood_are_explained(notebook: Notebook, line: str, said: str) -> None:
+    assert said in notebook.fails(f"%kfp {line}")
+
+
+def test_runs_on_a_cluster_are_suspended_resumed_stopped_and_resubmitted(
+    notebook: Notebook, cluster: Cluster, namespace: str
+) -> None:
+    engine = ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace)
+    for cell in (f"%kfp engine argo kubeconfig={cluster.kubeconfig} namespace={namespace}", ADD, FAIL, CALC):
+        assert notebook.run(cell).error is None
+    run = engine.get(named(notebook.run("%kfp submit calc")))
+    assert notebook.run(f"%kfp suspend {run.id}").error is None
+    assert next(state for state in engine.watch(run, threading.Event()) if state.held).id == run.id
+    assert notebook.run(f"%kfp resume {run.id}").error is None
+    assert "isn't suspended" in notebook.fails(f"%kfp resume {run.id}")
+    assert list(engine.watch(run, threading.Event()))[-1].phase is Phase.FAILED
+    ran = notebook.run(f"%kfp resubmit {run.id} memoized=true")
+    assert ran.error is None, ran.printed
+    new = engine.get(named(ran))
+    assert new != run
+    assert any("image/svg+xml" in shown for shown in ran.shown)
+    assert new.id in notebook.run("%kfp").text
+    end = list(engine.watch(new, threading.Event()))[-1]
+    assert {step.display_name: step.cached for step in end.steps} == {"add": True, "fail": False}
+    assert notebook.run(f"%kfp stop {new.id}").error is None
+    assert notebook.run(f"%kfp delete {new.id}").error is None

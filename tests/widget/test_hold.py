@@ -1,0 +1,177 @@
+"""A run is held up and let go on where the engine can; a stopped one has time for its exit handler."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+
+import pytest
+
+from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.errors import EngineError
+from kfp_jupyter.runs import RunState
+from kfp_jupyter.widget import hold
+from kfp_jupyter.widget.run_view import RunView
+from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
+from tests.widget.views import ALL_GREEN, MakeView, end, until
+
+RUNNING = run_state("Running", node("load", "Running"))
+SUSPENDED = dataclasses.replace(run_state("Running", node("load", "Succeeded")), suspended=True)
+WAITS = run_state("Running", node("load", "Succeeded"), node("train", "Running", type="Suspend"))
+CLEANING = run_state("Running", node("load", "Failed"), node("onExit", "Running"))
+
+
+class AbleEngine(MemoryEngine):
+    """An engine that can hold runs up, and spares exit handlers; it writes down what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+
+    def suspend(self, run: RunRef) -> None:
+        self._note("suspend")
+
+    def resume(self, run: RunRef) -> None:
+        self._note("resume")
+
+    def stop(self, run: RunRef) -> None:
+        self._note("stop")
+
+    def terminate(self, run: RunRef) -> None:
+        self._note("terminate")
+
+    def _note(self, what: str) -> None:
+        self.asked.append(what)
+        assert self.may_answer.wait(30)
+        if self.refuse:
+            raise self.refuse
+
+
+@pytest.fixture
+def engine() -> AbleEngine:
+    return AbleEngine()
+
+
+def offered(view: RunView) -> str:
+    """What the button says; empty where it isn't there, in brackets where it can't be pressed."""
+    button = view._toolbar._hold
+    if button.layout.display == "none":
+        return ""
+    return f"({button.description})" if button.disabled else str(button.description)
+
+
+def shown(view: RunView, engine: MemoryEngine, state: RunState) -> None:
+    """Report a state and wait until it is shown."""
+    engine.report(state)
+    until(lambda: view.state == state)
+
+
+def progress(view: RunView) -> str:
+    return str(view._toolbar.progress.value)
+
+
+def test_a_run_is_suspended_and_resumed_with_one_button(view: RunView, engine: AbleEngine) -> None:
+    assert offered(view) == ""
+    view.submit()
+    shown(view, engine, RUNNING)
+    until(lambda: offered(view) == "Suspend")
+    view._toolbar._hold.click()
+    assert offered(view) == "(Suspending…)"
+    shown(view, engine, SUSPENDED)
+    until(lambda: offered(view) == "Resume")
+    assert "Suspended" in progress(view)
+    view._toolbar._hold.click()
+    assert offered(view) == "(Resuming…)"
+    shown(view, engine, RUNNING)
+    until(lambda: offered(view) == "Suspend")
+    assert ">Running<" in progress(view)
+    assert engine.asked == ["suspend", "resume"]
+    end(engine, view)
+    assert offered(view) == ""
+
+
+def test_a_suspend_step_says_that_it_waits_and_for_what(make_view: MakeView, engine: AbleEngine) -> None:
+    waiting = workflow({"load": [], "train": ["load"]})
+    waiting["spec"]["templates"][-1] = {"name": "train", "suspend": {}}
+    view = make_view(lambda: waiting)
+    view.submit()
+    shown(view, engine, WAITS)
+    until(lambda: offered(view) == "Resume")
+    assert ">Suspended<" in progress(view)
+    assert "1 of 2 steps done · 1 suspended" in progress(view)
+    assert "suspended; press Resume" in view._chips._chips["train"].tooltip
+    view.select("train")
+    assert "This step waits until the run is resumed: press Resume." in view._details._head.value
+    assert "Suspended" in repr(view)
+    view.hold_run()
+    until(lambda: engine.asked == ["resume"])
+
+
+def test_a_run_with_a_waiting_step_beside_one_at_work_is_running(view: RunView, engine: AbleEngine) -> None:
+    view.submit()
+    shown(view, engine, run_state("Running", node("load", "Running"), node("train", "Running", type="Suspend")))
+    until(lambda: offered(view) == "Resume")
+    assert ">Running<" in progress(view)
+    assert "1 running · 1 suspended" in progress(view)
+
+
+def test_a_refusal_is_said_and_the_button_offers_it_again(view: RunView, engine: AbleEngine) -> None:
+    view.submit()
+    shown(view, engine, RUNNING)
+    engine.refuse = EngineError("You may not patch workflows.")
+    view.hold_run()
+    until(lambda: "You may not patch workflows." in view._banner.value)
+    until(lambda: offered(view) == "Suspend")
+
+
+def test_what_waits_again_at_once_can_be_resumed_again(
+    view: RunView, engine: AbleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hold, "PATIENCE", 0.0)
+    view.submit()
+    shown(view, engine, WAITS)
+    view.hold_run()
+    shown(view, engine, dataclasses.replace(WAITS, message="in the next such step"))
+    until(lambda: offered(view) == "Resume")
+
+
+def test_an_engine_that_can_not_has_no_such_button(make_view: MakeView) -> None:
+    plain = MemoryEngine()
+    view = RunView(lambda: workflow({"load": []}), {"local": lambda: plain})
+    view.submit()
+    shown(view, plain, RUNNING)
+    assert offered(view) == ""
+    view.hold_run()
+    view.close()
+
+
+def test_stop_spares_the_exit_handler_and_pressed_again_ends_it(view: RunView, engine: AbleEngine) -> None:
+    view.submit()
+    shown(view, engine, RUNNING)
+    stop = view._toolbar._stop
+    until(lambda: not stop.disabled)
+    stop.click()
+    until(lambda: engine.asked == ["stop"])
+    assert (stop.disabled, stop.description) == (True, "Stopping…")
+    shown(view, engine, CLEANING)
+    until(lambda: stop.description == "Stop now")
+    stop.click()
+    until(lambda: engine.asked == ["stop", "terminate"])
+    until(lambda: (stop.disabled, stop.description) == (True, "Stopping…"))
+
+
+def test_a_run_that_is_at_its_exit_handler_anyway_is_ended(view: RunView, engine: AbleEngine) -> None:
+    view.submit()
+    shown(view, engine, CLEANING)
+    view.stop_run()
+    until(lambda: engine.asked == ["terminate"])
+
+
+def test_no_thread_outlives_a_run_that_was_held(view: RunView, engine: AbleEngine) -> None:
+    view.submit()
+    shown(view, engine, RUNNING)
+    view.hold_run()
+    end(engine, view, ALL_GREEN)
+    until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("kfp-jupyter")])
