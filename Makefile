@@ -24,7 +24,7 @@ lab: $(VENV)/installed-demo  ## Open the quickstart in JupyterLab
 
 test: lint chromium podman  ## Run the checks and all tests
 	@if [ "$$CI" = true ]; then $(BIN)/python -m tests.cluster build; fi
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 lint: $(VENV)/installed-test  ## Run the checks that run nothing
 	$(BIN)/ruff check .

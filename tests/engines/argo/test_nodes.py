@@ -43,7 +43,11 @@ def test_zstd_without_its_library_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         unpack(encode(b"\x28\xb5\x2f\xfd\x00\x00"))
 
 
-@pytest.mark.parametrize("data", [b"nonsense", gzip.compress(b"[]"), gzip.compress(b"{")[:-4], b""])
+@pytest.mark.parametrize(
+    "data",
+    [b"nonsense", gzip.compress(b"[]"), gzip.compress(b"{")[:-4], b""],
+    ids=["nonsense", "a list", "cut off", "nothing"],
+)
 def test_what_can_not_be_unpacked_is_told(data: bytes) -> None:
     with pytest.raises(EngineError, match="can't be read"):
         unpack(encode(data))
