@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.cluster.fixture"]
+pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,8 +1,7 @@
-"""The cluster as tests ask for it, and the list of those that didn't get it."""
+"""The cluster as tests ask for it."""
 
 from __future__ import annotations
 
-import collections
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,12 @@ import pytest
 from tests.cluster import lifecycle
 from tests.cluster.build import build, is_built, what_hinders
 from tests.cluster.locks import Share, turn
+from tests.cluster.not_run import not_run
 from tests.cluster.places import HOME
 from tests.cluster.relay import Relay
 from tests.cluster.running import Cluster
 from tests.cluster.shell import ClusterError
 
-NOT_RUN = "there is no cluster"
 SHARE = pytest.StashKey[Share]()
 
 
@@ -39,7 +38,7 @@ def cluster() -> Cluster:
             return lifecycle.up(by="tests")
     except ClusterError as error:
         pytest.fail(str(error), pytrace=False)
-    pytest.skip(NOT_RUN)
+    return not_run("there is no cluster")
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +53,7 @@ def namespace(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[str]
 def whole_cluster(cluster: Cluster) -> Cluster:
     """The cluster with no other test on it, for those that stop its programs."""
     if not cluster.ours:
-        pytest.skip("its programs can't be stopped")
+        not_run("the programs of this cluster can't be stopped")
     return cluster
 
 
@@ -96,14 +95,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if share.let_go():
         lifecycle.down(by="tests")
     share.close()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List the tests that had no cluster, with the command that gives them one."""
-    skipped = terminalreporter.stats.get("skipped", ())
-    missed = [r for r in skipped if isinstance(r.longrepr, tuple) and str(r.longrepr[2]).endswith(NOT_RUN)]
-    if not missed:
-        return
-    files = collections.Counter(report.nodeid.partition("::")[0] for report in missed)
-    listed = ", ".join(f"{file} ({count})" for file, count in sorted(files.items()))
-    terminalreporter.write_line(f"not run: {listed}; make cluster builds what they need (root, Linux, Go)")

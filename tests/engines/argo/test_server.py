@@ -15,6 +15,7 @@ from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
+from tests.cluster.not_run import not_run
 from tests.cluster.places import ARCHIVED
 from tests.cluster.running import Cluster
 from tests.engines.argo.conftest import NEVER
@@ -49,7 +50,7 @@ def until(there: Callable[[], bool]) -> None:
 def served(cluster: Cluster, namespace: str, argo: ArgoEngine) -> ArgoEngine:
     """An engine with an Argo Server, whose runs the archive keeps."""
     if not cluster.argo:
-        pytest.skip("$KFP_JUPYTER_TEST_ARGO names no Argo Server")
+        not_run("$KFP_JUPYTER_TEST_ARGO names no Argo Server")
     return ArgoEngine(
         kubeconfig=str(cluster.kubeconfig),
         namespace=namespace,
