@@ -39,6 +39,11 @@ with dsl.Condition(drawn.output > 3):
 with dsl.Condition(drawn.output <= 3):
     publish(drawn.output)"""
 
+NO_SUCH_IMAGE = """%%component base_image=python:0.1
+def far_away():
+    print("never")"""
+NO_SUCH_PIPELINE = '%%pipeline name="Far away"\ndef far():\n    far_away()'
+
 
 @pytest.fixture
 def on_argo(cluster: Cluster, namespace: str) -> str:
@@ -91,3 +96,26 @@ def test_conditions_and_loops_are_watched_to_their_end(open_notebook: OpenNotebo
     notebook.set_size(1400, 1100)
     page.locator(".kfp-jupyter-view").scroll_into_view_if_needed()
     notebook.screenshot("argo-groups-succeeded")
+
+
+def test_a_step_that_waits_says_why_and_its_run_is_suspended_and_stopped(
+    open_notebook: OpenNotebook, on_argo: str
+) -> None:
+    notebook = open_notebook([LOAD, on_argo, NO_SUCH_IMAGE, NO_SUCH_PIPELINE])
+    notebook.run_all()
+    page = notebook.page
+    page.locator(".kfp-jupyter-submit").click()
+
+    notebook.step("Far away").click()
+    told = page.locator(".kfp-jupyter-details .kfp-jupyter-message")
+    expect(told).to_contain_text("python:0.1", timeout=WAIT)
+    expect(notebook.step("Far away")).to_contain_text("waits", timeout=WAIT)
+    notebook.screenshot("argo-waiting")
+    page.locator(".kfp-jupyter-hold", has_text="Suspend").click()
+    expect(page.locator(".kfp-jupyter-progress")).to_contain_text("Suspended", timeout=WAIT)
+    notebook.screenshot("argo-suspended")
+    page.locator(".kfp-jupyter-hold", has_text="Resume").click()
+    expect(page.locator(".kfp-jupyter-progress")).to_contain_text("Running", timeout=WAIT)
+    page.locator(".kfp-jupyter-stop").click()
+    expect(notebook.run_phase("Failed")).to_be_visible(timeout=WAIT)
+    notebook.screenshot("argo-stopped")
