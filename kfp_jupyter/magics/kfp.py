@@ -119,9 +119,11 @@ def _submit(session: Session, words: list[str]) -> None:
         raise workflows.unknown_pipeline(session, "submit takes the name of one of this notebook's pipelines")
     if words[0] not in session.pipelines:
         raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {words[0]!r}")
-    run = session.pipelines[words[0]].view.submit()
+    view = session.pipelines[words[0]].view
+    run = view.submit()
     if run is None:
-        raise EngineError("The run was not started.", remedy="The pipeline's view says why.")
+        # A parameter that can't be read is told beside its field.
+        raise EngineError(view.problem or "The run was not started: a parameter's value isn't right.")
     display(Listings([Listing("Run", (), (), run.id)]))
 
 

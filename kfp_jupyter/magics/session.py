@@ -183,6 +183,8 @@ class Session:
         """
         if options or name not in self._engines:
             engine = get_engine(name, **options)
+            # A setting that can't be right is told now, and the engine stays as it was.
+            _ = engine.place
             self._engines[name] = engine
             self.engine_options[name] = dict(options)
         self.engine_name = name

@@ -62,6 +62,7 @@ class RunView(ipywidgets.VBox):
         self._compile, self._engines, self._on_submit = compile, engines, on_submit
         self._lock = threading.RLock()
         self._submitting = self._ended = False
+        self._problem = ""
         self._workflow: Workflow = {}
         self._graph = StepGraph()
         self._live: LiveRun | None = None
@@ -100,6 +101,11 @@ class RunView(ipywidgets.VBox):
     def state(self) -> RunState | None:
         """The newest state of the run shown."""
         return self._live.state if self._live else None
+
+    @property
+    def problem(self) -> str:
+        """What the view says against the last attempt to start or follow a run; empty where nothing is wrong."""
+        return self._problem
 
     def __repr__(self) -> str:
         run = f", run {self.run.id}: {run_look(self.state).word if self.state else 'starting'}" if self.run else ""
@@ -349,6 +355,7 @@ class RunView(ipywidgets.VBox):
             self._draw_controls(live)
 
     def _say(self, problem: str) -> None:
+        self._problem = problem
         self._banner.value = problem_html(problem)
 
     def _draw_picture(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ import yaml
 
 from tests.cluster.running import Cluster
 from tests.magics.conftest import Notebook
+from tests.magics.test_kfp import ADD, CALC
 
 
 def two_contexts(cluster: Cluster, path: Path, namespace: str) -> Path:
@@ -63,10 +64,17 @@ def test_a_cluster_that_doesnt_answer_is_told_at_the_first_use(
 def test_a_context_that_isnt_there_is_told_with_the_others(
     notebook: Notebook, cluster: Cluster, tmp_path: Path
 ) -> None:
-    notebook.run(f"%kfp engine argo kubeconfig={two_contexts(cluster, tmp_path / 'k', 'x')} context=tset")
-    assert "no context 'tset'. Name one with context=…; it has 'gone', 'test', 'bare'" in notebook.fails("%kfp runs")
+    said = notebook.fails(f"%kfp engine argo kubeconfig={two_contexts(cluster, tmp_path / 'k', 'x')} context=tset")
+    assert "no context 'tset'. Name one with context=…; it has 'gone', 'test', 'bare'" in said
+    assert "local: this machine" in notebook.run("%kfp engine").text
 
 
 def test_a_context_without_a_namespace_asks_for_one(notebook: Notebook, cluster: Cluster, tmp_path: Path) -> None:
-    notebook.run(f"%kfp engine argo kubeconfig={two_contexts(cluster, tmp_path / 'k', 'x')} context=bare")
-    assert "Name it with namespace=…" in notebook.fails("%kfp runs")
+    said = notebook.fails(f"%kfp engine argo kubeconfig={two_contexts(cluster, tmp_path / 'k', 'x')} context=bare")
+    assert "Name it with namespace=…" in said
+
+
+def test_a_run_that_can_not_start_says_why_where_it_was_asked_for(notebook: Notebook, cluster: Cluster) -> None:
+    for cell in (f"%kfp engine argo kubeconfig={cluster.kubeconfig} namespace=nosuch", ADD, CALC):
+        assert notebook.run(cell).error is None
+    assert "'nosuch'" in notebook.fails("%kfp submit calc")

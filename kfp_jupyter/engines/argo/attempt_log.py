@@ -12,7 +12,7 @@ from kfp_jupyter.engines.argo.background import Interrupt
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.log_lines import LogLines, is_launcher_s
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.pods import Container, container_of, containers_of, is_launched
+from kfp_jupyter.engines.argo.pods import MAIN, Container, container_of, containers_of, is_launched
 from kfp_jupyter.engines.argo.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.watching import Pauses
 from kfp_jupyter.engines.base import LogChunk
@@ -166,13 +166,22 @@ class AttemptLog:
         rest = "The rest of the log" if self._lines.bytes_out else "The log of this step"
         if self._node.get("startedAt") is None or self._node.get("phase") in ("Skipped", "Omitted"):
             return "This step has no log: it hasn't run.\n"
+        if self._never_ran():
+            return "This step has no log: it failed before its pod ran.\n"
         if isinstance(error, (RefusedError, UnreachableError)):
             return f"{rest} can't be read. {error.format_message()}\n"
         if isinstance(error, StoreUnreadableError):
             return f"{rest} can't be read now: {error.format_message()}\n"
         strategy = ((self._workflow.get("spec") or {}).get("podGC") or {}).get("strategy")
         why = f"removed when it had ended (podGC: {strategy})" if strategy else "gone"
+        if self._container != MAIN and not self._has_kept():
+            return f"Of this step only the log of {MAIN!r} may be had: its pod {self._pod} is {why}.\n"
         return f"{rest} is no longer available: its pod {self._pod} is {why}. {error.format_message()}\n"
+
+    def _never_ran(self) -> bool:
+        """Whether the controller gave the step up before a node of the cluster took its pod."""
+        bad = self._node.get("phase") in ("Failed", "Error")
+        return bad and not self._node.get("hostNodeName") and not self._has_kept() and not self._lines.bytes_out
 
     def _has_kept(self) -> bool:
         kept = (self._node.get("outputs") or {}).get("artifacts") or ()
