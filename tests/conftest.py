@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture"]
+pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture", "tests.last_words"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,6 +10,7 @@ Files, from what a caller sees down to the wire::
      ├─ logs.py         a step's log, all of its attempts
      │   └─ attempt_log.py  one attempt's: live, then from where it was kept
      │       └─ log_lines.py   time-stamped bytes → text, each line once
+     │           └─ handed_out.py  what was read of a log, to be compared with the kept one
      ├─ artifacts.py    which store an artifact is in, and what its bytes are
      │   ├─ repositories.py  the store of a run, where its artifacts name only their key
      │   ├─ s3.py          S3 and MinIO, with the credentials the cluster keeps
@@ -27,6 +28,7 @@ Files, from what a caller sees down to the wire::
          ├─ nodes.py       status.nodes, wherever the controller has put them
          ├─ pods.py        a node's pod: its name, and what its container does
          ├─ background.py  a thread that waits on the network, so that callers needn't
+         ├─ times.py       times as Argo's controller writes them
          ├─ errors.py      what went wrong → a sentence and a remedy
          └─ connection.py  asking the API; the only file but access.py that knows the Kubernetes client
              └─ access.py      which API, as whom, in which namespace: the pod's account, or a kubeconfig

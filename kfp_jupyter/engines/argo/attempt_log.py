@@ -10,7 +10,7 @@ from typing import Any
 
 from kfp_jupyter.engines.argo.background import Interrupt
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
-from kfp_jupyter.engines.argo.log_lines import LogLines, is_launcher_s
+from kfp_jupyter.engines.argo.log_lines import LogLines
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import MAIN, Container, container_of, containers_of, is_launched
 from kfp_jupyter.engines.argo.s3 import StoreUnreadableError
@@ -34,6 +34,11 @@ _LONGEST_LOOK = 2.0
 _BLOCK = 1 << 16
 _PIECE = 1 << 20
 
+_TURNED_OVER = 8 << 20
+"""From so many bytes on a node may have begun a new file for a log (10 MiB, where nobody has said otherwise)."""
+
+_MISSED = "Lines may be missing here: the node began a new file for this log before they were read."
+
 
 class AttemptLog:
     """One attempt of a step, and how far its log was read.
@@ -44,6 +49,7 @@ class AttemptLog:
         node: The attempt's node.
         pod: Name of its pod.
         container: Which of its containers.
+        own: Whether that runs the step's own program, so that its log may be kept.
         archive: Reads kept logs.
     """
 
@@ -54,16 +60,20 @@ class AttemptLog:
         node: Mapping[str, Any],
         pod: str,
         container: str,
+        *,
+        own: bool,
         archive: Archive,
     ) -> None:
         self._objects, self._workflow, self._node = objects, workflow, node
-        self._pod, self._container, self._archive = pod, container, archive
+        self._pod, self._container, self._own, self._archive = pod, container, own, archive
         self._uid = ""
         self._kept_name = f"{container}-logs"
         self._lines = LogLines()
         self._pauses = Pauses(random.random)
         self._trouble_since: float | None = None
         self._told = False
+        self._torn = False
+        """Whether what was read didn't follow upon what was read before."""
 
     def read(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
         """Yield the log; with `follow` until the container has ended.
@@ -111,31 +121,89 @@ class AttemptLog:
             return True
         # Asked before reading: what was written until the container ended is then read below.
         ended = container.ended or not follow
-        # Of a long log the node keeps the end; the store may have all of it.
-        from_store = not self._lines.since and container.ended and self._has_kept()
-        short = yield from self._live(follow=not ended, interrupt=interrupt, whole=from_store)
-        if short:
-            yield from self._kept()
+        kept = container.ended and self._own
+        gap = yield from self._live(follow=not ended, interrupt=interrupt, whole=kept)
+        if gap and not self._lines.exited:
+            yield from self._around_a_gap(follow, interrupt)
         elif ended:
             yield from self._lines.close()
+            if kept and (self._torn or (follow and self._lines.out.size > _TURNED_OVER)):
+                yield from self._compared(follow, interrupt)
         return ended
 
     def _live(self, *, follow: bool, interrupt: Interrupt, whole: bool) -> Generator[LogChunk, None, bool]:
-        """Yield what the pod's log has; where it must be `whole` and isn't, nothing. Return whether it was that."""
+        """Yield what the pod's log has; where it must be `whole` and isn't, nothing. Return whether it was that.
+
+        A node keeps the end of a long log: the container writes into new files, and only the last one is read.
+        """
         self._lines.reopen()
+        first = True
         opened = self._objects.pod_log(
             self._pod, self._container, follow=follow, since=self._lines.since, quiet_seconds=QUIET_SECONDS
         )
         with opened as response, interrupt.reading(response):
             for block in response.stream(_BLOCK, decode_content=True):
-                if whole and not self._lines.since and not is_launcher_s(block):
-                    return True
-                whole = False
+                if first and not self._lines.continued_by(block):
+                    if whole:
+                        return True
+                    self._torn = True
+                    if self._lines.since and (follow or not self._own):
+                        yield LogChunk(f"{_MISSED}\n", notice=True)
+                first = False
                 yield from self._lines.feed(block)
                 self._pauses.over()
                 if interrupt.set:
                     break
-        return False
+        return whole and first and not interrupt.set
+
+    def _around_a_gap(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
+        """Yield the rest of a log of which the pod has only the end: as it was kept, else that end."""
+        self._wait_for_kept(follow, interrupt)
+        if interrupt.set:
+            return
+        missed = f"{_MISSED}\n"
+        if self._has_kept():
+            try:
+                kept = self._archive(str(self._node["id"]), self._kept_name)
+            except EngineError as error:
+                missed = f"{_MISSED} {error.format_message()}\n"
+            else:
+                yield from self._missing_of(kept)
+                return
+        yield LogChunk(missed, notice=True)
+        yield from self._live(follow=False, interrupt=interrupt, whole=False)
+        yield from self._lines.close()
+
+    def _compared(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
+        """Yield what the kept log has and wasn't read, where lines may have been missed."""
+        self._wait_for_kept(follow, interrupt)
+        if interrupt.set or not self._has_kept():
+            return
+        try:
+            kept = self._archive(str(self._node["id"]), self._kept_name)
+        except EngineError as error:
+            if self._torn:
+                yield LogChunk(f"The log can't be completed. {error.format_message()}\n", notice=True)
+            return
+        yield from self._missing_of(kept)
+
+    def _missing_of(self, kept: bytes) -> Iterator[LogChunk]:
+        """Yield what of the kept log wasn't read; where that is not just its end, with a word on it."""
+        start, end = self._lines.out.missing_of(kept)
+        if start < min(end, self._lines.out.size):
+            end = kept.find(b"\n", end - 1) + 1 or len(kept)
+            first, last = kept.count(b"\n", 0, start) + 1, kept.count(b"\n", 0, end - 1) + 1
+            missed = f"Of the lines {first:,} to {last:,} of this log some are missing above. As they were kept:\n"
+            yield LogChunk(missed, notice=True)
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        for at in range(start, end, _PIECE):
+            piece = kept[at : min(at + _PIECE, end)]
+            yield LogChunk(decoder.decode(piece, final=at + _PIECE >= end))
+
+    def _wait_for_kept(self, follow: bool, interrupt: Interrupt) -> None:
+        """Wait until the step is over, which it is when its log is kept; without `follow` only look."""
+        while not (self._over() or interrupt.set) and follow:
+            interrupt.wait(self._pauses.next(longest=_LONGEST_LOOK))
 
     def _trouble(self, error: EngineError) -> Iterator[LogChunk]:
         """Tell of trouble that lasts, once."""
@@ -157,13 +225,10 @@ class AttemptLog:
         except EngineError as error:
             yield LogChunk(self._unavailable(problem or error), notice=True)
             return
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        for at in range(self._lines.bytes_out, len(data), _PIECE):
-            piece = data[at : at + _PIECE]
-            yield LogChunk(decoder.decode(piece, final=at + _PIECE >= len(data)))
+        yield from self._missing_of(data)
 
     def _unavailable(self, error: EngineError) -> str:
-        rest = "The rest of the log" if self._lines.bytes_out else "The log of this step"
+        rest = "The rest of the log" if self._lines.out.size else "The log of this step"
         if self._node.get("startedAt") is None or self._node.get("phase") in ("Skipped", "Omitted"):
             return "This step has no log: it hasn't run.\n"
         if self._never_ran():
@@ -181,7 +246,7 @@ class AttemptLog:
     def _never_ran(self) -> bool:
         """Whether the controller gave the step up before a node of the cluster took its pod."""
         bad = self._node.get("phase") in ("Failed", "Error")
-        return bad and not self._node.get("hostNodeName") and not self._has_kept() and not self._lines.bytes_out
+        return bad and not self._node.get("hostNodeName") and not self._has_kept() and not self._lines.out.size
 
     def _has_kept(self) -> bool:
         kept = (self._node.get("outputs") or {}).get("artifacts") or ()

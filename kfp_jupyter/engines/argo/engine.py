@@ -66,6 +66,9 @@ class ArgoEngine:
         for option, value in given.items():
             if value is not None and not isinstance(value, str):
                 raise UsageError(f"The argo engine's {option}={value!r} is no text.")
+        if not isinstance(labels or {}, Mapping):
+            message = f"The argo engine's labels={labels!r} are no table."
+            raise UsageError(message, remedy="In a notebook, leave them out.")
         self._labels = dict(labels or {})
         self._selector = ",".join([OURS, *(f"{key}={value}" for key, value in self._labels.items())])
         self._s3_endpoint = s3_endpoint

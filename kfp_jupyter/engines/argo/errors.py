@@ -112,7 +112,7 @@ def refusal(action: Action, status: int, body: str, *, host: str, retry_after: s
 def unreachable(action: Action, host: str, reason: object) -> UnreachableError:
     """Return the error for an answer that didn't come."""
     return UnreachableError(
-        f"The Kubernetes API at {host} doesn't answer (to {action}): {_innermost(reason)}.",
+        f"The Kubernetes API at {host} doesn't answer (to {action}): {innermost(reason)}.",
         remedy="Check the network, or choose another cluster with context=….",
     )
 
@@ -183,7 +183,7 @@ def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]
     return f"The cluster could not {action}: {said}.", ""
 
 
-def _innermost(reason: object) -> str:
+def innermost(reason: object) -> str:
     """Return the words at the bottom of a chain of network errors."""
     seen = reason
     while (inner := getattr(seen, "reason", None)) is not None and inner is not seen and not isinstance(inner, str):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from kfp_jupyter.engines.argo.handed_out import HandedOut
 from kfp_jupyter.engines.base import LogChunk
 
 _LONG = 64 * 1024
@@ -19,12 +20,8 @@ _TAIL = 4 * 1024
 # What Argo's launcher writes into the same log, around what the program writes; a kept log is without.
 _LAUNCHER = re.compile(rb'time="[^"]*" level=(\w+) msg="(.*)" argo=true(?: error="(.*)")?\n\Z')
 _MARK = b" argo=true"
+_BEGINS = b'msg="capturing logs" argo=true'
 _EXITED = b"sub-process exited"
-
-
-def is_launcher_s(block: bytes) -> bool:
-    """Whether a log begins with a line of Argo's launcher, as one does that is kept in a store as well."""
-    return _MARK in block.partition(b"\n")[0]
 
 
 class LogLines:
@@ -36,8 +33,7 @@ class LogLines:
 
     def __init__(self, *, launched: bool = True) -> None:
         self.launched = launched
-        self.bytes_out = 0
-        """How many bytes of the log itself were handed out."""
+        self.out = HandedOut()
         self._stamp = b""
         """Time of the last whole line."""
         self._stamped = 0
@@ -46,7 +42,8 @@ class LogLines:
         self._open_out = 0
         """How many bytes of a line without an end, begun at that time, were handed out."""
         self._rest = b""
-        self._exited = False
+        self.exited = False
+        """Whether the launcher has said that the program is over."""
         self._notices: list[str] = []
         self._begin()
 
@@ -54,6 +51,15 @@ class LogLines:
     def since(self) -> str:
         """From which time on to ask again; empty for the beginning."""
         return (self._stamp or self._open_stamp).decode(errors="replace")
+
+    def continued_by(self, block: bytes) -> bool:
+        """Return whether nothing is missing before the first bytes of a log that was opened, from `since` on.
+
+        Lines from before `since` come again, as the time is cut; a whole log begins with a line of Argo's launcher.
+        """
+        if self._stamp:
+            return block.partition(b" ")[0] <= self._stamp
+        return not self.launched or bool(self._open_stamp) or _BEGINS in block.partition(b"\n")[0]
 
     def reopen(self) -> None:
         """The log is read again, from `since` on."""
@@ -89,7 +95,7 @@ class LogLines:
         """Time of the line that `_rest` is the middle of, and how many of its bytes came before."""
 
     def _handed_out(self, data: bytes) -> list[LogChunk]:
-        self.bytes_out += len(data)
+        self.out.add(data)
         return [LogChunk(data.decode(errors="replace"))] if data else []
 
     def _line(self, line: bytes) -> bytes:
@@ -149,9 +155,9 @@ class LogLines:
         found = _LAUNCHER.search(line) if _MARK in line else None
         if found is None:
             # After the program only the launcher speaks, not always in its own form.
-            return line if not self._exited else b""
+            return line if not self.exited else b""
         level, message, error = found.groups(default=b"")
-        self._exited |= message == _EXITED
+        self.exited |= message == _EXITED
         if level in (b"error", b"warning"):
             words = b": ".join(filter(None, (message, error))).decode(errors="replace")
             self._notices.append(f"Argo says: {words}\n")

@@ -100,7 +100,8 @@ class _StepLog:
                 return
 
     def _attempt(self, workflow: Mapping[str, Any], node: Mapping[str, Any], container: str) -> AttemptLog:
-        return AttemptLog(self._objects, workflow, node, pod_name(workflow, node), container, self._archive)
+        pod, own = pod_name(workflow, node), self._container == MAIN
+        return AttemptLog(self._objects, workflow, node, pod, container, own=own, archive=self._archive)
 
     def _look(
         self, workflow: Mapping[str, Any], nodes: Mapping[str, Any]

@@ -10,6 +10,7 @@ from typing import Any
 
 from kfp_jupyter.engines.argo.retrying import BAD, Node, retried
 from kfp_jupyter.engines.argo.submission import SUBMITTED, label_value, marks
+from kfp_jupyter.engines.argo.times import now
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.naming import node_id
 
@@ -105,7 +106,7 @@ def _taken_over(workflow: Mapping[str, Any], old: str, new: str) -> dict[str, No
     kept: Mapping[str, Node] = again["status"]["nodes"]
     names = {key: new + node["name"].removeprefix(old) for key, node in kept.items()}
     ids = {key: node_id(new, name) for key, name in names.items()}
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = now()
     found: dict[str, Node] = {}
     for key, node in kept.items():
         made = node | {"name": names[key], "id": ids[key]}
@@ -115,7 +116,7 @@ def _taken_over(workflow: Mapping[str, Any], old: str, new: str) -> dict[str, No
             if node.get(relation):
                 made[relation] = [ids[other] for other in node[relation] if other in ids]
         if node.get("finishedAt"):
-            made["startedAt"] = made["finishedAt"] = now
+            made["startedAt"] = made["finishedAt"] = moment
         if node.get("type") == "Pod" and node.get("phase") == "Succeeded":
             made |= {"type": "Skipped", "phase": "Skipped", "message": f"original pod: {key}"}
         found[made["id"]] = made

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 from kfp_jupyter.engines.argo.pods import pod_name
+from kfp_jupyter.engines.argo.times import now
 from kfp_jupyter.errors import EngineError
 
 Node = dict[str, Any]
@@ -30,10 +30,10 @@ def retried(workflow: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         EngineError: Its nodes don't hang together, or nothing that ran has failed.
     """
     plan = _Plan(workflow)
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    again = _reopened(workflow, now)
+    moment = now()
+    again = _reopened(workflow, moment)
     again["status"]["nodes"] = {
-        key: _kept(node, plan, now if key in plan.reset else "")
+        key: _kept(node, plan, moment if key in plan.reset else "")
         for key, node in plan.nodes.items()
         if key not in plan.deleted and key not in plan.left_out
     }
@@ -198,7 +198,7 @@ def _kept(node: Node, plan: _Plan, reset_at: str) -> Node:
     return kept
 
 
-def _reopened(workflow: Mapping[str, Any], now: str) -> dict[str, Any]:
+def _reopened(workflow: Mapping[str, Any], moment: str) -> dict[str, Any]:
     """Return a workflow without what says that it is over; its nodes are left out."""
     again = copy.deepcopy({key: value for key, value in workflow.items() if key != "status"})
     status = copy.deepcopy({key: value for key, value in workflow["status"].items() if key != "nodes"})
@@ -212,6 +212,6 @@ def _reopened(workflow: Mapping[str, Any], now: str) -> dict[str, Any]:
         del again["spec"]["activeDeadlineSeconds"]
     conditions = [c for c in status.get("conditions") or () if c.get("type") != "Completed"]
     status["conditions"] = [*conditions, {"type": "Completed", "status": "False"}]
-    status |= {"phase": "Running", "startedAt": now, "finishedAt": None, "persistentVolumeClaims": []}
+    status |= {"phase": "Running", "startedAt": moment, "finishedAt": None, "persistentVolumeClaims": []}
     status.pop("message", None)
     return again | {"status": status}

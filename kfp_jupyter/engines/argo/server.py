@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, _innermost, message_of
+from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, innermost, message_of
 from kfp_jupyter.errors import EngineError, UsageError
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
@@ -160,12 +160,12 @@ class ArgoServer:
                 return response.content if limit is None else _some(response.iter_content(_BLOCK), limit)
         except requests.exceptions.SSLError as error:
             raise UnreachableError(
-                f"The Argo Server at {self.url} can't be trusted: {_innermost(error)}.",
+                f"The Argo Server at {self.url} can't be trusted: {innermost(error)}.",
                 remedy="Name the file of its authority in REQUESTS_CA_BUNDLE, or give server_insecure=true.",
             ) from None
         except (requests.RequestException, OSError) as error:
             raise UnreachableError(
-                f"The Argo Server at {self.url} doesn't answer: {_innermost(error)}.",
+                f"The Argo Server at {self.url} doesn't answer: {innermost(error)}.",
                 remedy="Check the network and server=….",
             ) from None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from typing import Any
 
+from kfp_jupyter.engines.argo.times import now
 from kfp_jupyter.errors import EngineError
 
 
@@ -23,10 +23,10 @@ def resumed(workflow: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     again = copy.deepcopy(dict(workflow))
     again["spec"].pop("suspend", None)
-    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = now()
     for key in waiting:
         node = again["status"]["nodes"][key]
-        node["phase"], node["finishedAt"] = "Succeeded", now
+        node["phase"], node["finishedAt"] = "Succeeded", moment
         _fill_in(node)
     return again
 

@@ -66,6 +66,8 @@ KUBELET: dict[str, Any] = {
     "registryPullQPS": 0,
     "eventRecordQPS": 0,
     "syncFrequency": "10s",
+    # Large logs go on in another file soon.
+    "containerLogMonitorInterval": "3s",
 }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import RunRef
-from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
 from tests.engines.argo.conftest import NEVER, Runs
 from tests.engines.workflows import python_step, workflow
@@ -66,3 +67,16 @@ def test_watching_what_is_not_there_is_told(argo: ArgoEngine, name: str) -> None
     for look in (lambda: list(argo.watch(RunRef("argo", name), NEVER)), lambda: argo.workflow(RunRef("argo", name))):
         with pytest.raises(RunNotFoundError, match="There is no run"):
             look()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"namespace": 3}, "The argo engine's namespace=3 is no text."),
+        ({"labels": "x"}, "The argo engine's labels='x' are no table. In a notebook, leave them out."),
+    ],
+)
+def test_options_that_cant_be_right_are_told_at_once(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        ArgoEngine(**options)
+    assert raised.value.format_message() == words

@@ -48,7 +48,7 @@ def test_nothing_is_lost_or_repeated_when_it_breaks_off(breaks: list[int]) -> No
     lines.reopen()
     text += said(lines.feed(again(LOG, lines.since)) + lines.close())
     assert text == TEXT
-    assert lines.bytes_out == len(TEXT.encode())
+    assert lines.out.size == len(TEXT.encode())
 
 
 SECONDS = st.integers(0, 3)
@@ -127,7 +127,7 @@ LAUNCHED = b"""1 time="t" level=info msg="capturing logs" argo=true
 def test_what_the_launcher_writes_is_no_part_of_it() -> None:
     lines = LogLines()
     assert said(lines.feed(LAUNCHED)) == "hello\nbye "
-    assert lines.bytes_out == len("hello\nbye ")
+    assert lines.out.size == len("hello\nbye ")
 
 
 def test_what_the_launcher_complains_of_is_told_once() -> None:

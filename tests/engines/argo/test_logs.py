@@ -82,12 +82,25 @@ def test_a_finished_log_is_read_from_its_pod_and_then_from_the_store(runs: Runs,
     remove_pods(objects, run)
     from_store = read(runs, run, step.id)
     without_pod = read(runs, run, step.id, container="wait")
+    unknown = read(runs, run, step.id, container="?")
 
     assert said(from_pod) == said(from_store) == COUNTED
     assert noticed(from_pod) == noticed(from_store) == []
     assert "level=info" in said(of_wait)
     assert "level=info" in said(of_init)
     assert "only the steps' own logs are kept" in noticed(without_pod)[0]
+    assert "Of this step only the log of 'main' may be had: its pod" in noticed(unknown)[0]
+
+
+def test_a_step_that_the_cluster_wouldnt_make_a_pod_for_has_no_log(runs: Runs) -> None:
+    step = python_step("step", "print(1)")
+    step["container"]["resources"] = {"requests": {"memory": "2Gi"}, "limits": {"memory": "1Gi"}}
+    run = runs.start(workflow(step))
+    node = runs.finish(run).by_path()["step"]
+    assert [said(read(runs, run, node.id)), *noticed(read(runs, run, node.id))] == [
+        "",
+        "This step has no log: it failed before its pod ran.\n",
+    ]
 
 
 def test_each_attempt_of_a_retried_step_has_its_log(runs: Runs, gate: ConfigMapGate) -> None:
