@@ -21,6 +21,7 @@ What is where:
 | `archive.py` | image archives |
 | `groups.py` | the control group above those of pods |
 | `control.py` | stopping and starting single programs of the running cluster |
+| `recovery.py` | waiting until a cluster that was disturbed works again |
 | `pause/` | the one Go program of our own |
 | `world/` | what runs inside the namespaces: a file a subject |
 """

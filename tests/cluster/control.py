@@ -66,5 +66,12 @@ def frozen(program: str) -> Iterator[None]:
 def compact() -> None:
     """Let etcd forget all versions but the newest, as it does by itself every five minutes."""
     first = psutil.Process(json.loads(STATE.read_text())["processes"][0][0])
-    (etcd,) = (process for process in first.children(recursive=True) if process.name() == "etcd")
+    (etcd,) = (process for process in first.children(recursive=True) if _is_etcd(process))
     run("nsenter", f"--target={etcd.pid}", "--net", sys.executable, "-c", COMPACT, ETCD)
+
+
+def _is_etcd(process: psutil.Process) -> bool:
+    # Processes of pods may end meanwhile.
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.name() == "etcd"
+    return False

@@ -13,6 +13,7 @@ from tests.cluster.build import build, is_built, what_hinders
 from tests.cluster.locks import Share, turn
 from tests.cluster.not_run import not_run
 from tests.cluster.places import HOME
+from tests.cluster.recovery import wait_until_at_work
 from tests.cluster.relay import Relay
 from tests.cluster.running import Cluster
 from tests.cluster.shell import ClusterError
@@ -50,11 +51,12 @@ def namespace(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[str]
 
 
 @pytest.fixture
-def whole_cluster(cluster: Cluster) -> Cluster:
+def whole_cluster(cluster: Cluster) -> Iterator[Cluster]:
     """The cluster with no other test on it, for those that stop its programs."""
     if not cluster.ours:
         not_run("the programs of this cluster can't be stopped")
-    return cluster
+    yield cluster
+    wait_until_at_work(cluster)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.watching import watch_run
 from kfp_jupyter.runs import Phase, RunState, parse_workflow
 
-SECONDS = 60
+SECONDS = 120
 """Before a test gives up."""
 
 ORDER = (Phase.PENDING, Phase.RUNNING)

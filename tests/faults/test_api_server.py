@@ -46,7 +46,10 @@ def test_a_version_that_the_cluster_has_forgotten_is_looked_up_anew(
     assert following.troubles == []
 
 
-def test_the_cluster_says_of_versions_that_it_has_forgotten_that_they_are_gone(quick: Objects) -> None:
+def test_the_cluster_says_of_versions_that_it_has_forgotten_that_they_are_gone(
+    whole_cluster: Cluster, quick: Objects
+) -> None:
+    control.compact()
     action = Action("list", WORKFLOWS, quick.namespace)
     path = f"/apis/argoproj.io/v1alpha1/namespaces/{quick.namespace}/workflows"
     with pytest.raises(RefusedError) as caught:

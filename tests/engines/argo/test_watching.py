@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kfp_jupyter.engines.argo import watching
+from kfp_jupyter.engines.argo.background import Interrupt, in_background
 from kfp_jupyter.engines.argo.connection import Connection, Patience
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
@@ -34,6 +35,16 @@ def api() -> Iterator[FakeApi]:
 @pytest.fixture
 def objects(api: FakeApi, tmp_path: Path) -> Objects:
     return Objects(Connection(kubeconfig=str(api.kubeconfig(tmp_path)), patience=Patience(2, 2, 10)))
+
+
+@pytest.fixture(autouse=True)
+def _every_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No state is left out because its reader was slow: what comes is then the same each time."""
+
+    def all_of_it(produce: Callable[[Interrupt], Iterator[Any]], stop: threading.Event, **_: bool) -> Iterator[Any]:
+        return in_background(produce, stop)
+
+    monkeypatch.setattr(watching, "in_background", all_of_it)
 
 
 def phases(states: list[RunState]) -> list[str]:
