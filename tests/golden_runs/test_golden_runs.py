@@ -2,7 +2,7 @@
 
 Not all of them: those that can't run on the test cluster are in `register.yaml`, each with what hinders it. Of the
 others, as few run as show every feature of Argo that any of them uses. ``--all-goldens`` runs every one that can, and
-takes half an hour. ``--regenerate --all-goldens`` records anew, a second time writes the register.
+takes some ten minutes. ``--regenerate --all-goldens`` records anew, a second time writes the register.
 """
 
 from __future__ import annotations
@@ -48,10 +48,13 @@ def test_a_golden_pipeline_runs_as_recorded(golden: str, argo: ArgoEngine, regen
         pass
     ended = argo.workflow(run)
     recorded = outcome_file(golden)
+    outcome = outcome_of(ended)
+    # So many as the machine had room for: `tests/semantics` asks where it is the question.
+    outcome.pop("at_once", None)
     if regenerate:
         recorded.parent.mkdir(parents=True, exist_ok=True)
-        recorded.write_text(written(outcome_of(ended)), encoding="utf-8")
-    assert outcome_of(ended) == yaml.load(recorded.read_text(encoding="utf-8"), LOADER)
+        recorded.write_text(written(outcome), encoding="utf-8")
+    assert outcome == yaml.load(recorded.read_text(encoding="utf-8"), LOADER)
     assert out_of_turn(ended) == []
 
 
