@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -42,14 +43,12 @@ def wait_until_at_work(cluster: Cluster) -> None:
         workflows = kubernetes.client.CustomObjectsApi(client)
         place = ("argoproj.io", "v1alpha1", NAMESPACE, "workflows")
         while time.monotonic() < deadline:
-            try:
+            # An API that doesn't answer yet is what is waited for.
+            with contextlib.suppress(kubernetes.client.ApiException, urllib3.exceptions.HTTPError):
                 run = run or str(workflows.create_namespaced_custom_object(*place, RUN)["metadata"]["name"])
                 found = workflows.get_namespaced_custom_object(*place, run)
                 if (found.get("status") or {}).get("phase") == "Succeeded":
                     workflows.delete_namespaced_custom_object(*place, run)
                     return
-            except (kubernetes.client.ApiException, urllib3.exceptions.HTTPError):
-                # That is what is waited for.
-                pass
             time.sleep(0.2)
     raise ClusterError(f"The cluster wasn't itself again {SECONDS} seconds after a test.")

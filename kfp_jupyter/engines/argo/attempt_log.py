@@ -161,7 +161,8 @@ class AttemptLog:
         self._wait_for_kept(follow, interrupt)
         if interrupt.set:
             return
-        missed = f"{_MISSED}\n"
+        # Of the beginning it is known only where the launcher keeps the log: then it says so there.
+        missed = f"{_MISSED}\n" if self._lines.since else ""
         if self._has_kept():
             try:
                 kept = self._archive(str(self._node["id"]), self._kept_name)
@@ -170,7 +171,8 @@ class AttemptLog:
             else:
                 yield from self._missing_of(kept)
                 return
-        yield LogChunk(missed, notice=True)
+        if missed:
+            yield LogChunk(missed, notice=True)
         yield from self._live(follow=False, interrupt=interrupt, whole=False)
         yield from self._lines.close()
 

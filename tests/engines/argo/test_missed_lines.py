@@ -140,6 +140,13 @@ def test_where_nothing_is_kept_it_is_said_where_lines_may_be_missing() -> None:
     ]
 
 
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_log_without_a_word_of_the_launchers_is_taken_as_it_is_where_nothing_is_kept(follow: bool) -> None:
+    # The launcher says that it captures a log only where it does.
+    chunks = read(Node(lines(1, 9) + END, has_kept=False), NOBODY, follow=follow)
+    assert (said(chunks), noticed(chunks)) == (KEPT, [])
+
+
 def test_where_the_store_doesnt_answer_the_end_is_shown_and_why_it_isnt_all() -> None:
     gone = StoreUnreadableError("The store doesn't answer.", remedy="Ask again.")
     end = lines(9, 9) + END
