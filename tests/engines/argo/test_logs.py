@@ -92,15 +92,17 @@ def test_a_finished_log_is_read_from_its_pod_and_then_from_the_store(runs: Runs,
     assert "Of this step only the log of 'main' may be had: its pod" in noticed(unknown)[0]
 
 
-def test_a_log_that_isnt_kept_is_read_from_its_pod_without_a_word_more(runs: Runs) -> None:
+def test_a_log_that_isnt_kept_is_read_from_its_pod_without_a_word_more(runs: Runs, objects: Objects) -> None:
     made = workflow(python_step("step", COUNTS.replace("0.2", "0")))
-    made["spec"]["archiveLogs"] = False
-    run = runs.start(made)
-    step = runs.step(run)
-    followed = read(runs, run, step.id, follow=True)
-    runs.finish(run)
-    for chunks in (followed, read(runs, run, step.id), read(runs, run, step.id, follow=True)):
-        assert (said(chunks), noticed(chunks)) == (COUNTED, [])
+    with config_map(objects, {"here": json.dumps(artifact_repository() | {"archiveLogs": False})}) as name:
+        made["spec"]["artifactRepositoryRef"] = {"configMap": name, "key": "here"}
+        run = runs.start(made)
+        step = runs.step(run)
+        followed = read(runs, run, step.id, follow=True)
+        runs.finish(run)
+        logs = [followed, read(runs, run, step.id), read(runs, run, step.id, follow=True)]
+    assert "main-logs" not in json.dumps(runs.engine.workflow(run)["status"]["nodes"])
+    assert [(said(chunks), noticed(chunks)) for chunks in logs] == [(COUNTED, [])] * 3
 
 
 def test_a_step_that_the_cluster_wouldnt_make_a_pod_for_has_no_log(runs: Runs) -> None:
