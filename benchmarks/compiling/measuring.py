@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.compiling.contenders import Contender
-from benchmarks.timing import user_seconds
+from benchmarks.timing import cpu_seconds
 
 REPOSITORY = Path(__file__).parents[2]
 SHAPES = ("chain", "fan")
@@ -35,7 +35,7 @@ class Case:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Figures:
-    """What a compilation costs: user seconds without imports, the process's peak of memory, the file; in bytes."""
+    """What a compilation costs: CPU seconds without imports, the process's peak of memory, the file; in bytes."""
 
     seconds: float
     peak: float
@@ -51,7 +51,7 @@ class Results:
     """All that was measured, by the contender's name.
 
     Attributes:
-        imports: User seconds of importing it, each run's.
+        imports: CPU seconds of importing it, each run's.
         compilations: What each run of each case gave.
         failures: What a contender said that couldn't compile a case.
     """
@@ -127,8 +127,8 @@ def _measure_imports(contenders: Sequence[Contender], pythons: dict[str, Path], 
     for run in range(IMPORTS + 1):
         _tell(f"imports, run {run} of {IMPORTS}")
         for (python, module), values in seconds.items():
-            bare = user_seconds([str(python), "-c", "pass"])
-            values.append(user_seconds([str(python), "-c", f"import {module}"]) - bare)
+            bare = cpu_seconds([str(python), "-c", "pass"])
+            values.append(cpu_seconds([str(python), "-c", f"import {module}"]) - bare)
     for contender in contenders:
         results.imports[contender.name] = seconds[pythons[contender.name], contender.module][1:]
 

@@ -41,7 +41,7 @@ def tables(results: Results, contenders: Sequence[Contender]) -> list[Table]:
     sizes = list(_lines(results, contenders, lambda figures, _: f"{figures.written / 1e6:.2f}"))
     rows = (goal.row() for goal in goals(results))
     return [
-        Table(f"Compile, user seconds (in brackets: times {OURS.name}'s)", headings, seconds),
+        Table(f"Compile, CPU seconds (in brackets: times {OURS.name}'s)", headings, seconds),
         Table("Peak memory of the process, MiB", headings, memory),
         Table("Written, MB", headings, sizes),
         Table("Goals", ["", "measured", "goal"], [(row.what, row.value, row.goal) for row in rows]),
