@@ -10,6 +10,7 @@ Files, from what a caller sees down to the wire::
      ├─ logs.py         a step's log, all of its attempts
      │   └─ attempt_log.py  one attempt's: live, then from where it was kept
      │       └─ log_lines.py   time-stamped bytes → text, each line once
+     │           ├─ launcher_lines.py  what Argo's launcher writes among them
      │           └─ handed_out.py  what was read of a log, to be compared with the kept one
      ├─ artifacts.py    which store an artifact is in, and what its bytes are
      │   ├─ repositories.py  the store of a run, where its artifacts name only their key

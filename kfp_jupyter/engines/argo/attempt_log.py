@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import random
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -73,7 +74,7 @@ class AttemptLog:
         self._trouble_since: float | None = None
         self._told = False
         self._torn = False
-        """Whether what was read didn't follow upon what was read before."""
+        """Whether what was read didn't follow upon what was read before, or upon the beginning."""
 
     def read(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
         """Yield the log; with `follow` until the container has ended.
@@ -127,6 +128,7 @@ class AttemptLog:
             yield from self._around_a_gap(follow, interrupt)
         elif ended:
             yield from self._lines.close()
+            self._torn |= not self._lines.begun
             if kept and (self._torn or (follow and self._lines.out.size > _TURNED_OVER)):
                 yield from self._compared(follow, interrupt)
         return ended
@@ -142,12 +144,14 @@ class AttemptLog:
             self._pod, self._container, follow=follow, since=self._lines.since, quiet_seconds=QUIET_SECONDS
         )
         with opened as response, interrupt.reading(response):
-            for block in response.stream(_BLOCK, decode_content=True):
-                if first and not self._lines.continued_by(block):
+            blocks = response.stream(_BLOCK, decode_content=True)
+            for block in itertools.chain(_head(blocks), blocks) if whole else blocks:
+                # Of a running container's log the first bytes don't tell whether it has its beginning: the end does.
+                if first and (whole or self._lines.since) and not self._lines.continued_by(block):
                     if whole:
                         return True
                     self._torn = True
-                    if self._lines.since and (follow or not self._own):
+                    if follow or not self._own:
                         yield LogChunk(f"{_MISSED}\n", notice=True)
                 first = False
                 yield from self._lines.feed(block)
@@ -262,6 +266,16 @@ class AttemptLog:
             return True
         self._node = node
         return Phase(node.get("phase") or "Pending").finished
+
+
+def _head(blocks: Iterator[bytes]) -> list[bytes]:
+    """Take the first bytes of a log, as many as may stand before the first line of Argo's launcher; nothing of none."""
+    head = b""
+    for block in blocks:
+        head += block
+        if len(head) >= _BLOCK:
+            break
+    return [head] if head else []
 
 
 def no_such_container(node: Mapping[str, Any], container: str, there: tuple[str, ...]) -> EngineError:

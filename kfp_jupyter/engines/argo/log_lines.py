@@ -6,9 +6,8 @@ way, so lines come again; which ones were seen already is known by their time an
 
 from __future__ import annotations
 
-import re
-
 from kfp_jupyter.engines.argo.handed_out import HandedOut
+from kfp_jupyter.engines.argo.launcher_lines import LauncherLines, begins
 from kfp_jupyter.engines.base import LogChunk
 
 _LONG = 64 * 1024
@@ -16,12 +15,6 @@ _LONG = 64 * 1024
 
 _TAIL = 4 * 1024
 """As many of them stay back: what Argo's launcher writes behind them is to be known as such."""
-
-# What Argo's launcher writes into the same log, around what the program writes; a kept log is without.
-_LAUNCHER = re.compile(rb'time="[^"]*" level=(\w+) msg="(.*)" argo=true(?: error="(.*)")?\n\Z')
-_MARK = b" argo=true"
-_BEGINS = b'msg="capturing logs" argo=true'
-_EXITED = b"sub-process exited"
 
 
 class LogLines:
@@ -42,8 +35,7 @@ class LogLines:
         self._open_out = 0
         """How many bytes of a line without an end, begun at that time, were handed out."""
         self._rest = b""
-        self.exited = False
-        """Whether the launcher has said that the program is over."""
+        self._launcher = LauncherLines()
         self._notices: list[str] = []
         self._begin()
 
@@ -52,14 +44,25 @@ class LogLines:
         """From which time on to ask again; empty for the beginning."""
         return (self._stamp or self._open_stamp).decode(errors="replace")
 
-    def continued_by(self, block: bytes) -> bool:
+    @property
+    def begun(self) -> bool:
+        """Whether what was read is known to begin where the log begins."""
+        return not self.launched or self._launcher.begun
+
+    @property
+    def exited(self) -> bool:
+        """Whether Argo's launcher has said that the program is over."""
+        return self._launcher.exited
+
+    def continued_by(self, head: bytes) -> bool:
         """Return whether nothing is missing before the first bytes of a log that was opened, from `since` on.
 
-        Lines from before `since` come again, as the time is cut; a whole log begins with a line of Argo's launcher.
+        Lines from before `since` come again, as the time is cut; among the first of a whole log is a line of Argo's
+        launcher.
         """
         if self._stamp:
-            return block.partition(b" ")[0] <= self._stamp
-        return not self.launched or bool(self._open_stamp) or _BEGINS in block.partition(b"\n")[0]
+            return head.partition(b" ")[0] <= self._stamp
+        return not self.launched or bool(self._open_stamp) or begins(head)
 
     def reopen(self) -> None:
         """The log is read again, from `since` on."""
@@ -105,6 +108,8 @@ class LogLines:
         self._seen_stamp, self._seen = self._line_stamp, self._number()
         self._in_line = False
         if known:
+            # Where the launcher's line was behind this one, it is among what comes again.
+            self._launcher.without(content)
             return b""
         self._catching_up = False
         new = self._unseen(self._without_launcher(content))
@@ -152,13 +157,7 @@ class LogLines:
         """Return a line without what Argo's launcher wrote behind the program's last word; note its complaints."""
         if not self.launched:
             return line
-        found = _LAUNCHER.search(line) if _MARK in line else None
-        if found is None:
-            # After the program only the launcher speaks, not always in its own form.
-            return line if not self.exited else b""
-        level, message, error = found.groups(default=b"")
-        self.exited |= message == _EXITED
-        if level in (b"error", b"warning"):
-            words = b": ".join(filter(None, (message, error))).decode(errors="replace")
-            self._notices.append(f"Argo says: {words}\n")
-        return line[: found.start()]
+        written, complaint = self._launcher.without(line)
+        if complaint:
+            self._notices.append(f"Argo says: {complaint}\n")
+        return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -116,12 +117,98 @@ def test_bytes_that_are_no_text_are_shown_as_such() -> None:
     assert said(lines.feed(b"2026-01-01T00:00:00Z a\xffb\n")) == "a\ufffdb\n"
 
 
+# What the launchers of Argo 3.7.4 and 4.0.2 wrote about one program, with --log-format text and json each.
+OPEN = r'"open /tmp/none \"x\": no such file or directory"'
+LAUNCHERS = {
+    "3.7 text": """\
+time="2026-11-23T01:03:23Z" level=info msg="capturing logs" argo=true
+hello
+no endtime="2026-11-23T01:03:24Z" level=info msg="sub-process exited" argo=true error="<nil>"
+time="2026-11-23T01:03:24Z" level=error msg="cannot save parameter /none" argo=true error=OPEN
+Error: exit status 3
+""",
+    "3.7 json": """\
+{"argo":true,"level":"info","msg":"capturing logs","time":"2026-11-23T01:03:24Z"}
+hello
+no end{"argo":true,"error":null,"level":"info","msg":"sub-process exited","time":"2026-11-23T01:03:25Z"}
+{"argo":true,"error":OPEN,"level":"error","msg":"cannot save parameter /none","time":"2026-11-23T01:03:25Z"}
+Error: exit status 3
+""",
+    "4.0 text": """\
+time=2026-11-23T01:09:36Z level=INFO msg="capturing logs" argo=true
+time=2026-11-23T01:09:36Z level=INFO msg="waiting for signals" argo=true signalPath=/var/run/argo/ctr/main/signal
+hello
+no endtime=2026-11-23T01:09:37Z level=INFO msg="sub-process exited" argo=true error="exit status 3"
+time=2026-11-23T01:09:37Z level=ERROR msg="cannot save parameter, does not exist" src=/none argo=true error=OPEN
+Error: exit status 3
+""",
+    "4.0 json": """\
+{"time":"2026-11-23T01:09:37Z","level":"INFO","msg":"capturing logs","argo":true}
+hello
+no end{"time":"2026-11-23T01:09:38Z","level":"INFO","msg":"sub-process exited","argo":true,"error":"exit status 3"}
+{"time":"2026-11-23T01:09:38Z","level":"ERROR","msg":"cannot save parameter, does not exist","argo":true,"error":OPEN}
+Error: exit status 3
+""",
+}
 LAUNCHED = b"""1 time="t" level=info msg="capturing logs" argo=true
 2 hello
 3 bye time="t" level=info msg="sub-process exited" argo=true error="<nil>"
 4 time="t" level=error msg="cannot save parameter /x" argo=true error="open /x: no such file"
 5 Error: exit status 1
 """
+
+
+@pytest.mark.parametrize("version", LAUNCHERS)
+def test_what_each_launcher_writes_is_known(version: str) -> None:
+    written = LAUNCHERS[version].replace("OPEN", OPEN).splitlines(keepends=True)
+    log = "".join(f"{time} {line}" for time, line in enumerate(written)).encode()
+    lines = LogLines()
+    assert lines.continued_by(log)
+    chunks = lines.feed(log)
+    assert said(chunks) == "hello\nno end"
+    assert (lines.begun, lines.exited) == (True, True)
+    (notice,) = (chunk.text for chunk in chunks if chunk.notice)
+    assert re.fullmatch(r'Argo says: cannot save parameter( /none|, does not exist): open /tmp/none "x": .*\n', notice)
+
+
+def test_the_programs_words_stand_where_the_node_has_them() -> None:
+    # The node reads two streams: what the program wrote last may come behind what the launcher says afterwards.
+    log = b"""2 first
+1 time="t" level=info msg="capturing logs" argo=true
+4 time="t" level=info msg="sub-process exited" argo=true error="<nil>"
+3 last
+4 Error: exit status 3
+3 very last
+"""
+    lines = LogLines()
+    assert lines.continued_by(log)
+    assert said(lines.feed(log)) == "first\nlast\nvery last\n"
+    assert not LogLines().continued_by(b"2 first\n3 last\n")
+
+
+def test_what_the_launcher_says_of_outputs_that_it_cannot_keep_is_no_part_of_it() -> None:
+    log = """1 time="t" level=info msg="sub-process exited" argo=true error="<nil>"
+2 time="t" level=info msg="/tmp/f -> /var/run/argo/outputs/artifacts/tmp/f.tgz" argo=true
+3 time="t" level=info msg="Taring /tmp/f"
+4 Error: failed to tarball the output /tmp/f: it is not a regular file or directory
+5 failed to tarball the output /tmp/f: it is not a regular file or directory
+"""
+    assert LogLines().feed(log.encode()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'time="t" level=info msg="mine"',
+        '{"level":"info","msg":"mine"}',
+        '{"argo":true,"level":"info","msg":"broken',
+        '{"argo":true, "msg":"mine"',
+        "Error: exit status 3",
+        "a program that says argo=true",
+    ],
+)
+def test_a_program_may_log_as_the_launcher_does(line: str) -> None:
+    assert said(LogLines().feed(f"1 {line}\n".encode())) == f"{line}\n"
 
 
 def test_what_the_launcher_writes_is_no_part_of_it() -> None:

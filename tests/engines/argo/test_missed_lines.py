@@ -62,7 +62,7 @@ class Node:
     def stream(self, *_: int, **__: bool) -> Iterator[bytes]:
         """The bytes of it."""
         file = self._files.pop(0) if len(self._files) > 1 else self._files[0]
-        yield from filter(None, [file.encode()])
+        yield from file.encode().splitlines(keepends=True)
 
 
 def read(node: Node, kept: str | Exception = KEPT, *, container: str = "main", follow: bool = True) -> list[LogChunk]:
@@ -145,6 +145,16 @@ def test_a_log_without_a_word_of_the_launchers_is_taken_as_it_is_where_nothing_i
     # The launcher says that it captures a log only where it does.
     chunks = read(Node(lines(1, 9) + END, has_kept=False), NOBODY, follow=follow)
     assert (said(chunks), noticed(chunks)) == (KEPT, [])
+
+
+AWAY = StoreUnreadableError("The store is away.")
+
+
+@pytest.mark.parametrize("file", [lines(1, 1) + BEGIN + lines(2, 9) + END, lines(1, 9) + BEGIN + END])
+def test_a_log_whose_first_lines_are_before_the_launchers_misses_nothing(file: str) -> None:
+    # The node reads what launcher and program write in two streams.
+    for chunks in (read(Node(file), AWAY, follow=False), read(Node(file), AWAY), read(Node(lines(1, 1), file), AWAY)):
+        assert (said(chunks), noticed(chunks)) == (KEPT, [])
 
 
 def test_where_the_store_doesnt_answer_the_end_is_shown_and_why_it_isnt_all() -> None:
