@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 from IPython.display import display
 
 from kfp_jupyter.components.structures import ComponentSpec
-from kfp_jupyter.engines.base import RunRef, RunSummary
-from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.engines.base import Engine, RunRef, RunSummary
+from kfp_jupyter.errors import EngineError, EngineWarning, UsageError
 from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
 from kfp_jupyter.magics.arguments import split
 from kfp_jupyter.magics.session import Session
@@ -72,11 +73,28 @@ def _own_runs(session: Session) -> list[Listing]:
     problems: list[Listing] = []
     for name in sorted({ref.engine for ref in session.runs}):
         try:
-            known |= {summary.ref: summary for summary in session.engine(name).runs(100)}
+            summaries, warned = _runs_of(session.engine(name), 100)
         except EngineError as error:  # noqa: PERF203  (one engine's trouble leaves the others their runs)
             problems.append(Listing(f"Runs on {name}", (), (), error.format_message()))
+        else:
+            known |= {summary.ref: summary for summary in summaries}
+            problems += warned
     runs = [known[ref] for ref in session.runs if ref in known]
     return [_runs_listing("Runs of this notebook", runs, "none yet: press Submit run"), *problems]
+
+
+def _runs_of(engine: Engine, limit: int) -> tuple[list[RunSummary], list[Listing]]:
+    """Return the newest runs that an engine tells of, and what it says of those that it can't tell of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", EngineWarning)
+        runs = engine.runs(limit)
+    told = []
+    for warning in caught:
+        if issubclass(warning.category, EngineWarning):
+            told.append(Listing(f"Runs on {engine.name}", (), (), str(warning.message)))
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    return runs, told
 
 
 def _image(spec: ComponentSpec) -> str:
@@ -111,7 +129,8 @@ def _options(words: list[str]) -> Mapping[str, Any]:
 
 def _runs(session: Session, words: list[str]) -> None:
     _no_more("runs", words)
-    display(Listings([_runs_listing("Runs", session.engine().runs(RUNS_SHOWN), "none yet: press Submit run")]))
+    runs, warned = _runs_of(session.engine(), RUNS_SHOWN)
+    display(Listings([_runs_listing("Runs", runs, "none yet: press Submit run"), *warned]))
 
 
 def _submit(session: Session, words: list[str]) -> None:

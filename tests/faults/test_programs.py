@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.runs import Phase
 from tests.cluster import control
@@ -11,6 +12,7 @@ from tests.cluster.running import Cluster
 from tests.engines.workflows import python_step, workflow
 from tests.faults.conftest import Submit, waits
 from tests.faults.following import Following
+from tests.faults.reasons import told
 
 
 def test_a_controller_that_is_away_for_half_a_minute_only_delays_a_run(
@@ -46,3 +48,15 @@ def test_a_pod_that_is_deleted_mid_step_fails_its_step(submit: Submit, quick: Ob
     last = following.ended(truth)
     assert last.phase in (Phase.FAILED, Phase.ERROR)
     assert last.by_path()["step"].phase.bad
+
+
+def test_a_controller_that_stands_still_is_named_where_a_step_waits_for_it(
+    whole_cluster: Cluster, submit: Submit, truth: Objects
+) -> None:
+    following = Following(truth, submit(workflow(python_step("step", "pass"))))
+    following.until(lambda state: "step" in state.by_path())
+    engine = ArgoEngine(kubeconfig=str(whole_cluster.kubeconfig), namespace=truth.namespace)
+    with control.frozen("workflow-controller"):
+        said = "The step's pod has done its work, and Argo's controller hasn't noted it yet. %kfp doctor"
+        assert told(engine, engine.get(following.run), {"step": said}) == {"step": said}
+    assert following.ended(truth).phase is Phase.SUCCEEDED

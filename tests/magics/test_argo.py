@@ -78,3 +78,17 @@ def test_a_run_that_can_not_start_says_why_where_it_was_asked_for(notebook: Note
     for cell in (f"%kfp engine argo kubeconfig={cluster.kubeconfig} namespace=nosuch", ADD, CALC):
         assert notebook.run(cell).error is None
     assert "'nosuch'" in notebook.fails("%kfp submit calc")
+
+
+def test_runs_of_the_cluster_are_listed_while_its_archive_is_away(
+    notebook: Notebook, cluster: Cluster, namespace: str
+) -> None:
+    notebook.run(f"%kfp engine argo kubeconfig={cluster.kubeconfig} namespace={namespace} server=http://127.0.0.1:9")
+    for cell in (ADD, CALC):
+        assert notebook.run(cell).error is None
+    run = notebook.run("%kfp submit calc").text.split()[-1]
+    listed = notebook.run("%kfp runs").text
+    assert run in listed
+    assert "Runs on argo Runs of the archive are left out. The Argo Server at http://127.0.0.1:9 doesn't" in listed
+    assert "Runs of the archive are left out" in notebook.run("%kfp").text
+    assert notebook.run(f"%kfp stop {run[:-1]} now=true").error is None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import RefusedError
+from kfp_jupyter.engines.argo.errors import RefusedError, TooLargeError
 from kfp_jupyter.engines.argo.nodes import packed
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.resubmission import resubmitted
@@ -53,7 +53,7 @@ def resume(objects: Objects, name: str) -> None:
             raise EngineError(f"The run {name} isn't suspended; there is nothing to resume.")
         return again
 
-    rewrite(objects, name, going_on)
+    _rewrite_or_ask(objects, name, going_on, "resume")
 
 
 def retry(objects: Objects, name: str) -> None:
@@ -69,7 +69,7 @@ def retry(objects: Objects, name: str) -> None:
         _remove_pods(objects, pods)
         return again
 
-    rewrite(objects, name, reopened)
+    _rewrite_or_ask(objects, name, reopened, "retry")
 
 
 def resubmit(objects: Objects, name: str, labels: Mapping[str, str], *, memoized: bool) -> str:
@@ -107,6 +107,18 @@ def rewrite(objects: Objects, name: str, change: Callable[[Mapping[str, Any]], d
         else:
             return
     raise EngineError(f"The run {name} changes too fast to be changed from here.", remedy="Try again in a moment.")
+
+
+def _rewrite_or_ask(
+    objects: Objects, name: str, change: Callable[[Mapping[str, Any]], dict[str, Any]], action: str
+) -> None:
+    """Store a changed workflow; where only a database holds its steps, let the server do it that has brought them."""
+    try:
+        rewrite(objects, name, change)
+    except TooLargeError:
+        if objects.server is None:
+            raise
+        objects.server.act(objects.namespace, name, action)
 
 
 def _remove_pods(objects: Objects, pods: list[str]) -> None:

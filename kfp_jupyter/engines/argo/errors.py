@@ -85,6 +85,10 @@ class RefusedError(EngineError):
         return self.status in (401, 403)
 
 
+class TooLargeError(RefusedError):
+    """An object is larger than what a cluster stores."""
+
+
 class UnreachableError(EngineError):
     """The API didn't answer, or not to the end."""
 
@@ -106,7 +110,8 @@ def refusal(action: Action, status: int, body: str, *, host: str, retry_after: s
     said = message_of(body) or f"status {status}"
     wait = float(retry_after) if _PATIENCE.fullmatch(retry_after) else 0.0
     sentence, remedy = _words(action, status, said, host)
-    return RefusedError(sentence, remedy=remedy, status=status, retry_after=wait)
+    kind = TooLargeError if _is_too_large(status, said) else RefusedError
+    return kind(sentence, remedy=remedy, status=status, retry_after=wait)
 
 
 def unreachable(action: Action, host: str, reason: object) -> UnreachableError:
@@ -134,11 +139,11 @@ def untrusted(action: Action, host: str, said: str) -> UnreachableError:
 
 
 def message_of(body: str) -> str:
-    """Return what a ``Status`` says; of a page, its first line."""
+    """Return the beginning of what a ``Status`` says, which may quote a whole object; of a page, its first line."""
     try:
-        return str(json.loads(body)["message"]).rstrip(".")
+        return _short(str(json.loads(body)["message"]), 1000)
     except (ValueError, KeyError, TypeError):
-        return body.strip().partition("\n")[0][:300].rstrip(".")
+        return _short(body.strip().partition("\n")[0], 300)
 
 
 def binding(user: str, action: Action) -> str:
@@ -175,7 +180,7 @@ def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]
             f"The cluster at {host} has no Argo Workflows.",
             "Install it there, or choose another cluster with context=….",
         )
-    if status in (413, 500) and "too large" in said:
+    if _is_too_large(status, said):
         return (
             f"The workflow is too large for the cluster: {said}.",
             "Compile it in the compact form, or split the pipeline.",
@@ -183,13 +188,28 @@ def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]
     return f"The cluster could not {action}: {said}.", ""
 
 
+def _below(error: object) -> object | None:
+    reason: object = getattr(error, "reason", None)
+    if reason is not None and reason is not error and not isinstance(reason, str):
+        return reason
+    # A network error often carries the one below it as its last argument.
+    args = error.args if isinstance(error, Exception) else ()
+    return args[-1] if args and isinstance(args[-1], Exception) else None
+
+
+def _short(text: str, limit: int) -> str:
+    return text.rstrip(".") if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _is_too_large(status: int, said: str) -> bool:
+    # The second is what the API server's own way to its store says.
+    return status in (413, 500) and ("too large" in said or "larger than max" in said)
+
+
 def innermost(reason: object) -> str:
     """Return the words at the bottom of a chain of network errors."""
     seen = reason
-    while (inner := getattr(seen, "reason", None)) is not None and inner is not seen and not isinstance(inner, str):
-        seen = inner
-    # A network error often carries the one below it as its last argument.
-    while isinstance(seen, Exception) and seen.args and isinstance(seen.args[-1], Exception):
-        seen = seen.args[-1]
+    while (below := _below(seen)) is not None:
+        seen = below
     words = " ".join(str(seen).split())
     return (_WHOSE.sub("", words) or type(seen).__name__).rstrip(".")

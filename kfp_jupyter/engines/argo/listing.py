@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.submission import PIPELINE, SUBMITTED
 from kfp_jupyter.engines.base import RunRef, RunSummary
 from kfp_jupyter.engines.names import pipeline_name
-from kfp_jupyter.errors import RunNotFoundError
+from kfp_jupyter.errors import EngineError, EngineWarning, RunNotFoundError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import parse_time
 
@@ -20,8 +22,8 @@ _MANY = 1000
 
 
 def list_runs(objects: Objects, selector: str, limit: int) -> list[RunSummary]:
-    """Return the newest runs with some labels, newest first."""
-    every = itertools.chain(objects.archived(selector, limit), objects.workflows(selector))
+    """Return the newest runs with some labels, newest first; without the archive's, with a warning, if it is away."""
+    every = itertools.chain(_archived(objects, selector, limit), objects.workflows(selector))
     # What is in the archive and in the cluster counts as it is in the cluster.
     found = {str(workflow["metadata"]["uid"]): (_submitted(workflow), summary(workflow)) for workflow in every}
     return [line for _, line in heapq.nlargest(limit, found.values(), key=lambda pair: pair[0])]
@@ -33,8 +35,7 @@ def find_run(objects: Objects, selector: str, run_id: str) -> str:
     Raises:
         RunNotFoundError: There is none, or more than one.
     """
-    there, _ = objects.find_workflow(run_id) if run_id else (None, "")
-    if there or (run_id and objects.archived_workflow(run_id)):
+    if run_id and _is_there(objects, run_id):
         return run_id
     names = sorted(_names(objects, selector, run_id)) if run_id else []
     if not names:
@@ -45,9 +46,26 @@ def find_run(objects: Objects, selector: str, run_id: str) -> str:
     return names[0]
 
 
+def _is_there(objects: Objects, name: str) -> bool:
+    there, _ = objects.find_workflow(name)
+    if there:
+        return True
+    with contextlib.suppress(EngineError):
+        # That an archive is away is told where it is asked for names that begin so.
+        return objects.archived_workflow(name) is not None
+    return False
+
+
 def _names(objects: Objects, selector: str, prefix: str) -> set[str]:
-    every = itertools.chain(objects.archived(selector, _MANY, prefix), objects.workflows(selector))
+    every = itertools.chain(_archived(objects, selector, _MANY, prefix), objects.workflows(selector))
     return {name for workflow in every if (name := str(workflow["metadata"]["name"])).startswith(prefix)}
+
+
+def _archived(objects: Objects, selector: str, limit: int, prefix: str = "") -> Iterator[dict[str, Any]]:
+    try:
+        yield from objects.archived(selector, limit, prefix)
+    except EngineError as error:
+        warnings.warn_explicit(f"Runs of the archive are left out. {error.format_message()}", EngineWarning, "argo", 1)
 
 
 def summary(workflow: Mapping[str, Any]) -> RunSummary:

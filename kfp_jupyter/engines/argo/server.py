@@ -54,7 +54,9 @@ class ArgoServer:
     def workflow(self, namespace: str, name: str) -> dict[str, Any] | None:
         """Return a workflow with all its nodes, from the cluster or from the archive; None for none."""
         where = f"/api/v1/workflows/{quote(namespace)}/{quote(name)}"
-        return self._object(where) or self._from_archive(namespace, name)
+        found = self._object(where) or self._from_archive(namespace, name)
+        # It leaves out what it is, without which no cluster takes it back.
+        return found and {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"} | found
 
     def archived(self, namespace: str, selector: str, limit: int, prefix: str = "") -> Iterator[dict[str, Any]]:
         """Yield what the archive tells of workflows: no spec and no nodes; newest first.
@@ -90,6 +92,16 @@ class ArgoServer:
             # 500: a server without an archive says so in this way.
             if error.status not in (404, 500, 501):
                 raise
+
+    def act(self, namespace: str, name: str, action: str) -> None:
+        """Do something to a workflow of the cluster.
+
+        Args:
+            namespace: Where it is.
+            name: The workflow.
+            action: ``retry`` or ``resume``, as its API says it.
+        """
+        self._ask("PUT", f"/api/v1/workflows/{quote(namespace)}/{quote(name)}/{action}", {})
 
     def artifact(self, workflow: Mapping[str, Any], node_id: str, name: str, limit: int) -> bytes:
         """Return an output artifact as its store has it, or as much of it as `limit` bytes.

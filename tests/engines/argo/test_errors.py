@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, refusal
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, TooLargeError, refusal
 
 CREATE = Action("create", WORKFLOWS, "team-a")
 
@@ -61,3 +61,26 @@ def test_a_proxys_page_makes_a_sentence(body: str) -> None:
 def test_how_long_to_wait_is_kept() -> None:
     assert refusal(CREATE, 429, "", host="h", retry_after="7").retry_after == 7
     assert refusal(CREATE, 429, "", host="h", retry_after="Sun, 22 Nov").retry_after == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (413, "Request entity too large: limit is 3145728"),
+        (500, "etcdserver: request is too large"),
+        (
+            500,
+            "rpc error: code = ResourceExhausted desc = trying to send message larger than max (3004160 vs. 2097152)",
+        ),
+    ],
+)
+def test_what_a_cluster_says_of_too_large_an_object_is_one_error(status: int, words: str) -> None:
+    error = refusal(CREATE, status, json.dumps({"message": words}), host="h")
+    assert isinstance(error, TooLargeError)
+    assert "split the pipeline" in error.format_message()
+
+
+def test_an_answer_that_quotes_a_whole_object_is_cut() -> None:
+    text = say(CREATE, 400, json.dumps({"message": f"the object is no Workflow: {'x' * 1_000_000}"}))
+    assert "the object is no Workflow: xxx" in text
+    assert len(text) < 1200

@@ -28,14 +28,20 @@ COPIES = 13
 WRITES = "print('hello'); open('/tmp/out', 'w').write('there')"
 
 
-def large(text: str) -> Workflow:
+def large(text: str, *, copies: int = COPIES, program: str = WRITES) -> Workflow:
     """A Workflow whose nodes are large and few; one of them has a pod."""
     held = {"name": "held", "inputs": {"parameters": [{"name": "text"}]}, "suspend": {"duration": "1s"}}
     given = {"text": "{{inputs.parameters.text}}"}
-    tasks = [task("held", name=f"held-{number}", parameters=given) for number in range(COPIES)]
+    tasks = [task("held", name=f"held-{number}", parameters=given) for number in range(copies)]
     return workflow(
-        held, python_step("step", WRITES, files={"out": "/tmp/out"}), tasks=[*tasks, task("step")], text=text
+        held, python_step("step", program, files={"out": "/tmp/out"}), tasks=[*tasks, task("step")], text=text
     )
+
+
+def unpackable() -> str:
+    """A text that doesn't get shorter by packing."""
+    letters = string.ascii_letters + string.digits + "+/"
+    return "".join(random.choices(letters, k=100_000))
 
 
 def until(there: Callable[[], bool]) -> None:
@@ -76,8 +82,7 @@ def test_nodes_that_the_controller_has_packed_need_no_server(argo: ArgoEngine, o
 def test_nodes_in_a_database_come_through_the_server_and_the_run_is_in_the_archive(
     served: ArgoEngine, argo: ArgoEngine, objects: Objects, cluster: Cluster, namespace: str
 ) -> None:
-    letters = string.ascii_letters + string.digits + "+/"
-    run = served.submit(large("".join(random.choices(letters, k=100_000))))
+    run = served.submit(large(unpackable()))
     states = list(served.watch(run, NEVER))
     step = states[-1].by_path()["step"]
     assert states[-1].phase is Phase.SUCCEEDED
@@ -115,6 +120,24 @@ def test_nodes_in_a_database_come_through_the_server_and_the_run_is_in_the_archi
         next(served.watch(run, NEVER))
 
 
+@pytest.mark.parametrize("copies", [COPIES, 2 * COPIES], ids=["as stored", "too large to be stored"])
+def test_a_run_whose_nodes_are_in_a_database_is_retried(served: ArgoEngine, objects: Objects, copies: int) -> None:
+    run = served.submit(large(unpackable(), copies=copies, program="raise SystemExit(3)"))
+    *_, failed = served.watch(run, NEVER)
+    stored, _ = objects.find_workflow(run.id)
+    assert stored
+    assert stored["status"]["offloadNodeStatusVersion"]
+    assert failed.phase is Phase.FAILED
+    served.retry(run)
+    *_, again = served.watch(run, NEVER)
+    assert again.phase is Phase.FAILED
+    before, after = (state.by_path()["step"] for state in (failed, again))
+    assert before.finished_at
+    assert after.started_at
+    assert after.started_at >= before.finished_at
+    assert len(again.nodes) == copies + 2
+
+
 def _is_archived(objects: Objects, run: RunRef) -> bool:
     stored, _ = objects.find_workflow(run.id)
     assert stored
@@ -148,7 +171,7 @@ def test_a_workflow_that_is_nowhere_is_none(served: ArgoEngine, cluster: Cluster
 
 def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(
-        EngineError, match=r"The Argo Server at http://127.0.0.1:9 doesn't answer: .*Connection refused"
+        EngineError, match=r"The Argo Server at http://127.0.0.1:9 doesn't answer: [^/]*Connection refused"
     ):
         server("http://127.0.0.1:9/").workflow("a", "b")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -21,6 +22,19 @@ ONE_BY_ONE = 3
 _LIMIT = 500
 _REMEMBERED = 60.0
 """Seconds that a refusal is believed, and that the size of the nodes is taken for unchanged."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pods:
+    """Pods of a run.
+
+    Attributes:
+        by_node: The pods, by the id of the node that they run.
+        complete: Whether there are no others: they can be listed here, and aren't too many.
+    """
+
+    by_node: Mapping[str, Mapping[str, Any]]
+    complete: bool
 
 
 class Asking:
@@ -52,16 +66,16 @@ class Asking:
         found, _ = self._objects.find_workflow(run)
         return found or {}
 
-    def pods(self, run: str) -> dict[str, dict[str, Any]]:
-        """Return the pods of a run that wait or failed, by the node that they run."""
+    def pods(self, run: str, without: Collection[str]) -> Pods:
+        """Return the pods of a run but those in some phases."""
         query = {
             "labelSelector": f"workflows.argoproj.io/workflow={run}",
-            "fieldSelector": "status.phase!=Succeeded,status.phase!=Running",
+            "fieldSelector": ",".join(f"status.phase!={phase}" for phase in without),
             "limit": _LIMIT,
         }
-        items = self._list("pods", f"/api/v1/namespaces/{self.namespace}/pods", query)
+        items, complete = self._list("pods", f"/api/v1/namespaces/{self.namespace}/pods", query)
         found = {str((pod["metadata"].get("annotations") or {}).get(NODE_ID)): pod for pod in items}
-        return {node: pod for node, pod in found.items() if node != "None"}
+        return Pods({node: pod for node, pod in found.items() if node != "None"}, complete)
 
     def events(self, pods: Collection[str]) -> dict[str, tuple[Event, ...]]:
         """Return what the cluster has noted of some pods, by the pod's name, the newest first."""
@@ -71,7 +85,8 @@ class Asking:
             which = ["involvedObject.kind=Pod,type=Warning"]
         found: dict[str, list[Event]] = {pod: [] for pod in pods}
         for selector in which:
-            for event in self._list("events", path, {"fieldSelector": selector, "limit": _LIMIT}):
+            noted, _ = self._list("events", path, {"fieldSelector": selector, "limit": _LIMIT})
+            for event in noted:
                 name = str((event.get("involvedObject") or {}).get("name"))
                 if name in found:
                     found[name].append(Event.of(event))
@@ -83,23 +98,24 @@ class Asking:
             until, sizes = self._sizes
         if time.monotonic() < until:
             return sizes
-        items = self._list("nodes", "/api/v1/nodes", {"limit": _LIMIT})
+        items, _ = self._list("nodes", "/api/v1/nodes", {"limit": _LIMIT})
         sizes = tuple(dict((node.get("status") or {}).get("allocatable") or {}) for node in items)
         with self._lock:
             self._sizes = (time.monotonic() + _REMEMBERED, sizes)
         return sizes
 
-    def _list(self, resource: str, path: str, query: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    def _list(self, resource: str, path: str, query: Mapping[str, Any]) -> tuple[Sequence[dict[str, Any]], bool]:
+        """Return objects, and whether they are all."""
         if self.refused(resource):
-            return ()
+            return (), False
         try:
             answer = self._objects.connection.ask(Action("list", resource, self.namespace), path, query=query)
         except RefusedError as error:
             if error.forbidden:
                 with self._lock:
                     self._refused[resource] = (time.monotonic() + _REMEMBERED, error.remedy or "Ask for that right.")
-            return ()
+            return (), False
         except EngineError:
             # Reasons are an extra: that the cluster can't be reached is told by the watch itself.
-            return ()
-        return list(answer.get("items") or ())
+            return (), False
+        return list(answer.get("items") or ()), not (answer.get("metadata") or {}).get("continue")

@@ -14,6 +14,9 @@ _ERRORED = re.compile(r"^task '.*?' errored: ", re.DOTALL)
 MAX_WORDS = 6000
 """Letters of a message that are read; the cluster's own are shorter, a program's may be anything."""
 
+PATIENCE = 10.0
+"""Seconds that the preparation of a pod may take before it is worth a word that nothing is known of it."""
+
 PREPARING = frozenset({"", "PodInitializing", "ContainerCreating"})
 """Messages of a step whose pod is being prepared: they say that it waits and not for what."""
 
@@ -73,6 +76,7 @@ class Case:
         template: Its template; empty where unknown.
         spec: The workflow's spec; empty where unknown.
         pod: Its pod; None where there is none or it wasn't looked at.
+        podless: Whether it is known that it has none.
         events: What the cluster has noted of the pod, the newest first.
         events_hidden: Where the account here mayn't read them, how it may; else empty.
         nodes: What each node of the cluster has to give; empty where unknown.
@@ -86,6 +90,7 @@ class Case:
     template: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     spec: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     pod: Mapping[str, Any] | None = None
+    podless: bool = False
     events: tuple[Event, ...] = ()
     events_hidden: str = ""
     nodes: tuple[Mapping[str, str], ...] = ()
@@ -99,6 +104,11 @@ class Case:
     def waits(self) -> bool:
         """Whether it hasn't begun."""
         return self.phase is Phase.PENDING
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its pod is being prepared, as far as Argo says, for so long that it is worth a word."""
+        return self.waits and not self.words and self.seconds > PATIENCE
 
     @property
     def status(self) -> Mapping[str, Any]:

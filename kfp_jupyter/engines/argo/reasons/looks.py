@@ -134,17 +134,31 @@ class Looks:
         cases = {node.id: self._case(node) for node in nodes}
         if all(_sure(case, _explained(case)) for case in cases.values()):
             return cases
-        pods = self._asking.pods(self._run)
+        pods, podless = self._pods(cases)
         names = {id_: str(pods[id_]["metadata"]["name"]) for id_ in cases if id_ in pods}
         events = self._asking.events(names.values()) if names else {}
         hidden = self._asking.refused("events")
         sizes = self._asking.nodes() if any("Insufficient" in case.message for case in cases.values()) else ()
         return {
             id_: dataclasses.replace(
-                case, pod=pods.get(id_), events=events.get(names.get(id_, ""), ()), events_hidden=hidden, nodes=sizes
+                case,
+                pod=pods.get(id_),
+                podless=podless and id_ not in pods,
+                events=events.get(names.get(id_, ""), ()),
+                events_hidden=hidden,
+                nodes=sizes,
             )
             for id_, case in cases.items()
         }
+
+    def _pods(self, cases: Mapping[str, Case]) -> tuple[Mapping[str, Mapping[str, Any]], bool]:
+        """Return pods by the node that they run, and whether a step that has none of them has none."""
+        held = self._asking.pods(self._run, without=("Running", "Succeeded"))
+        if not any(case.is_overdue and id_ not in held.by_node for id_, case in cases.items()):
+            return held.by_node, False
+        # The controller may be behind: what waits by its account runs already, or is over.
+        begun = self._asking.pods(self._run, without=("Pending", "Failed", "Unknown"))
+        return {**held.by_node, **begun.by_node}, held.complete and begun.complete
 
     def _case(self, node: NodeState) -> Case:
         known = self._known.get(node.id)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kfp_jupyter.engines.argo.reasons.case import PREPARING, Case, Reason, tidy
+from kfp_jupyter.engines.argo.reasons.case import PATIENCE, PREPARING, Case, Reason, tidy
 
-PATIENCE = 10.0
-"""Seconds that the preparation of a pod may take before it is worth a word that nothing is known of it."""
+_CONTROLLER = "%kfp doctor tells whether the controller is alive."
+_BEGUN = {"Running": "is at work", "Succeeded": "has done its work"}
 
 _LOCK = re.compile(r"Waiting for (\S+?)/(Mutex|ConfigMap|Database)/(\S+) lock\.? ?(?:Lock status: (\d+)/(\d+))?")
 _PULLING = re.compile(r'Pulling image "([^"]+)"')
@@ -28,7 +28,15 @@ def waiting_of(case: Case) -> Reason | None:
         return Reason(f"The step is tried again after a pause: {tidy(case.words)}.")
     if case.words not in PREPARING:
         return None
-    return _preparing(case)
+    return _behind(case) if case.status.get("phase") in _BEGUN else _preparing(case)
+
+
+def _behind(case: Case) -> Reason | None:
+    """Return what a step waits for whose pod doesn't."""
+    if not case.is_overdue:
+        return None
+    does = _BEGUN[str(case.status["phase"])]
+    return Reason(f"The step's pod {does}, and Argo's controller hasn't noted it yet.", _CONTROLLER, sure=False)
 
 
 def _preparing(case: Case) -> Reason | None:
@@ -46,10 +54,8 @@ def _preparing(case: Case) -> Reason | None:
             case.events_hidden,
             sure=False,
         )
-    if case.pod is None and case.seconds > PATIENCE and not case.words:
-        return Reason(
-            "The step has no pod yet.", "Argo's controller makes it; %kfp doctor tells whether it is alive.", sure=False
-        )
+    if case.podless and case.is_overdue:
+        return Reason("The step has no pod yet; Argo's controller makes it.", _CONTROLLER, sure=False)
     return None
 
 

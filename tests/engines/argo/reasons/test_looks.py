@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from kfp_jupyter.engines.argo.reasons.asking import Asking
+import pytest
+
+from kfp_jupyter.engines.argo.reasons.asking import Asking, Pods
 from kfp_jupyter.engines.argo.reasons.case import Event
 from kfp_jupyter.engines.argo.reasons.looks import FIRST_PAUSE, LONGEST_PAUSE, PATIENCE, Looks
 from kfp_jupyter.errors import EngineError
@@ -18,10 +20,11 @@ MOUNT = Event("FailedMount", 'MountVolume.SetUp failed for volume "v" : secret "
 
 
 class FakeAsking(Asking):
-    """A cluster whose pods are all being prepared, and which counts what it is asked."""
+    """A cluster whose pods are all in one phase, and which counts what it is asked."""
 
-    def __init__(self, *events: Event, broken: bool = False) -> None:
+    def __init__(self, *events: Event, broken: bool = False, phase: str = "Pending", complete: bool = True) -> None:
         self.asked: collections.Counter[str] = collections.Counter()
+        self.phase, self.complete = phase, complete
         self._events, self._broken = events, broken
 
     @property
@@ -37,9 +40,13 @@ class FakeAsking(Asking):
             raise EngineError("It doesn't answer.")
         return {"spec": {"templates": [{"name": "step", "container": {"resources": {"limits": {"memory": "1Gi"}}}}]}}
 
-    def pods(self, run: str) -> dict[str, dict[str, Any]]:
+    def pods(self, run: str, without: Collection[str]) -> Pods:
         self.asked["pods"] += 1
-        return {f"run-{n}": {"metadata": {"name": f"pod-{n}"}, "spec": {}, "status": {}} for n in range(2000)}
+        there = range(2000) if self.phase not in without else ()
+        return Pods(
+            {f"run-{n}": {"metadata": {"name": f"pod-{n}"}, "status": {"phase": self.phase}} for n in there},
+            self.complete,
+        )
 
     def events(self, pods: Collection[str]) -> dict[str, tuple[Event, ...]]:
         self.asked["events"] += 1
@@ -171,9 +178,9 @@ def test_a_look_that_ends_when_the_step_has_gone_on_changes_nothing() -> None:
     found.take(old)
 
     class Late(FakeAsking):
-        def pods(self, run: str) -> dict[str, dict[str, Any]]:
+        def pods(self, run: str, without: Collection[str]) -> Pods:
             found.take(new)
-            return super().pods(run)
+            return super().pods(run, without)
 
     found._asking = Late(MOUNT)
     found.look(old)
@@ -205,3 +212,34 @@ def test_a_finished_run_is_not_asked_about_steps_that_waited() -> None:
     found.take(seen)
     clock.now += 100
     assert found.due(seen) is None
+
+
+CONTROLLER = "%kfp doctor tells whether the controller is alive."
+
+
+@pytest.mark.parametrize(
+    ("phase", "complete", "told"),
+    [
+        ("Pending", True, ""),
+        ("Running", True, f"The step's pod is at work, and Argo's controller hasn't noted it yet. {CONTROLLER}"),
+        (
+            "Succeeded",
+            False,
+            f"The step's pod has done its work, and Argo's controller hasn't noted it yet. {CONTROLLER}",
+        ),
+        ("none", True, f"The step has no pod yet; Argo's controller makes it. {CONTROLLER}"),
+        ("none", False, ""),
+    ],
+)
+def test_a_step_whose_pod_is_not_to_be_seen_says_only_what_is_known(phase: str, complete: bool, told: str) -> None:
+    asking = FakeAsking(phase=phase, complete=complete)
+    if phase == "none":
+        asking.pods = lambda *_, **__: Pods({}, complete)  # type: ignore[method-assign]
+    found, clock = looks(asking)
+    seen = state("")
+    found.take(seen)
+    found.look(seen)
+    assert first(found.attached(seen)).reason == ""
+    clock.now += 11
+    found.look(seen)
+    assert first(found.attached(seen)).reason == told
