@@ -7,6 +7,9 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+
+import pytest
 
 from kfp_jupyter.engines.local.engine import LocalEngine
 from tests.cli.conftest import Desk
@@ -87,6 +90,15 @@ def test_a_parameter_without_a_value_is_said_in_a_line(desk: Desk) -> None:
     assert done.stderr == "error: --param 'a' has no value. Write it as NAME=VALUE.\n"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C reach the programs that are started: a shell that has put the tests in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_stops_the_run(desk: Desk) -> None:
     desk.write("slow.py", SLOW)
     with subprocess.Popen(
@@ -97,11 +109,14 @@ def test_ctrl_c_stops_the_run(desk: Desk) -> None:
         text=True,
     ) as process:
         assert process.stdout
-        for line in process.stdout:
-            if "Running    wait" in line:
-                break
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=LIMIT)
+        try:
+            for line in process.stdout:
+                if "Running    wait" in line:
+                    break
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=LIMIT)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert without_times(rest) == ["Stopping slow-…"]
     engine = LocalEngine()

@@ -53,7 +53,8 @@ def test_a_pod_that_is_deleted_mid_step_fails_its_step(submit: Submit, quick: Ob
 def test_a_controller_that_stands_still_is_named_where_a_step_waits_for_it(
     whole_cluster: Cluster, submit: Submit, truth: Objects
 ) -> None:
-    following = Following(truth, submit(workflow(python_step("step", "pass"))))
+    before = {"name": "before", "image": "alpine:3.19", "command": ["sleep", "4"]}
+    following = Following(truth, submit(workflow(python_step("step", "pass") | {"initContainers": [before]})))
     following.until(lambda state: "step" in state.by_path())
     engine = ArgoEngine(kubeconfig=str(whole_cluster.kubeconfig), namespace=truth.namespace)
     with control.frozen("workflow-controller"):

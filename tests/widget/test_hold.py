@@ -81,12 +81,12 @@ def test_a_run_is_suspended_and_resumed_with_one_button(view: RunView, engine: A
     assert offered(view) == "(Suspending…)"
     shown(view, engine, SUSPENDED)
     until(lambda: offered(view) == "Resume")
-    assert "Suspended" in progress(view)
+    until(lambda: "Suspended" in progress(view))
     view._toolbar._hold.click()
     assert offered(view) == "(Resuming…)"
     shown(view, engine, RUNNING)
     until(lambda: offered(view) == "Suspend")
-    assert ">Running<" in progress(view)
+    until(lambda: ">Running<" in progress(view))
     assert engine.asked == ["suspend", "resume"]
     end(engine, view)
     assert offered(view) == ""
@@ -99,8 +99,8 @@ def test_a_suspend_step_says_that_it_waits_and_for_what(make_view: MakeView, eng
     view.submit()
     shown(view, engine, WAITS)
     until(lambda: offered(view) == "Resume")
-    assert ">Suspended<" in progress(view)
-    assert "1 of 2 steps done · 1 suspended" in progress(view)
+    until(lambda: ">Suspended<" in progress(view))
+    until(lambda: "1 of 2 steps done · 1 suspended" in progress(view))
     assert "suspended; press Resume" in view._chips._chips["train"].tooltip
     view.select("train")
     assert "This step waits until the run is resumed: press Resume." in view._details._head.value
@@ -113,8 +113,8 @@ def test_a_run_with_a_waiting_step_beside_one_at_work_is_running(view: RunView, 
     view.submit()
     shown(view, engine, run_state("Running", node("load", "Running"), node("train", "Running", type="Suspend")))
     until(lambda: offered(view) == "Resume")
-    assert ">Running<" in progress(view)
-    assert "1 running · 1 suspended" in progress(view)
+    until(lambda: ">Running<" in progress(view))
+    until(lambda: "1 running · 1 suspended" in progress(view))
 
 
 def test_a_refusal_is_said_and_the_button_offers_it_again(view: RunView, engine: AbleEngine) -> None:

@@ -108,7 +108,7 @@ class Case:
     @property
     def is_overdue(self) -> bool:
         """Whether its pod is being prepared, as far as Argo says, for so long that it is worth a word."""
-        return self.waits and not self.words and self.seconds > PATIENCE
+        return self.waits and self.words in PREPARING and self.seconds > PATIENCE
 
     @property
     def status(self) -> Mapping[str, Any]:

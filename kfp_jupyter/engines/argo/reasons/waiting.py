@@ -54,7 +54,7 @@ def _preparing(case: Case) -> Reason | None:
             case.events_hidden,
             sure=False,
         )
-    if case.podless and case.is_overdue:
+    if case.podless and case.is_overdue and not case.words:
         return Reason("The step has no pod yet; Argo's controller makes it.", _CONTROLLER, sure=False)
     return None
 

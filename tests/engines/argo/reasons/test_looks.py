@@ -217,6 +217,7 @@ def test_a_finished_run_is_not_asked_about_steps_that_waited() -> None:
 CONTROLLER = "%kfp doctor tells whether the controller is alive."
 
 
+@pytest.mark.parametrize("message", ["", "PodInitializing"])
 @pytest.mark.parametrize(
     ("phase", "complete", "told"),
     [
@@ -231,15 +232,18 @@ CONTROLLER = "%kfp doctor tells whether the controller is alive."
         ("none", False, ""),
     ],
 )
-def test_a_step_whose_pod_is_not_to_be_seen_says_only_what_is_known(phase: str, complete: bool, told: str) -> None:
+def test_a_step_whose_pod_is_not_to_be_seen_says_only_what_is_known(
+    message: str, phase: str, complete: bool, told: str
+) -> None:
     asking = FakeAsking(phase=phase, complete=complete)
     if phase == "none":
         asking.pods = lambda *_, **__: Pods({}, complete)  # type: ignore[method-assign]
     found, clock = looks(asking)
-    seen = state("")
+    seen = state(message)
     found.take(seen)
     found.look(seen)
     assert first(found.attached(seen)).reason == ""
     clock.now += 11
     found.look(seen)
-    assert first(found.attached(seen)).reason == told
+    # There was a pod once, where Argo has said that it is being prepared.
+    assert first(found.attached(seen)).reason == ("" if message and "no pod" in told else told)
