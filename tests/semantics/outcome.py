@@ -29,6 +29,9 @@ _TIME = re.compile(
 _ADDRESS = re.compile(r"\b10(\.\d+){3}\b")
 _UID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _OBJECT = re.compile(r'\{"apiVersion":"[^"]+",.*"kind":"(\w+)"', re.DOTALL)
+_CAPACITY = "{.status.capacity.storage}"
+"""Where a volume's size is read: empty until the cluster has bound the volume, for which Argo doesn't wait."""
+
 _PARTS = re.compile(r"(\d+)")
 
 
@@ -134,7 +137,8 @@ def _io(given: Mapping[str, Any], words: _Words) -> dict[str, Any]:
     for parameter in sorted(given.get("parameters") or (), key=lambda parameter: str(parameter["name"])):
         # A step that failed has its outputs without values.
         if parameter.get("value") is not None:
-            made[parameter["name"]] = words.plain(parameter["value"])
+            bound_later = (parameter.get("valueFrom") or {}).get("jsonPath") == _CAPACITY
+            made[parameter["name"]] = "<capacity>" if bound_later else words.plain(parameter["value"])
     if given.get("result") is not None:
         made["result"] = words.plain(given["result"])
     artifacts = sorted(a["name"] for a in given.get("artifacts") or () if not a["name"].endswith("-logs"))
