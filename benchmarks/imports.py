@@ -7,12 +7,9 @@ import sys
 from benchmarks.timing import Row, cpu_seconds, median
 
 _LOAD_EXT = """
-import time
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
-before = time.process_time()
 shell.run_line_magic("load_ext", "kfp_jupyter")
-print(time.process_time() - before)
 """
 
 

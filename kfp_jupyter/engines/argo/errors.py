@@ -141,9 +141,15 @@ def untrusted(action: Action, host: str, said: str) -> UnreachableError:
 def message_of(body: str) -> str:
     """Return the beginning of what a ``Status`` says, which may quote a whole object; of a page, its first line."""
     try:
-        return _short(str(json.loads(body)["message"]), 1000)
+        return tidy(str(json.loads(body)["message"]), 1000)
     except (ValueError, KeyError, TypeError):
-        return _short(body.strip().partition("\n")[0], 300)
+        return tidy(body.strip().partition("\n")[0])
+
+
+def tidy(text: str, limit: int = 300) -> str:
+    """Return a text of somebody else's in one line, without its last full stop."""
+    flat = " ".join(text.split()).rstrip(". ;")
+    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
 
 
 def binding(user: str, action: Action) -> str:
@@ -195,10 +201,6 @@ def _below(error: object) -> object | None:
     # A network error often carries the one below it as its last argument.
     args = error.args if isinstance(error, Exception) else ()
     return args[-1] if args and isinstance(args[-1], Exception) else None
-
-
-def _short(text: str, limit: int) -> str:
-    return text.rstrip(".") if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _is_too_large(status: int, said: str) -> bool:

@@ -53,8 +53,7 @@ class ArgoServer:
 
     def workflow(self, namespace: str, name: str) -> dict[str, Any] | None:
         """Return a workflow with all its nodes, from the cluster or from the archive; None for none."""
-        where = f"/api/v1/workflows/{quote(namespace)}/{quote(name)}"
-        found = self._object(where) or self._from_archive(namespace, name)
+        found = self._object(_workflow(namespace, name)) or self._from_archive(namespace, name)
         # It leaves out what it is, without which no cluster takes it back.
         return found and {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"} | found
 
@@ -101,7 +100,7 @@ class ArgoServer:
             name: The workflow.
             action: ``retry`` or ``resume``, as its API says it.
         """
-        self._ask("PUT", f"/api/v1/workflows/{quote(namespace)}/{quote(name)}/{action}", {})
+        self._ask("PUT", f"{_workflow(namespace, name)}/{action}", {})
 
     def artifact(self, workflow: Mapping[str, Any], node_id: str, name: str, limit: int) -> bytes:
         """Return an output artifact as its store has it, or as much of it as `limit` bytes.
@@ -200,6 +199,10 @@ class ArgoServer:
                 status=status,
             )
         return RefusedError(f"The Argo Server at {self.url} can't do it: {said}.", status=status)
+
+
+def _workflow(namespace: str, name: str) -> str:
+    return f"/api/v1/workflows/{quote(namespace)}/{quote(name)}"
 
 
 def _bearer(token: str) -> str:

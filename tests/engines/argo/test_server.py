@@ -138,6 +138,18 @@ def test_a_run_whose_nodes_are_in_a_database_is_retried(served: ArgoEngine, obje
     assert len(again.nodes) == copies + 2
 
 
+def test_a_run_whose_nodes_are_too_large_to_be_stored_is_resumed(served: ArgoEngine) -> None:
+    made = large(unpackable(), copies=2 * COPIES)
+    made["spec"]["templates"][-1] = {"name": "step", "suspend": {}}
+    run = served.submit(made)
+    for state in served.watch(run, NEVER):
+        if sum(node.phase is Phase.SUCCEEDED for node in state.nodes.values()) == 2 * COPIES:
+            break
+    served.resume(run)
+    *_, last = served.watch(run, NEVER)
+    assert last.phase is Phase.SUCCEEDED
+
+
 def _is_archived(objects: Objects, run: RunRef) -> bool:
     stored, _ = objects.find_workflow(run.id)
     assert stored

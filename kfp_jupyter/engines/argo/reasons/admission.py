@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from kfp_jupyter.engines.argo.reasons.case import Case, Reason, tidy
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.engines.argo.reasons.case import Case, Reason
 from kfp_jupyter.engines.argo.reasons.quantities import amount
 
 _Words = Callable[[Case, "re.Match[str]"], Reason]

@@ -167,9 +167,3 @@ def role_commands(name: str, verbs: str, resource: str, account: str, namespace:
         f"kubectl create role {name} --verb={verbs} --resource={resource} -n {namespace} && "
         f"kubectl create rolebinding {name} --role={name} --serviceaccount={namespace}:{account} -n {namespace}"
     )
-
-
-def tidy(text: str, limit: int = 300) -> str:
-    """Return a text of somebody else's in one line, without its last full stop."""
-    flat = " ".join(text.split()).rstrip(". ;")
-    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"

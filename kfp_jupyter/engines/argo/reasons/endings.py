@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import signal
 
-from kfp_jupyter.engines.argo.reasons.case import STATUSES, Case, Reason, tidy
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.engines.argo.reasons.case import STATUSES, Case, Reason
 
 _ENDED = re.compile(r"^(?:([-\w]+): )?(\w+) \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
 _NO_PROGRAM = re.compile(r'exec: "([^"]+)": (executable file not found|permission denied|no such file)')

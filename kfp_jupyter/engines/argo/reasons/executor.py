@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kfp_jupyter.engines.argo.reasons.case import Case, Reason, role_commands, tidy
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.engines.argo.reasons.case import Case, Reason, role_commands
 
 _ENDED = re.compile(r"^([-\w]+): (\w+) \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
 _LOADED = re.compile(r"artifact (\S+) failed to load: (.*)|failed to load artifact '([^']+)': (.*)", re.DOTALL)

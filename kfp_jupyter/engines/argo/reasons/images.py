@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kfp_jupyter.engines.argo.reasons.case import Case, Reason, tidy
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.engines.argo.reasons.case import Case, Reason
 
 _HELD = frozenset(
     {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from kfp_jupyter.engines.argo.reasons.case import Case, Reason, tidy
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.engines.argo.reasons.case import Case, Reason
 from kfp_jupyter.engines.argo.reasons.quantities import amount, asked, written
 
 _AVAILABLE = re.compile(r"(\d+)/(\d+) nodes are available:? ?(.*)", re.DOTALL)

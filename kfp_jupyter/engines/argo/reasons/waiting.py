@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kfp_jupyter.engines.argo.reasons.case import PATIENCE, PREPARING, Case, Reason, tidy
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.engines.argo.reasons.case import PATIENCE, PREPARING, Case, Reason
 
 _CONTROLLER = "%kfp doctor tells whether the controller is alive."
 _BEGUN = {"Running": "is at work", "Succeeded": "has done its work"}
