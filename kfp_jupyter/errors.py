@@ -113,10 +113,6 @@ class UnsupportedWorkflowError(EngineError):
     """The Workflow uses something this engine doesn't have."""
 
 
-class EngineWarning(UserWarning):
-    """An engine couldn't tell all that it was asked for."""
-
-
 def author_line() -> tuple[str, int] | None:
     """Return file and number of the innermost line on the stack that is neither this package's nor the import system's.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -16,11 +17,24 @@ from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.compiler.workflow import create_workflow
 from kfp_jupyter.dsl import PipelineExecutionMode
 from kfp_jupyter.dsl.graph import PipelineGraph
-from kfp_jupyter.dsl.notes import show
+from kfp_jupyter.dsl.notes import Note, show
 from kfp_jupyter.dsl.pipeline import Pipeline
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.errors import CompileError
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a compilation makes.
+
+    Attributes:
+        workflow: The Workflow as plain data.
+        notes: What the author should know though the pipeline can be compiled.
+    """
+
+    workflow: dict[str, Any]
+    notes: tuple[Note, ...]
 
 
 class Compiler:
@@ -49,18 +63,18 @@ class Compiler:
         self._compact = compact
         self._clock = clock
 
-    def workflow(
+    def compiled(
         self,
         pipeline_func: Pipeline | Callable[..., Any],
         *,
         type_check: bool = True,
         pipeline_conf: PipelineConf | None = None,
-    ) -> dict[str, Any]:
-        """Return a pipeline's Workflow as plain data.
+    ) -> Compiled:
+        """Return a pipeline's Workflow and the notes on it.
 
         Args:
             pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
-            type_check: Whether types that don't fit are an error; otherwise they are a warning.
+            type_check: Whether types that don't fit are an error; otherwise they are a note.
             pipeline_conf: Settings that replace those the pipeline makes itself.
 
         Raises:
@@ -69,6 +83,16 @@ class Compiler:
         """
         with _no_collection():
             return self._compiled(Pipeline.of(pipeline_func).graph(pipeline_conf, type_check=type_check))
+
+    def workflow(
+        self,
+        pipeline_func: Pipeline | Callable[..., Any],
+        *,
+        type_check: bool = True,
+        pipeline_conf: PipelineConf | None = None,
+    ) -> dict[str, Any]:
+        """Return a pipeline's Workflow as plain data, its notes as Python's warnings; see `compiled`."""
+        return _told(self.compiled(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf))
 
     def create_workflow(
         self,
@@ -96,7 +120,7 @@ class Compiler:
             own.function, pipeline_name or own.name, pipeline_description or own.description, own.pipeline_root
         )
         with _no_collection():
-            return self._compiled(pipeline.graph(pipeline_conf, extra=params_list or ()))
+            return _told(self._compiled(pipeline.graph(pipeline_conf, extra=params_list or ())))
 
     _create_workflow = create_workflow
 
@@ -123,10 +147,15 @@ class Compiler:
             text = to_yaml(self.workflow(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf))
         write_package(text, Path(package_path))
 
-    def _compiled(self, graph: PipelineGraph) -> dict[str, Any]:
+    def _compiled(self, graph: PipelineGraph) -> Compiled:
         workflow = create_workflow(graph, self._clock(), compact=self._compact)
-        show((*graph.notes, *too_large(workflow, compact=self._compact)))
-        return workflow
+        return Compiled(workflow, (*graph.notes, *too_large(workflow, compact=self._compact)))
+
+
+def _told(made: Compiled) -> dict[str, Any]:
+    """Show the notes as Python's warnings; return the Workflow."""
+    show(made.notes)
+    return made.workflow
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from kfp_jupyter.runs import Phase, RunState
 
@@ -44,6 +44,31 @@ class RunSummary:
     phase: Phase
     started_at: datetime | None = None
     finished_at: datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RunList(Sequence[RunSummary]):
+    """What an engine tells of its runs: a sequence of them, newest first.
+
+    Attributes:
+        summaries: The runs.
+        notices: A sentence for each thing that is left out, with the reason.
+    """
+
+    summaries: tuple[RunSummary, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @overload
+    def __getitem__(self, index: int) -> RunSummary: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[RunSummary, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> RunSummary | tuple[RunSummary, ...]:
+        return self.summaries[index]
+
+    def __len__(self) -> int:
+        return len(self.summaries)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -124,8 +149,12 @@ class Engine(Protocol):
     def delete(self, run: RunRef) -> None:
         """Remove a finished run and all it left."""
 
-    def runs(self, limit: int = 100) -> list[RunSummary]:
-        """Return the newest runs, newest first."""
+    def runs(self, limit: int = 100) -> RunList:
+        """Return the newest runs, newest first, and notices of what is left out.
+
+        Args:
+            limit: The most runs that are returned.
+        """
 
     def get(self, run_id: str) -> RunRef:
         """Return the run of that id, or of the only one whose id starts so.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from IPython.display import display
 
 from kfp_jupyter.components.structures import ComponentSpec
-from kfp_jupyter.engines.base import Engine, RunRef, RunSummary
-from kfp_jupyter.errors import EngineError, EngineWarning, UsageError
+from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
+from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
 from kfp_jupyter.magics.arguments import split
 from kfp_jupyter.magics.session import Session
@@ -73,28 +72,19 @@ def _own_runs(session: Session) -> list[Listing]:
     problems: list[Listing] = []
     for name in sorted({ref.engine for ref in session.runs}):
         try:
-            summaries, warned = _runs_of(session.engine(name), 100)
+            listed = session.engine(name).runs()
         except EngineError as error:  # noqa: PERF203  (one engine's trouble leaves the others their runs)
             problems.append(Listing(f"Runs on {name}", (), (), error.format_message()))
         else:
-            known |= {summary.ref: summary for summary in summaries}
-            problems += warned
+            known |= {summary.ref: summary for summary in listed}
+            problems += _notices(name, listed)
     runs = [known[ref] for ref in session.runs if ref in known]
     return [_runs_listing("Runs of this notebook", runs, "none yet: press Submit run"), *problems]
 
 
-def _runs_of(engine: Engine, limit: int) -> tuple[list[RunSummary], list[Listing]]:
-    """Return the newest runs that an engine tells of, and what it says of those that it can't tell of."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", EngineWarning)
-        runs = engine.runs(limit)
-    told = []
-    for warning in caught:
-        if issubclass(warning.category, EngineWarning):
-            told.append(Listing(f"Runs on {engine.name}", (), (), str(warning.message)))
-        else:
-            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    return runs, told
+def _notices(engine: str, listed: RunList) -> list[Listing]:
+    """Return what an engine says of the runs that it can't tell of."""
+    return [Listing(f"Runs on {engine}", (), (), notice) for notice in listed.notices]
 
 
 def _image(spec: ComponentSpec) -> str:
@@ -129,8 +119,9 @@ def _options(words: list[str]) -> Mapping[str, Any]:
 
 def _runs(session: Session, words: list[str]) -> None:
     _no_more("runs", words)
-    runs, warned = _runs_of(session.engine(), RUNS_SHOWN)
-    display(Listings([_runs_listing("Runs", runs, "none yet: press Submit run"), *warned]))
+    listed = session.engine().runs(RUNS_SHOWN)
+    notices = _notices(session.engine_name, listed)
+    display(Listings([_runs_listing("Runs", listed, "none yet: press Submit run"), *notices]))
 
 
 def _submit(session: Session, words: list[str]) -> None:
@@ -156,7 +147,7 @@ def _no_more(subcommand: str, words: list[str]) -> None:
         raise UsageError(f"{MAGIC} {subcommand} takes no words, but got {' '.join(words)!r}.")
 
 
-def _runs_listing(title: str, runs: list[RunSummary], empty: str) -> Listing:
+def _runs_listing(title: str, runs: Sequence[RunSummary], empty: str) -> Listing:
     now = datetime.now(timezone.utc)
     rows = [(run.ref.id, run.pipeline, run.phase.value, ago(run.started_at, now), _took(run)) for run in runs]
     return Listing(title, ("run", "pipeline", "phase", "started", "took"), rows, empty)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import linecache
 import uuid
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TextIO
+from collections.abc import Sequence
 
 from IPython.display import display, update_display
 
-from kfp_jupyter.dsl import PipelineWarning
 from kfp_jupyter.dsl.notes import Note
-from kfp_jupyter.errors import Position
 from kfp_jupyter.widget.notes import notes_bundle
 
 
@@ -27,50 +21,15 @@ class PipelineNotes:
     def __bool__(self) -> bool:
         return bool(self._notes)
 
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Take what a compilation inside remarks, and show it if it differs from what is shown."""
-        with _caught() as found:
-            yield
-        notes = tuple(dict.fromkeys(found))
-        if notes != self._notes:
-            self._notes = notes
+    def take(self, notes: Sequence[Note]) -> None:
+        """Take what a compilation remarks, and show it if it differs from what is shown."""
+        different = tuple(dict.fromkeys(notes))
+        if different != self._notes:
+            self._notes = different
             if self._id is not None:
-                update_display(notes_bundle(notes), raw=True, display_id=self._id)
+                update_display(notes_bundle(different), raw=True, display_id=self._id)
 
     def show(self) -> None:
         """Make the output; it is empty while there are no notes, so that later ones have their place."""
         self._id = uuid.uuid4().hex
         display(notes_bundle(self._notes), raw=True, display_id=self._id)
-
-
-@contextmanager
-def _caught() -> Iterator[Sequence[Note]]:
-    """Yield a list that gets the compiler's warnings; all others go where they went."""
-    found: list[Note] = []
-    with warnings.catch_warnings():
-        show = warnings.showwarning
-
-        def keep(
-            message: Warning | str,
-            category: type[Warning],
-            filename: str,
-            lineno: int,
-            file: TextIO | None = None,
-            line: str | None = None,
-        ) -> None:
-            if issubclass(category, PipelineWarning):
-                found.append(_note(str(message), filename, lineno))
-            else:
-                show(message, category, filename, lineno, file, line)
-
-        warnings.showwarning = keep
-        warnings.simplefilter("always", PipelineWarning)
-        yield found
-
-
-def _note(message: str, file: str, line: int) -> Note:
-    if file == "pipeline":
-        return Note(message, None)
-    text = linecache.getline(f"<{file}>", line) or linecache.getline(file, line)
-    return Note(message, Position(file, line, text))

@@ -56,8 +56,9 @@ def pipeline(session: Session, line: str, cell: str) -> None:
     notes = PipelineNotes()
 
     def workflow() -> Mapping[str, Any]:
-        with notes.taken():
-            return Compiler(compact=values["compact"]).workflow(made)
+        compiled = Compiler(compact=values["compact"]).compiled(made)
+        notes.take(compiled.notes)
+        return compiled.workflow
 
     if values["output"]:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())

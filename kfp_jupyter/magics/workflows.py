@@ -79,8 +79,8 @@ def workflow_of(session: Session, subcommand: str, name: str) -> Mapping[str, An
     if not isinstance(made, Pipeline):
         raise unknown_pipeline(session, f"{subcommand}: this notebook has no pipeline {name!r}")
     notes = PipelineNotes()
-    with notes.taken():
-        workflow = Compiler().workflow(made)
+    compiled = Compiler().compiled(made)
+    notes.take(compiled.notes)
     if notes:
         notes.show()
-    return workflow
+    return compiled.workflow

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from kfp_jupyter import components, dsl
@@ -106,3 +108,27 @@ def test_a_pipeline_without_fault_says_nothing() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Compiler().workflow(dsl.Pipeline(pipeline))
+
+
+def test_notes_of_pipelines_compiled_at_the_same_time_do_not_mix() -> None:
+    started = threading.Barrier(4)
+
+    def compiled(kind: int) -> tuple[str, ...]:
+        def pipeline(text: str = "a", unused: str = "") -> None:
+            started.wait(30)
+            step(text)
+
+        def quiet(text: str = "a") -> None:
+            started.wait(30)
+            step(text)
+
+        return tuple(note.message for note in Compiler().compiled(dsl.Pipeline((pipeline, quiet)[kind])).notes)
+
+    filters = list(warnings.filters)
+    with warnings.catch_warnings(record=True) as caught, ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(compiled, (0, 1, 0, 1)))
+
+    noted = ("Nothing in the pipeline uses its parameter 'unused'.",)
+    assert told == [noted, (), noted, ()]
+    assert caught == []
+    assert warnings.filters == filters

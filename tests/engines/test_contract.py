@@ -158,6 +158,7 @@ def test_runs_are_listed_newest_first(engine: Engine) -> None:
     assert [summary.ref for summary in listed] == refs[::-1]
     assert {summary.phase for summary in listed} == {Phase.SUCCEEDED}
     assert [summary.ref for summary in engine.runs(limit=1)] == refs[-1:]
+    assert listed.notices == ()
 
 
 def test_a_run_is_found_by_the_beginning_of_its_id(engine: Engine) -> None:
@@ -178,7 +179,7 @@ def test_a_deleted_run_is_gone(engine: Engine) -> None:
     run = engine.submit(HELLO)
     finish(engine, run)
     engine.delete(run)
-    assert engine.runs() == []
+    assert not engine.runs()
     with pytest.raises(RunNotFoundError):
         engine.workflow(run)
 

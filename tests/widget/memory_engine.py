@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from kfp_jupyter.engines.base import LogChunk, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.standing import Standing, Turn, most_urgent
@@ -181,8 +181,8 @@ class MemoryEngine:
     def delete(self, run: RunRef) -> None:
         del self._runs[run.id]
 
-    def runs(self, limit: int = 100) -> list[RunSummary]:
-        return []
+    def runs(self, limit: int = 100) -> RunList:
+        return RunList()
 
     def get(self, run_id: str) -> RunRef:
         return RunRef(self.name, run_id)

@@ -21,7 +21,7 @@ from kfp_jupyter.engines.argo.reasons.attaching import with_reasons
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.submission import OURS, new_workflow
 from kfp_jupyter.engines.argo.watching import watch_anywhere
-from kfp_jupyter.engines.base import LogChunk, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.runs import RunState
 
@@ -156,8 +156,8 @@ class ArgoEngine:
         """Remove a finished run and its pods; its artifacts stay in their store."""
         actions.delete(self._objects, run.id)
 
-    def runs(self, limit: int = 100) -> list[RunSummary]:
-        """Return the newest runs that were started from here, newest first."""
+    def runs(self, limit: int = 100) -> RunList:
+        """Return the newest runs that were started from here; see `Engine.runs`."""
         return list_runs(self._objects, self._selector, limit)
 
     def get(self, run_id: str) -> RunRef:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.submission import PIPELINE, SUBMITTED
-from kfp_jupyter.engines.base import RunRef, RunSummary
+from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
 from kfp_jupyter.engines.names import pipeline_name
-from kfp_jupyter.errors import EngineError, EngineWarning, RunNotFoundError
+from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import parse_time
 
@@ -21,12 +20,14 @@ _MANY = 1000
 """Runs of an archive that are looked through for the beginning of a name."""
 
 
-def list_runs(objects: Objects, selector: str, limit: int) -> list[RunSummary]:
-    """Return the newest runs with some labels, newest first; without the archive's, with a warning, if it is away."""
-    every = itertools.chain(_archived(objects, selector, limit), objects.workflows(selector))
+def list_runs(objects: Objects, selector: str, limit: int) -> RunList:
+    """Return the newest runs with some labels; without the archive's, with a notice, if it can't be read."""
+    notices: list[str] = []
+    every = itertools.chain(_archived(objects, selector, limit, notices), objects.workflows(selector))
     # What is in the archive and in the cluster counts as it is in the cluster.
     found = {str(workflow["metadata"]["uid"]): (_submitted(workflow), summary(workflow)) for workflow in every}
-    return [line for _, line in heapq.nlargest(limit, found.values(), key=lambda pair: pair[0])]
+    newest = heapq.nlargest(limit, found.values(), key=lambda pair: pair[0])
+    return RunList(tuple(line for _, line in newest), tuple(notices))
 
 
 def find_run(objects: Objects, selector: str, run_id: str) -> str:
@@ -37,9 +38,11 @@ def find_run(objects: Objects, selector: str, run_id: str) -> str:
     """
     if run_id and _is_there(objects, run_id):
         return run_id
-    names = sorted(_names(objects, selector, run_id)) if run_id else []
+    notices: list[str] = []
+    names = sorted(_names(objects, selector, run_id, notices)) if run_id else []
     if not names:
-        raise RunNotFoundError(f"There is no run {run_id!r} in the namespace {objects.namespace!r}.")
+        message = f"There is no run {run_id!r} in the namespace {objects.namespace!r}."
+        raise RunNotFoundError(message, remedy=" ".join(notices))
     if len(names) > 1:
         some = ", ".join(names[:5])
         raise RunNotFoundError(f"{len(names)} runs start with {run_id!r}: {some}.", remedy="Give more letters.")
@@ -56,16 +59,19 @@ def _is_there(objects: Objects, name: str) -> bool:
     return False
 
 
-def _names(objects: Objects, selector: str, prefix: str) -> set[str]:
-    every = itertools.chain(_archived(objects, selector, _MANY, prefix), objects.workflows(selector))
+def _names(objects: Objects, selector: str, prefix: str, notices: list[str]) -> set[str]:
+    every = itertools.chain(_archived(objects, selector, _MANY, notices, prefix), objects.workflows(selector))
     return {name for workflow in every if (name := str(workflow["metadata"]["name"])).startswith(prefix)}
 
 
-def _archived(objects: Objects, selector: str, limit: int, prefix: str = "") -> Iterator[dict[str, Any]]:
+def _archived(
+    objects: Objects, selector: str, limit: int, notices: list[str], prefix: str = ""
+) -> Iterator[dict[str, Any]]:
+    """Yield the archive's runs; an archive that can't be read yields none and leaves a notice."""
     try:
         yield from objects.archived(selector, limit, prefix)
     except EngineError as error:
-        warnings.warn_explicit(f"Runs of the archive are left out. {error.format_message()}", EngineWarning, "argo", 1)
+        notices.append(f"Runs of the archive are left out. {error.format_message()}")
 
 
 def summary(workflow: Mapping[str, Any]) -> RunSummary:

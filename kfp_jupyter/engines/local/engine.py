@@ -15,7 +15,7 @@ from typing import Any
 import platformdirs
 
 from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.base import LogChunk, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
 from kfp_jupyter.engines.local.artifacts import pack
 from kfp_jupyter.engines.local.checks import check_workflow
 from kfp_jupyter.engines.local.doctor import examine
@@ -224,8 +224,8 @@ class LocalEngine:
         except OSError as error:
             raise EngineError(disk_error("to delete a run", directory.path, error)) from None
 
-    def runs(self, limit: int = 100) -> list[RunSummary]:
-        """Return the newest runs, newest first."""
+    def runs(self, limit: int = 100) -> RunList:
+        """Return the newest runs; see `Engine.runs`."""
         try:
             return list_runs(self.root, limit)
         except OSError as error:

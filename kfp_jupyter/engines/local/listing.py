@@ -6,7 +6,7 @@ import heapq
 import json
 from pathlib import Path
 
-from kfp_jupyter.engines.base import RunRef, RunSummary
+from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
 from kfp_jupyter.engines.local.orphans import settle
 from kfp_jupyter.engines.local.status import UNFINISHED
 from kfp_jupyter.engines.local.store import RunDirectory
@@ -15,7 +15,7 @@ from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import parse_time
 
 
-def list_runs(root: Path, limit: int) -> list[RunSummary]:
+def list_runs(root: Path, limit: int) -> RunList:
     """Return the newest runs in a folder, newest first; of each only a file of a few words is read."""
     newest = heapq.nlargest(limit, ((_submitted(root / name), name) for name in _names(root)))
     found = []
@@ -23,7 +23,7 @@ def list_runs(root: Path, limit: int) -> list[RunSummary]:
         summary = _summary(RunDirectory(root / name))
         if summary:
             found.append(summary)
-    return found
+    return RunList(tuple(found))
 
 
 def find_run(root: Path, prefix: str) -> str:

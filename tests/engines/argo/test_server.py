@@ -115,7 +115,7 @@ def test_nodes_in_a_database_come_through_the_server_and_the_run_is_in_the_archi
         argo.get(run.id)
 
     served.delete(run)
-    assert served.runs() == []
+    assert not served.runs()
     with pytest.raises(RunNotFoundError):
         next(served.watch(run, NEVER))
 
