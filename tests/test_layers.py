@@ -72,6 +72,7 @@ LAZY = {
     ("compiler/package.py", "kfp_jupyter.compiler.manifest"): "the same",
     ("compiler/templates.py", "yaml"): "the same",
     ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
+    ("components/graph_component.py", "kfp_jupyter.components.component_store"): "13 ms; few graphs need it",
     ("engines/argo/access.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",
     ("engines/argo/connection.py", "kubernetes.client"): "the same",
     ("engines/argo/connection.py", "urllib3.exceptions"): "it comes with the client",
@@ -207,6 +208,26 @@ def test_imports_inside_functions_are_the_documented_ones() -> None:
     found = {(i.file, i.module) for i in IMPORTS if i.in_function and i.file not in PROGRAM_TEXT}
 
     assert found == set(LAZY)
+
+
+def foreign_attributes_set_at_import(path: Path) -> Iterator[str]:
+    """Yield where a file sets attributes of what it has imported: they are there only once it has been imported."""
+    tree = ast.parse(path.read_text())
+    imported = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in tree.body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Attribute) and ast.unparse(target).partition(".")[0] in imported:
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno} sets {ast.unparse(target)}"
+
+
+def test_no_module_works_only_when_another_one_has_been_imported() -> None:
+    assert [found for path in sorted(PACKAGE.rglob("*.py")) for found in foreign_attributes_set_at_import(path)] == []
 
 
 LOAD_EXT = """

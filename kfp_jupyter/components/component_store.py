@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import platformdirs
 
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.graph_component import GraphComponent
 from kfp_jupyter.components.loading import (
     IN_ARCHIVE,
     FetchError,
@@ -25,7 +24,7 @@ from kfp_jupyter.components.loading import (
     load_component_from_file,
     load_component_from_url,
 )
-from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
+from kfp_jupyter.components.structures import ComponentReference
 from kfp_jupyter.errors import ComponentError
 
 if TYPE_CHECKING:
@@ -231,12 +230,6 @@ def _keep(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
 
-
-def _spec_of(reference: ComponentReference) -> ComponentSpec:
-    return ComponentStore.default_store.find(reference).component_spec
-
-
-GraphComponent.find = staticmethod(_spec_of)
 
 ComponentStore.default_store = ComponentStore(
     url_search_prefixes=[f"{RAW_GITHUB}kubeflow/pipelines/master/components/"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from kfp_jupyter.components.component import Component, StepSettings, TaskMaker
 from kfp_jupyter.components.structures import (
@@ -68,9 +68,6 @@ class GraphTask:
 class GraphComponent(Component):
     """A graph component that can be called; the arguments are those of `Component`."""
 
-    find: ClassVar[Callable[[ComponentReference], ComponentSpec]]
-    """Finds the component that a task of a graph refers to; `component_store` says where it looks."""
-
     known: Mapping[str, ComponentSpec] = {}
     """Components by task id, where they need not be found because the graph was made of them here."""
 
@@ -107,7 +104,7 @@ class GraphComponent(Component):
         return implementation.graph
 
     def _part(self, task_id: str, reference: ComponentReference) -> Component:
-        spec = reference.spec or self.known.get(task_id) or GraphComponent.find(reference)
+        spec = reference.spec or self.known.get(task_id) or _found(reference)
         return component_of_spec(spec, reference=dataclasses.replace(reference, spec=None))
 
     def _value(self, argument: Argument, given: Mapping[str, Any], tasks: Mapping[str, Any]) -> Any:
@@ -117,6 +114,14 @@ class GraphComponent(Component):
         if not isinstance(argument, GraphInputArgument):
             return argument
         return given.get(argument.graph_input.input_name, _ABSENT)
+
+
+def _found(reference: ComponentReference) -> ComponentSpec:
+    """Return the component that a task of a graph refers to."""
+    # The store costs 13 ms to import, and few graphs name components that aren't in them.
+    from kfp_jupyter.components.component_store import ComponentStore  # noqa: PLC0415  (lazy, see above)
+
+    return ComponentStore.default_store.find(reference).component_spec
 
 
 _ABSENT = object()

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -236,6 +238,39 @@ def test_a_parameter_that_is_a_file_is_refused() -> None:
     takes_file.__annotations__["table_path"] = InputPath("CSV")
     with pytest.raises(ComponentError, match=r"'table_path'.*is a file"):
         create_graph_component_from_pipeline_func(takes_file)
+
+
+ALONE = """
+import sys
+from kfp_jupyter import compiler, components, dsl
+
+graph = components.load_component_from_text(sys.argv[1])
+
+@dsl.pipeline(name="p")
+def p():
+    graph()
+
+print(*(template["name"] for template in compiler.Compiler().workflow(p)["spec"]["templates"]))
+"""
+
+
+@pytest.mark.parametrize("reference", ["url: {url}/one.yaml", "url: one.yaml", "name: group/one"])
+def test_the_components_of_a_graph_are_found_in_a_program_that_never_mentions_the_store(
+    reference: str, site: Site, tmp_path: Path
+) -> None:
+    one = "{name: One, implementation: {container: {image: i}}}"
+    site.pages["/one.yaml"] = one.encode()
+    (tmp_path / "one.yaml").write_text(one)
+    (tmp_path / "group" / "one").mkdir(parents=True)
+    (tmp_path / "group" / "one" / "component.yaml").write_text(one)
+    where = reference.format(url=site.url)
+    graph = f"{{name: G, implementation: {{graph: {{tasks: {{only: {{componentRef: {{{where}}}}}}}}}}}}}"
+
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, graph], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.split() == ["one", "p"], done.stderr
 
 
 def test_a_component_that_is_not_found_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
