@@ -17,6 +17,7 @@ from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import Graph
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.recursion import check_recursion
 from kfp_jupyter.dsl.tracing import current_trace, note
 from kfp_jupyter.dsl.types import InconsistentTypeException, check_types
 from kfp_jupyter.errors import PipelineError, author_position
@@ -111,22 +112,34 @@ def graph_component(func: Callable[..., Any]) -> Callable[..., Graph]:
 
     @functools.wraps(func)
     def make(*args: Any, **kwargs: Any) -> Graph:
-        try:
-            arguments = inspect.signature(func).bind(*args, **kwargs).arguments
-        except TypeError as error:
-            message = f"The graph component {func.__name__!r}: {error}."
-            raise PipelineError(message, position=author_position()) from None
-        for name, value in arguments.items():
-            if not isinstance(value, PipelineParam):
-                raise PipelineError(
-                    f"The argument {name!r} of the graph component {func.__name__!r} is {value!r:.80}.",
-                    remedy="Pass pipeline parameters or outputs of tasks.",
-                    position=author_position(),
-                )
-        graph = Graph(func.__name__, dict(arguments))
+        arguments, defaults = _arguments(func, args, kwargs)
+        graph = Graph(func.__name__, arguments, func)
         with graph:
             if graph.recursive_ref is None:
                 body(*args, **kwargs)
+            else:
+                check_recursion(graph, defaults)
         return graph
 
     return make
+
+
+def _arguments(
+    func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[dict[str, PipelineParam], dict[str, Any]]:
+    """Return what a graph component is called with: what is known when it runs, and defaults that are known now."""
+    try:
+        call = inspect.signature(func).bind(*args, **kwargs)
+    except TypeError as error:
+        message = f"The graph component {func.__name__!r}: {error}."
+        raise PipelineError(message, position=author_position()) from None
+    for name, value in call.arguments.items():
+        if not isinstance(value, PipelineParam):
+            raise PipelineError(
+                f"The argument {name!r} of the graph component {func.__name__!r} is {value!r:.80}.",
+                remedy="Pass pipeline parameters or outputs of tasks.",
+                position=author_position(),
+            )
+    call.apply_defaults()
+    arguments = {name: value for name, value in call.arguments.items() if isinstance(value, PipelineParam)}
+    return arguments, {name: value for name, value in call.arguments.items() if name not in arguments}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -140,18 +141,21 @@ class Graph(OpsGroup):
     Args:
         name: Name of the function.
         arguments: What it is called with, by parameter name.
+        function: The function.
     """
 
-    def __init__(self, name: str, arguments: dict[str, PipelineParam]) -> None:
+    def __init__(self, name: str, arguments: dict[str, PipelineParam], function: Callable[..., Any]) -> None:
         super().__init__("graph", name)
         self.function_name = name
+        self._code = getattr(function, "__code__", function)
         self.arguments = arguments
         self.inputs = list(arguments.values())
         self.outputs: dict[str, PipelineParam] = {}
 
     def _enclosing(self) -> OpsGroup | None:
         groups = required_trace("A graph component").groups
-        return next((g for g in groups if isinstance(g, Graph) and g.function_name == self.function_name), None)
+        # KFP v1 compares the names, and takes another function of that name for the same.
+        return next((g for g in groups if isinstance(g, Graph) and g._code is self._code), None)
 
 
 class ParallelFor(OpsGroup):
