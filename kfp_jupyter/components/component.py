@@ -7,13 +7,14 @@ import functools
 import inspect
 import json
 import keyword
+import warnings
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec, changes
+from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec, TaskSpec, changes
 from kfp_jupyter.components.types import python_type, shown
-from kfp_jupyter.errors import PipelineError, UsageError, author_position
+from kfp_jupyter.errors import PipelineError, author_position
 from kfp_jupyter.naming import unique_name
 
 
@@ -100,20 +101,25 @@ class Component:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Make a task while a pipeline is being traced; outside of one, run the function as plain Python.
 
+        A component without a Python function makes a task that no pipeline has, and a warning says so.
+
         Raises:
-            PipelineError: In a pipeline: an argument is missing or unknown, or has the wrong type.
-            UsageError: Outside a pipeline, when there is no Python function to run.
+            PipelineError: An argument is missing or unknown, or has the wrong type.
         """
         make_task = task_maker.get()
         if make_task is not None:
             return self.make_task(self._bind(args, kwargs), make_task)
         if self.python_func is None:
-            raise UsageError(
-                f"The component {self.name!r} has no Python function that could be run outside a pipeline.",
-                remedy="Call it in a pipeline.",
-                position=author_position(),
-            )
+            return self._task_of_no_pipeline(self._bind(args, kwargs))
         return self.python_func(*args, **kwargs)
+
+    def _task_of_no_pipeline(self, arguments: dict[str, Any]) -> TaskSpec:
+        warnings.warn(
+            f"The component {self.name!r} is called outside a pipeline, and it has no Python function to run, so "
+            "nothing runs. Call it inside the pipeline function.",
+            stacklevel=3,
+        )
+        return TaskSpec(dataclasses.replace(self.reference, spec=self.component_spec), arguments)
 
     def make_task(self, arguments: dict[str, Any], make_task: TaskMaker) -> Any:
         """Make what a call in a pipeline returns.

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.components.component import python_name
 from kfp_jupyter.dsl.container import UserContainer, one_of
+from kfp_jupyter.dsl.notes import Note, show
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.plain import params_in
-from kfp_jupyter.dsl.tracing import required_trace
+from kfp_jupyter.dsl.tracing import current_trace
 from kfp_jupyter.errors import PipelineError, author_line, author_position
 from kfp_jupyter.naming import k8s_name
 
@@ -26,8 +27,17 @@ def _task_name(name: str) -> str:
     return k8s_name(python_name(name).replace("_", "-"))
 
 
+def _outside(name: str) -> str:
+    """Warn of a task that no pipeline has, and return a name for it that no task of a pipeline can have."""
+    message = (
+        f"The task {name!r} is made outside a pipeline, so no pipeline has it. Make it inside the pipeline function."
+    )
+    show((Note(message, author_position()),))
+    return f"{_task_name(name)} (in no pipeline)"
+
+
 class BaseOp:
-    """A task of the pipeline that is being traced.
+    """A task of the pipeline that is being traced; outside of one it is part of none, and a warning says so.
 
     Args:
         name: What its name is made from; a number is added where another task has it.
@@ -54,7 +64,8 @@ class BaseOp:
         is_exit_handler: bool = False,
     ) -> None:
         self.human_name = name
-        self.name = required_trace(f"The task {name!r}").add_op(self, _task_name(name))
+        trace = current_trace()
+        self.name = trace.add_op(self, _task_name(name)) if trace else _outside(name)
         self.line = author_line()
         self.is_exit_handler = is_exit_handler
         self.node_selector: dict[Any, Any] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from kfp_jupyter.components.arguments import command_line, input_path
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.structures import CachingStrategySpec, InputSpec
+from kfp_jupyter.components.structures import CachingStrategySpec, InputSpec, TaskOutputArgument, TaskSpec
 from kfp_jupyter.components.types import shown, to_text
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.container_op import ContainerOp
@@ -94,6 +94,12 @@ def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
         raise PipelineError(
             f"The task {value.name!r} itself was passed to {what}.",
             remedy=f"Pass one of its outputs: .output, {names}.",
+            position=author_position(),
+        )
+    if isinstance(value, (TaskSpec, TaskOutputArgument)):
+        raise PipelineError(
+            f"{what[:1].upper()}{what[1:]} is given a task that was made outside the pipeline, or an output of one.",
+            remedy="Make the task inside the pipeline function.",
             position=author_position(),
         )
     if value is None:

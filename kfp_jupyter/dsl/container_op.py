@@ -51,7 +51,7 @@ class ContainerOp(BaseOp):
         pvolumes: Mount path to volume.
 
     Raises:
-        PipelineError: Outside of a pipeline, or an argument can't be used.
+        PipelineError: An argument can't be used.
     """
 
     _execution_options: ExecutionOptionsSpec | None = None

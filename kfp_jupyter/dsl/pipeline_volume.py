@@ -9,7 +9,7 @@ from typing import Any
 from kubernetes.client import V1PersistentVolumeClaimVolumeSource, V1Volume, V1VolumeMount
 
 from kfp_jupyter.dsl.base_op import BaseOp
-from kfp_jupyter.dsl.tracing import required_trace
+from kfp_jupyter.dsl.tracing import current_trace
 from kfp_jupyter.errors import PipelineError, author_position
 
 
@@ -70,7 +70,8 @@ def _implies(op: Any, earlier: str) -> bool:
     """Whether a task runs after another one anyway."""
     if op.name == earlier:
         return True
-    ops = required_trace("A PipelineVolume").ops
+    trace = current_trace()
+    ops = trace.ops if trace else {}
     return any(name == earlier or (name in ops and _implies(ops[name], earlier)) for name in op.dependent_names)
 
 

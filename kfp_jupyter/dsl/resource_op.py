@@ -62,7 +62,7 @@ class ResourceOp(BaseOp):
         **kwargs: As in `BaseOp`: name, init_containers, sidecars.
 
     Raises:
-        PipelineError: Outside of a pipeline, or arguments contradict each other.
+        PipelineError: Arguments contradict each other.
     """
 
     own_outputs: ClassVar[dict[str, str]] = {}

@@ -77,7 +77,7 @@ class VolumeOp(ResourceOp):
                 ),
             )
         super().__init__(**kwargs)
-        self.volume = PipelineVolume(name=k8s_name(self.name), pvc=self.outputs["name"])
+        self.volume = PipelineVolume(name=k8s_name(self.name.partition(" ")[0]), pvc=self.outputs["name"])
 
 
 class VolumeSnapshotOp(ResourceOp):

@@ -1,8 +1,5 @@
 """What a graph component that calls itself passes on: nothing of it is lost in silence."""
 
-# Functions as people write them.
-# ruff: noqa: ANN001, ANN201, ANN202
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,28 +20,28 @@ implementation: {container: {image: i, command: [sh, -c, {inputValue: text}, {ou
 
 
 @dsl.graph_component
-def count(to, at=0):
+def count(to: Any, at: Any = 0) -> None:
     next_one = step(f"{at}+1").output
     with dsl.Condition(next_one < to):
         count(to, next_one)
 
 
 @dsl.graph_component
-def count_from_parameter(to, at=dsl.PipelineParam("start")):  # noqa: B008  (it is what is tested)
+def count_from_parameter(to: Any, at: Any = dsl.PipelineParam("start")) -> None:  # noqa: B008  (it is what is tested)
     next_one = step(f"{at}+1").output
     with dsl.Condition(next_one < to):
         count_from_parameter(to, next_one)
 
 
 @dsl.graph_component
-def forgets(to, at=0):
+def forgets(to: Any, at: Any = 0) -> None:
     next_one = step(f"{at}+1").output
     with dsl.Condition(next_one < to):
         forgets(next_one)
 
 
 @dsl.graph_component
-def swaps(one, other):
+def swaps(one: Any, other: Any) -> None:
     next_one = step(f"{one}{other}").output
     with dsl.Condition(next_one < one):
         swaps(other=one, one=next_one)
@@ -70,7 +67,7 @@ def refused(function: Callable[..., Any], *words: str) -> PipelineError:
 
 
 def test_an_argument_that_the_first_call_leaves_to_its_default_cannot_be_passed_by_the_repeated_one() -> None:
-    def pipeline(n: int = 5):
+    def pipeline(n: int = 5) -> None:
         count(n)
 
     error = refused(pipeline, "first call of the graph component 'count' leaves the argument 'at' to its default")
@@ -79,7 +76,7 @@ def test_an_argument_that_the_first_call_leaves_to_its_default_cannot_be_passed_
 
 
 def test_a_default_that_is_a_parameter_is_an_argument_like_any_other() -> None:
-    def pipeline(n: int = 5, start: int = 0):
+    def pipeline(n: int = 5, start: int = 0) -> None:
         step(start)
         count_from_parameter(n)
 
@@ -90,7 +87,7 @@ def test_a_default_that_is_a_parameter_is_an_argument_like_any_other() -> None:
 
 
 def test_an_argument_that_the_repeated_call_leaves_out_is_refused_at_that_call() -> None:
-    def pipeline(n: int = 5, m: int = 1):
+    def pipeline(n: int = 5, m: int = 1) -> None:
         forgets(n, m)
 
     error = refused(pipeline, "leaves the argument 'at' to its default 0, but the first call passes it")
@@ -99,30 +96,30 @@ def test_an_argument_that_the_repeated_call_leaves_out_is_refused_at_that_call()
 
 
 def test_one_value_for_two_arguments_cannot_become_two() -> None:
-    def pipeline(n: int = 5):
+    def pipeline(n: int = 5) -> None:
         swaps(n, n)
 
     refused(pipeline, "passes one value as 'one' and 'other', but the repeated call passes two")
 
 
 def test_arguments_are_matched_by_their_names() -> None:
-    def pipeline(a: int = 5, b: int = 1):
+    def pipeline(a: int = 5, b: int = 1) -> None:
         swaps(a, b)
 
     assert recursive_call(workflow(pipeline)) == {"a": "{{inputs.parameters.step-out}}", "b": "{{inputs.parameters.a}}"}
 
 
 def test_another_graph_component_of_the_same_name_is_no_repetition() -> None:
-    def inner(text):
+    def inner(text: Any) -> None:
         step(text)
 
-    def outer(text):
+    def outer(text: Any) -> None:
         inner_graph(step(text).output)
 
     inner.__name__ = outer.__name__ = "same"
     inner_graph, outer_graph = dsl.graph_component(inner), dsl.graph_component(outer)
 
-    def pipeline(a: str = "x"):
+    def pipeline(a: str = "x") -> None:
         outer_graph(a)
 
     names = [template["name"] for template in workflow(pipeline)["spec"]["templates"]]

@@ -151,8 +151,8 @@ def test_it_is_refused_in_one_sentence(pipeline: Any, words: list[str]) -> None:
     assert caught.value.position.file == __file__
 
 
-@pytest.mark.parametrize("make", [op, lambda: dsl.ParallelFor([1]), dsl.get_pipeline_conf])
-def test_tasks_and_groups_are_made_in_pipelines_only(make: Any) -> None:
+@pytest.mark.parametrize("make", [lambda: dsl.ParallelFor([1]), dsl.get_pipeline_conf])
+def test_groups_and_settings_are_made_in_pipelines_only(make: Any) -> None:
     with pytest.raises(PipelineError, match="outside a pipeline"):
         make()
 

@@ -9,7 +9,7 @@ import pytest
 import kfp_jupyter as kfp
 from kfp_jupyter import dsl
 from kfp_jupyter.dsl.text import Reference, placeholder, references
-from kfp_jupyter.errors import PipelineError, UsageError
+from kfp_jupyter.errors import PipelineError
 
 
 @kfp.components.create_component_from_func
@@ -109,12 +109,6 @@ def test_a_pipeline_called_inside_another_gives_it_its_tasks() -> None:
     assert list(graph(outer).tasks) == ["add", "add-2"]
     with pytest.raises(PipelineError, match="outside a pipeline"):
         inner()
-
-
-def test_a_component_without_a_function_cannot_run_outside() -> None:
-    bare = kfp.components.Component(add.component_spec)
-    with pytest.raises(UsageError, match="no Python function"):
-        bare(1)
 
 
 def test_parameters_come_from_the_signature() -> None:
