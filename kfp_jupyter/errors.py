@@ -13,7 +13,8 @@
          └─ UnsupportedWorkflowError   the Workflow needs what this engine can't do
 
 An error carries its data (what is wrong, where, what to do); `format_message` makes the text. In a
-notebook that text is shown instead of a traceback: the reader's own line is in it, ours would be noise.
+notebook that text is shown instead of a traceback: the reader's own line is in it, ours would be noise. No
+credential is in it, whoever wrote the sentence: `redaction.py` takes them out.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ import linecache
 import os
 import sys
 from pathlib import Path
+
+from kfp_jupyter.redaction import redact
 
 PACKAGE_DIR = f"{Path(__file__).parent}{os.sep}"
 
@@ -58,10 +61,11 @@ class KfpJupyterError(Exception):
     """
 
     def __init__(self, message: str, *, remedy: str = "", position: Position | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        # Here, not where it is shown: `args` and `repr` have the sentence too.
+        self.message = redact(message)
+        self.remedy = redact(remedy)
         self.position = position
+        super().__init__(self.message)
 
     def format_message(self) -> str:
         """Return the text for a reader: place, sentence, remedy and the line of code."""
@@ -71,7 +75,7 @@ class KfpJupyterError(Exception):
             text += f" {self.remedy}"
         if self.position and self.position.text.strip():
             text += f"\n    {self.position.line} | {self.position.text.rstrip()}"
-        return text
+        return redact(text)
 
     def __str__(self) -> str:
         return self.format_message()

@@ -19,6 +19,7 @@ PACKAGE = Path(__file__).parent.parent / "kfp_jupyter"
 
 ROOMS = (
     "_version",
+    "redaction",
     "errors",
     "naming",
     "object_store",
@@ -177,8 +178,9 @@ def test_rooms_import_only_from_rooms_above_them() -> None:
     assert wrong == []
 
 
-def test_errors_and_naming_know_nothing_of_the_package() -> None:
-    wrong = [str(found) for found in IMPORTS if found.room in ("errors", "naming") and found.target_room]
+def test_errors_and_naming_know_nothing_of_the_package_but_what_no_text_may_show() -> None:
+    lowest = ("redaction", "errors", "naming")
+    wrong = [str(i) for i in IMPORTS if i.room in lowest and i.target_room not in ("", "redaction")]
 
     assert wrong == []
 
