@@ -33,8 +33,8 @@ class Account:
     """
 
     user: str
-    password: str
-    token: str = ""
+    password: str = dataclasses.field(repr=False)
+    token: str = dataclasses.field(default="", repr=False)
 
 
 class MissingPackageError(EngineError):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 
 from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.redaction import redact
+
+FAILED = 1
+"""Exit code of a command that an unexpected error ended, as Python has it."""
 
 MISUSED = 2
 """Exit code of a command that could not do what it was asked."""
@@ -23,6 +28,8 @@ def say(line: str) -> None:
 def reporting(command: Callable[[], int]) -> int:
     """Run a command and return its exit code; an error of this package is said in a line, without a traceback.
 
+    Any other is told as Python does, without the credentials in it.
+
     Args:
         command: Returns its exit code.
     """
@@ -33,3 +40,6 @@ def reporting(command: Callable[[], int]) -> int:
         return MISUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception:  # noqa: BLE001  Python itself would show what is in it
+        sys.stderr.write(redact(traceback.format_exc()))
+        return FAILED

@@ -12,6 +12,7 @@ from kfp_jupyter.magics import component, component_line, kfp, pipeline, schedul
 from kfp_jupyter.magics.arguments import help_of, option_words
 from kfp_jupyter.magics.completion import complete
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.magics.tracebacks import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ def register(shell: InteractiveShell) -> Session:
         ("cell", pipeline.MAGIC, pipeline.pipeline, option_words(pipeline.OPTIONS), help_of(pipeline.OPTIONS)),
         ("line", kfp.MAGIC, kfp.kfp, functools.partial(_behind_kfp, session), kfp.help_text()),
     ):
-        function: Any = functools.partial(run, session)
+        function: Any = without_credentials(shell, functools.partial(run, session))
         function.__doc__ = f"{(run.__doc__ or '').splitlines()[0]}\n\n{text}"
         if magic != kfp.MAGIC:
             # Braces and dollars of declarations and commands are their own; the magic expands the other values.

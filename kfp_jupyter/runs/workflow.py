@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs.state import NodeState, Phase, RunState
 
 
@@ -25,7 +26,7 @@ def parse_workflow(workflow: Mapping[str, Any], run_id: str | None = None) -> Ru
         id=run_id or name,
         name=name,
         phase=_phase(status.get("phase")),
-        message=status.get("message") or "",
+        message=_message(status),
         nodes={key: _node(node) for key, node in (status.get("nodes") or {}).items()},
         started_at=parse_time(status.get("startedAt")),
         finished_at=parse_time(status.get("finishedAt")),
@@ -52,7 +53,7 @@ def _node(node: Mapping[str, Any]) -> NodeState:
         type="Pod" if taken else node.get("type", ""),
         template=node.get("templateName") or (node.get("templateRef") or {}).get("template", ""),
         phase=Phase.SUCCEEDED if taken else _phase(node.get("phase")),
-        message=node.get("message") or "",
+        message=_message(node),
         started_at=parse_time(node.get("startedAt")),
         finished_at=parse_time(node.get("finishedAt")),
         boundary_id=node.get("boundaryID") or "",
@@ -64,6 +65,10 @@ def _node(node: Mapping[str, Any]) -> NodeState:
         exit_code=None if exit_code is None else int(exit_code),
         cached=taken or bool((node.get("memoizationStatus") or {}).get("hit")),
     )
+
+
+def _message(status: Mapping[str, Any]) -> str:
+    return redact(status["message"]) if status.get("message") else ""
 
 
 def _values(io: Mapping[str, Any]) -> dict[str, str]:

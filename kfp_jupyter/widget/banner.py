@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, RunState
 from kfp_jupyter.widget.exception_line import exception_line
 from kfp_jupyter.widget.reasons import message_html, why
@@ -36,7 +37,7 @@ class Failure:
 
 def problem_html(text: str) -> str:
     """Return a problem in words: a pipeline that can't be compiled, an engine that can't be reached."""
-    return f'<div class="kfp-jupyter-banner-box" role="alert">{escape(text)}</div>' if text else ""
+    return f'<div class="kfp-jupyter-banner-box" role="alert">{escape(redact(text))}</div>' if text else ""
 
 
 def trouble_html(state: RunState | None) -> str:
@@ -48,7 +49,7 @@ def trouble_html(state: RunState | None) -> str:
     words = f"What is shown may be out of date: the run can't be followed since {since}. It is tried again."
     return (
         '<div class="kfp-jupyter-banner-box kfp-jupyter-banner-calm" role="status">'
-        f"<p>{words}</p><p>{escape(state.trouble.text)}</p></div>"
+        f"<p>{words}</p><p>{escape(redact(state.trouble.text))}</p></div>"
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, Phase, metrics, ui_metadata
 from kfp_jupyter.widget.banner import Failure, node_reason, reason_of
 from kfp_jupyter.widget.elements import GroupNode, Item, StepNode
@@ -122,7 +123,7 @@ def template_html(template: Mapping[str, Any]) -> str:
     text = yaml.dump(_trim(dict(template)), Dumper=_BlockText, sort_keys=False, allow_unicode=True, width=110)
     return (
         '<details class="kfp-jupyter-yaml"><summary>YAML of the step</summary>'
-        f"<pre>{escape(shorten(text, MAX_YAML))}</pre></details>"
+        f"<pre>{escape(redact(shorten(text, MAX_YAML)))}</pre></details>"
     )
 
 

@@ -6,13 +6,15 @@ import dataclasses
 from collections.abc import Sequence
 from html import escape
 
+from kfp_jupyter.redaction import redact
+
 _CELL = "text-align:left;padding:2px 14px 2px 0;vertical-align:top"
 _HEAD = f"{_CELL};font-weight:600;border-bottom:1px solid var(--jp-border-color1,#bbb)"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Listing:
-    """A titled table.
+    """A titled table. No credential in it is shown.
 
     Attributes:
         title: What is listed.
@@ -29,20 +31,24 @@ class Listing:
     def html(self) -> str:
         """Return the table as HTML, all text escaped."""
         if not self.rows:
-            return f"<p><b>{escape(self.title)}</b> {escape(self.empty)}</p>"
-        head = "".join(f'<th style="{_HEAD}">{escape(cell)}</th>' for cell in self.header)
+            return f"<p><b>{_shown(self.title)}</b> {_shown(self.empty)}</p>"
+        head = "".join(f'<th style="{_HEAD}">{_shown(cell)}</th>' for cell in self.header)
         body = "".join(
-            "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f'<td style="{_CELL}">{_shown(cell)}</td>' for cell in row) + "</tr>" for row in self.rows
         )
-        return f"<p><b>{escape(self.title)}</b></p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"<p><b>{_shown(self.title)}</b></p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def text(self) -> str:
         """Return the table as aligned text."""
         if not self.rows:
-            return f"{self.title} {self.empty}".rstrip()
-        lines = [list(self.header), *map(list, self.rows)]
+            return redact(f"{self.title} {self.empty}").rstrip()
+        lines = [list(self.header), *([redact(cell) for cell in row] for row in self.rows)]
         widths = [max(len(line[column]) for line in lines) for column in range(len(self.header))]
         return "\n".join([self.title, *("  " + _aligned(line, widths) for line in lines)])
+
+
+def _shown(text: str) -> str:
+    return escape(redact(text))
 
 
 def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:

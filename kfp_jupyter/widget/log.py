@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.redaction import redact
 from kfp_jupyter.widget.text import count, escape, plain_line
 
 MAX_LINES = 400
@@ -82,7 +83,7 @@ def follow_log(
                 tail.add(f"{error.format_message()}\n")
         except Exception as error:  # noqa: BLE001  told where the log would be: a log that stops must say why
             with lock:
-                tail.add(f"The log can't be read: {type(error).__name__}: {error}\n")
+                tail.add(redact(f"The log can't be read: {type(error).__name__}: {error}\n"))
         finally:
             ended.set()
             changed.set()

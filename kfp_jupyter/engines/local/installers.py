@@ -16,6 +16,7 @@ from typing import IO
 from kfp_jupyter.engines.local.environments import Environment, Interpreter
 from kfp_jupyter.engines.local.processes import Processes, Stopped
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.redaction import redact, remember_address
 
 # Where pip is told of another index than the public one. uv doesn't read them, and would look in the wrong place.
 _PIP_SETTINGS = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_CONFIG_FILE")
@@ -58,6 +59,9 @@ class Installer:
             EngineError: It failed; the message has the installer's last words.
             Stopped: The run is being stopped.
         """
+        for requirement in requirements:
+            # Such as `https://user:password@host/x.whl`, or `x @ https://…`.
+            remember_address(requirement.rpartition(" ")[2])
         env = layer.variables(os.environ, [], self._isolated) | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "NO_COLOR": "1"}
         try:
             uv = shutil.which("uv", path=os.pathsep.join((self._python.scripts, env["PATH"])))
@@ -95,7 +99,7 @@ class Installer:
             argv, env=env, cwd=layer.path, log=self._log, record=self._record, started=lambda: None
         )
         self.check_stopped()
-        said = file.read_bytes()[position:].decode(errors="replace")
+        said = _without_credentials(file, position)
         if code:
             raise _InstallError(last_words(said) or f"{Path(argv[0]).name} ended with exit code {code}")
         return said
@@ -123,6 +127,18 @@ def last_words(said: str) -> str:
         return " ".join(re.sub(r"^(╰─▶|×|│|error:)\s*", "", line) for line in lines[marked[-1] :])
     errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
     return errors[-1] if errors else "".join(lines[-1:])
+
+
+def _without_credentials(log: Path, position: int) -> str:
+    """Return what a log has from a position on; a credential in it is taken out of the log too."""
+    whole = log.read_bytes()[position:].decode(errors="replace")
+    said = redact(whole)
+    if said != whole:
+        with log.open("r+b") as file:
+            file.seek(position)
+            file.write(said.encode())
+            file.truncate()
+    return said
 
 
 def _added(plan: str) -> list[str]:

@@ -6,6 +6,7 @@ the run directory, so it can start where an earlier one left off.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import queue
 import signal
@@ -29,6 +30,7 @@ from kfp_jupyter.engines.local.status import RUN_STOPPED, STOPPED, Status, close
 from kfp_jupyter.engines.local.step import Outcome, StepRunner
 from kfp_jupyter.engines.local.store import RunDirectory, disk_error
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.redaction import redact
 
 _POLL = 0.05
 _GRACE = 1.0
@@ -96,13 +98,14 @@ class Runner:
 
     def _run_step(self, job: Job) -> None:
         def report(phase: str, message: str) -> None:
-            self._events.put(partial(self._scheduler.report, job.node_id, phase, message))
+            self._events.put(partial(self._scheduler.report, job.node_id, phase, redact(message)))
 
         try:
             outcome = self._steps.run(job, report)
         except Exception as error:  # noqa: BLE001 - whatever it is, the run has to go on and say so
-            traceback.print_exc()
+            sys.stderr.write(redact(traceback.format_exc()))
             outcome = Outcome("Error", f"The local engine failed: {error!r}.")
+        outcome = dataclasses.replace(outcome, message=redact(outcome.message))
         self._events.put(partial(self._done, job, outcome))
         self._steps.clean(job)
 

@@ -13,6 +13,7 @@ from kfp_jupyter.engines.argo.reasons.asking import Asking
 from kfp_jupyter.engines.argo.reasons.case import PREPARING, Case, Reason
 from kfp_jupyter.engines.argo.reasons.explain import explain
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, RunState
 
 PATIENCE = 2.0
@@ -71,7 +72,7 @@ class Looks:
             case = self._case(node)
             reason = _explained(case)
             since = old.since if old and old.key[0] == key[0] else now
-            known[node.id] = _Known(key, str(reason or ""), _sure(case, reason), since)
+            known[node.id] = _Known(key, redact(str(reason or "")), _sure(case, reason), since)
         with self._lock:
             # What a look has brought in the meantime stays.
             self._known = {id_: _newer(found, self._known.get(id_)) for id_, found in known.items()}
