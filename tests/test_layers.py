@@ -22,6 +22,7 @@ ROOMS = (
     "redaction",
     "errors",
     "naming",
+    "parsing",
     "object_store",
     "components",
     "images",

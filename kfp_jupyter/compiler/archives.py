@@ -15,12 +15,11 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import IO, Any
 
+from kfp_jupyter.parsing import WORKFLOW
+
 MEMBER = "pipeline.yaml"
 
 ENDINGS = (".yaml", ".yml", ".zip", ".tar.gz", ".tgz")
-
-LARGEST = 64 * 2**20
-"""Bytes that a package may unpack to; etcd takes a fortieth of it."""
 
 _MOST_MEMBERS = 1000
 _SLICE = 2**20
@@ -144,16 +143,16 @@ def _from_tar(content: bytes) -> bytes:
 
 
 def _at_most(stream: IO[bytes] | gzip.GzipFile) -> bytes:
-    content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise too_large()
+    content = stream.read(WORKFLOW.size + 1)
+    if len(content) > WORKFLOW.size:
+        raise _too_large()
     return content
 
 
-def too_large() -> RefusedError:
-    """Return the error of a package that is larger than any cluster takes."""
+def _too_large() -> RefusedError:
     return RefusedError(
-        f"it holds more than {LARGEST // 2**20} MiB", "No cluster takes so large a Workflow; make the pipeline smaller."
+        f"it holds more than {WORKFLOW.size // 2**20} MiB",
+        "No cluster takes so large a Workflow; make the pipeline smaller.",
     )
 
 
@@ -165,8 +164,8 @@ def _chosen(members: Iterable[_Member]) -> _Member:
             raise RefusedError(f"{member.name!r} in it leads out of the archive", "Don't use this archive.")
         if not (member.is_file or member.is_directory):
             raise RefusedError(f"{member.name!r} in it is no file but a link or a device", "Don't use this archive.")
-        if member.size > LARGEST:
-            raise too_large()
+        if member.size > WORKFLOW.size:
+            raise _too_large()
         # macOS puts files such as `._pipeline.yaml` beside others.
         if member.is_file and member.path.suffix in (".yaml", ".yml") and not member.path.name.startswith("._"):
             found.append(member)

@@ -11,6 +11,8 @@ from typing import Any
 
 from kfp_jupyter.compiler.archives import ENDINGS, RefusedError, pack, unpack
 from kfp_jupyter.errors import CompileError
+from kfp_jupyter.parsing import UnreadableError
+from kfp_jupyter.parsing.files import open_file
 
 
 def write_package(text: str, path: str | os.PathLike[str]) -> None:
@@ -56,12 +58,14 @@ def read_package(path: str | os.PathLike[str]) -> dict[str, Any]:
     place = Path(path)
     try:
         ending = _ending(place)
-        with place.open("rb") as file:
+        with open_file(place) as file:
             from kfp_jupyter.compiler.manifest import read_workflow  # noqa: PLC0415  (PyYAML costs 10 ms)
 
             return read_workflow(unpack(file, ending))
     except RefusedError as error:
         raise _error(place, "read", error) from None
+    except UnreadableError as error:
+        raise _error(place, "read", RefusedError(error.reason, "Choose another file.")) from None
     except (OSError, ValueError) as error:
         refusal = RefusedError(_sentence(error), "Choose a package that is there and may be read.")
         raise _error(place, "read", refusal) from None

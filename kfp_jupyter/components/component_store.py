@@ -19,6 +19,7 @@ from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.loading import (
     IN_ARCHIVE,
     FetchError,
+    component_file,
     component_of_data,
     fetch,
     load_component_from_file,
@@ -109,7 +110,7 @@ class ComponentStore:
         for path in self._files(reference):
             tried.append(str(path))
             if path.is_file():
-                return _loaded(path.read_bytes(), str(path), reference)
+                return _loaded(component_file(path), str(path), reference)
         for url in self._addresses(reference):
             found = self._fetched(url, reference)
             if isinstance(found, Component):

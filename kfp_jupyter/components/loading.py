@@ -8,13 +8,14 @@ import io
 import os
 import zipfile
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.graph_component import component_of_spec
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
 from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.parsing import COMPONENT
+from kfp_jupyter.parsing.files import read_file
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 IN_ARCHIVE = "component.yaml"
 """Name of the component inside a zip."""
-
-MAX_BYTES = 16 * 1024 * 1024
-"""How large a component may be; a zip that holds more is no component."""
 
 TIMEOUT_SECONDS = 60
 
@@ -64,10 +62,26 @@ def load_component_from_file(filename: str | os.PathLike[str]) -> Component:
         ComponentError: It can't be read, or is no component.
     """
     try:
-        data = Path(filename).read_bytes()
+        data = component_file(filename)
     except OSError as error:
         raise ComponentError(f"The component {str(filename)!r} can't be read: {error.strerror}.") from None
     return component_of_data(data, str(filename), ComponentReference(url=str(filename)))
+
+
+def component_file(path: str | os.PathLike[str]) -> bytes:
+    """Return the content of a file that may hold a component.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ComponentError: It is too large for one, or not an ordinary file.
+        OSError: It can't be read.
+    """
+    try:
+        return read_file(path, COMPONENT)
+    except ValueError as error:
+        raise ComponentError(f"The component {str(path)!r} can't be read: {error}.") from None
 
 
 def load_component_from_url(url: str, auth: Auth = None) -> Component:
@@ -112,8 +126,8 @@ def fetch(url: str, auth: Auth = None) -> bytes:
                 )
             for part in answer.iter_content(64 * 1024):
                 data += part
-                if len(data) > MAX_BYTES:
-                    raise FetchError(f"The component {url} is larger than {MAX_BYTES:,} bytes.")
+                if len(data) > COMPONENT.size:
+                    raise FetchError(f"The component {url} is larger than {COMPONENT.size:,} bytes.")
     except (requests.RequestException, ValueError) as error:
         raise FetchError(f"The component {url} can't be fetched: {error}.") from None
     return bytes(data)
@@ -183,9 +197,9 @@ def _unzipped(data: bytes, label: str) -> bytes:
         with zipfile.ZipFile(stream) as archive:
             # What a header says of its size is only what it says: no more is read than may be there.
             with archive.open(IN_ARCHIVE) as member:
-                unpacked = member.read(MAX_BYTES + 1)
-            if len(unpacked) > MAX_BYTES:
-                raise ComponentError(f"The {IN_ARCHIVE} in {label} is larger than {MAX_BYTES:,} bytes.")
+                unpacked = member.read(COMPONENT.size + 1)
+            if len(unpacked) > COMPONENT.size:
+                raise ComponentError(f"The {IN_ARCHIVE} in {label} is larger than {COMPONENT.size:,} bytes.")
             return unpacked
     except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error) as error:
         raise ComponentError(f"No {IN_ARCHIVE} can be read from the zip {label}: {error}.") from None

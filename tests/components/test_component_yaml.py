@@ -19,6 +19,7 @@ from kfp_jupyter.components import (
 from kfp_jupyter.components.component_yaml import read_component
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.parsing import Limits
 from tests.components.conftest import Site
 
 GOOD = """name: Echo
@@ -65,7 +66,7 @@ def test_a_component_goes_back_to_what_it_was_read_from() -> None:
         ("- {name: out}", "- {nam: out}", 6, ["'nam'", "name"]),
         ("- {name: more, optional: true}", "- {name: text}", 4, ["Two inputs", "'text'"]),
         ("[sh, -c, echo]", "sh -c echo", 10, ["command is no list"]),
-        ("name: Echo", "name: [", 3, ["no YAML"]),
+        ("name: Echo", "name: [", 3, ["it is not YAML"]),
         ("name: Echo", "name: 5", 1, ["name is 5 instead of text", "Quote it: '5'"]),
         ("optional: true", "optional: perhaps", 4, ["'perhaps' instead of true or false"]),
         ("{name: text, type: String}", "{name: text, default: [1]}", 3, ["default is [1] instead of text"]),
@@ -141,7 +142,7 @@ def test_a_component_is_fetched_and_a_refusal_is_said_with_its_status(site: Site
 
 
 def test_an_address_that_answers_without_end_is_left(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MAX_BYTES", 1000)
+    monkeypatch.setattr(loading, "COMPONENT", Limits(size=1000, depth=10))
     site.pages["/long"] = b"#" * 10_000
     with pytest.raises(ComponentError, match="larger than 1,000 bytes"):
         load_component_from_url(f"{site.url}/long")
@@ -150,7 +151,7 @@ def test_an_address_that_answers_without_end_is_left(site: Site, monkeypatch: py
 def test_a_zip_that_unpacks_to_more_than_a_component_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "MAX_BYTES", 1000)
+    monkeypatch.setattr(loading, "COMPONENT", Limits(size=1000, depth=10))
     bomb = tmp_path / "bomb.zip"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("component.yaml", "#" * 1_000_000)

@@ -1,0 +1,46 @@
+"""JSON of unknown origin → plain data, within limits."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kfp_jupyter.parsing.limits import MAX_JSON_DEPTH, UnreadableError
+
+
+def read_json(text: str | bytes | bytearray) -> Any:
+    """Return what a JSON document holds, as `json.loads` does.
+
+    Args:
+        text: The document. How large it may be is for those to say who fetch it.
+
+    Raises:
+        UnreadableError: It is not JSON, or is nested so deep that it can't be written again.
+    """
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise _too_deep() from None
+    except json.JSONDecodeError as error:
+        raise UnreadableError(
+            f"{error.msg[:1].lower()}{error.msg[1:]}, at column {error.colno}", error.lineno
+        ) from None
+    except UnicodeError:
+        raise UnreadableError("it is no UTF-8 text") from None
+    except ValueError:
+        raise UnreadableError("a number in it has too many digits") from None
+    level = _containers([found])
+    for _ in range(MAX_JSON_DEPTH):
+        if not level:
+            return found
+        level = [inner for outer in level for inner in _containers(outer)]
+    raise _too_deep()
+
+
+def _containers(outer: Any) -> list[Any]:
+    inner = outer.values() if isinstance(outer, dict) else outer
+    return [value for value in inner if isinstance(value, (dict, list))]
+
+
+def _too_deep() -> UnreadableError:
+    return UnreadableError(f"it is nested deeper than {MAX_JSON_DEPTH} levels")

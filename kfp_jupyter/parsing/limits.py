@@ -1,0 +1,51 @@
+"""How much a document of unknown origin may ask of the machine that reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """What a document may be.
+
+    Attributes:
+        size: Bytes that are read of it, and bytes that its values may take, those behind aliases written out.
+        depth: How deep it may be nested.
+    """
+
+    size: int
+    depth: int
+
+
+COMPONENT = Limits(size=16 * 2**20, depth=100)
+"""A component.yaml. Graphs of graphs need some thirty levels."""
+
+WORKFLOW = Limits(size=64 * 2**20, depth=200)
+"""A compiled pipeline. Ten thousand tasks are a million values in 13 MiB; etcd takes a fortieth of the size."""
+
+MANIFEST = Limits(size=4 * 2**20, depth=100)
+"""An object of Kubernetes, or what stands in one as text; etcd takes 1.5 MiB."""
+
+SIZE_OF_VALUE = 32
+"""Bytes that a value is taken for beside its characters: an empty list, of which there may be millions, isn't free."""
+
+MAX_NUMBER = 1000
+"""Characters of a number. Python reads one of several thousand digits so slowly that it refuses to write it again."""
+
+MAX_JSON_DEPTH = 200
+"""How deep JSON may be nested; Python gives up at about a thousand, less what called it."""
+
+
+class UnreadableError(ValueError):
+    """A document that isn't what it should be, or is made to do harm.
+
+    Args:
+        reason: Why it can't be read: a clause to follow a colon, whose subject is "it".
+        line: Its line at fault, counted from 1; 0 where the fault is not in a line.
+    """
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
