@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter import compiler, components, dsl
 from kfp_jupyter._version import __version__
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 __all__ = ["__version__", "compiler", "components", "dsl", "load_ipython_extension"]
+
+_AT_FIRST_USE = frozenset({"aws", "azure", "compat", "containers", "gcp", "notebook", "onprem"})
+"""Modules that ``kfp_jupyter.NAME`` finds without an import; few need them, and some cost time."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _AT_FIRST_USE:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_AT_FIRST_USE})
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -213,10 +213,16 @@ class Pipeline:
         except KfpJupyterError:
             raise
         except Exception as error:  # noqa: BLE001  (the author's code may raise anything)
-            raise _at_authors_line(error) from None
+            raise at_authors_line(error, "The pipeline function") from None
 
 
-def _at_authors_line(error: Exception) -> PipelineError:
+def at_authors_line(error: Exception, what: str) -> PipelineError:
+    """Return the error of the author's code as one at its line.
+
+    Args:
+        error: What the code raised.
+        what: What raised it, for people.
+    """
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(PACKAGE_DIR)]
     position = position_of(frames[0].filename, frames[0].lineno or 1) if frames else None
     if isinstance(error, NameError) and len(frames) == 1:
@@ -224,7 +230,7 @@ def _at_authors_line(error: Exception) -> PipelineError:
         return PipelineError(message, remedy="Define it, or run the cell that does, first.", position=position)
     said = "".join(traceback.format_exception_only(error)).strip()
     calls = "".join(traceback.format_list(frames[1:])).rstrip()
-    return PipelineError(f"The pipeline function raised {said}" + (f"\n{calls}\n" if calls else ""), position=position)
+    return PipelineError(f"{what} raised {said}" + (f"\n{calls}\n" if calls else ""), position=position)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.errors import ComponentError, PipelineError, Position, UsageError
 from kfp_jupyter.magics import declarations
 from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, text
+from kfp_jupyter.magics.function_cell import pipeline_of_function
 from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
 from kfp_jupyter.magics.notes import PipelineNotes
 from kfp_jupyter.magics.session import Session
@@ -89,12 +90,10 @@ def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any], place: 
         chosen = source.choose(name, "pipeline")
     except ComponentError as error:
         raise PipelineError(error.message, remedy=error.remedy, position=error.position) from None
-    function = _run(source, chosen.name, session.shell.user_ns)
-    if isinstance(function, Pipeline):
-        return Pipeline(
-            function.function, values["name"] or function.name, values["description"] or function.description
-        )
-    return Pipeline(function, values["name"], values["description"])
+    made = pipeline_of_function(source, chosen.name, session.shell.user_ns)
+    return Pipeline(
+        made.function, values["name"] or made.name, values["description"] or made.description, made.pipeline_root
+    )
 
 
 def _decorated(source: CellSource) -> Iterator[str]:
@@ -104,15 +103,6 @@ def _decorated(source: CellSource) -> Iterator[str]:
             named = decorator.func if isinstance(decorator, ast.Call) else decorator
             if getattr(named, "attr", getattr(named, "id", "")) == "pipeline":
                 yield function.name
-
-
-def _run(source: CellSource, name: str, namespace: dict[str, Any]) -> Any:
-    """Run the cell in the notebook's namespace; return its function, leaving what had that name before in place."""
-    before = {name: namespace[name]} if name in namespace else {}
-    exec(compile(source.tree, source.file, "exec", dont_inherit=True), namespace)  # noqa: S102  (the cell's purpose)
-    function = namespace.pop(name)
-    namespace.update(before)
-    return function
 
 
 def _of_statements(session: Session, source: CellSource, values: Mapping[str, Any], place: Position) -> Pipeline:

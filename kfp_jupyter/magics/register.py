@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import no_var_expand
 
 from kfp_jupyter.engines.registry import ENGINES
-from kfp_jupyter.magics import component, component_line, kfp, pipeline, schedule, submit_comm
+from kfp_jupyter.magics import component, component_line, kfp, kfp_hint, pipeline, schedule, submit_comm
 from kfp_jupyter.magics.arguments import help_of, option_words
 from kfp_jupyter.magics.completion import complete
 from kfp_jupyter.magics.session import Session
@@ -42,6 +42,8 @@ def register(shell: InteractiveShell) -> Session:
         shell.set_hook("complete_command", complete(words), str_key=magic)
     if empty_cell not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(empty_cell)
+    if kfp_hint.show not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", kfp_hint.show)
     if hasattr(shell, "kernel"):
         submit_comm.listen(session)
     return session

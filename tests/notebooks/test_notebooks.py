@@ -87,6 +87,16 @@ def test_the_classic_tutorial_calculates() -> None:
     assert run_id in listed
 
 
+def test_cells_without_functions_walk_and_count() -> None:
+    with kernel_with("03-cells-without-functions.ipynb") as kernel:
+        run_id = kernel.run("%kfp submit random_walk").split()[-1]
+        _, state = run_to_end(run_id)
+        assert "Several walks" in kernel.run("%kfp")
+    assert state.phase is Phase.SUCCEEDED, state.message
+    assert {step.display_name for step in state.steps} == {"make-series", "count-above", "say"}
+    assert state.by_path()["count-above"].outputs["count-above-count"].isdecimal()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_is_saved_without_outputs_and_with_its_kernel(name: str) -> None:
     notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
