@@ -121,7 +121,7 @@ def _generic(task: Task, lines: Lines) -> Line | None:
     use = task.component
     if use is None or task.container is None:
         return None
-    if any(references(task.display_name)) or (task.pod is not None and any(references(_pod_data(task)))):
+    if any(references([task.display_name, task.cache])) or (task.pod is not None and any(references(_pod_data(task)))):
         return None
     others = {key: value for key, value in task.container.items() if key not in _OF_COMPONENT}
     if others and any(references(others)):

@@ -165,7 +165,7 @@ def _metadata(task: Task, filling: Filling) -> dict[str, Any]:
         annotations[MAX_CACHE_STALENESS] = str(task.max_cache_staleness)
     labels.setdefault(SDK_VERSION, _SDK)
     labels.setdefault(SDK_TYPE, "kfp")
-    labels[CACHING] = "true" if task.cache else "false"
+    labels[CACHING] = filling(task.cache)
     check_annotations(task, annotations)
     return {"annotations": annotations, "labels": labels} if annotations else {"labels": labels}
 

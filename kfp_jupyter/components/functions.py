@@ -15,8 +15,9 @@ from kfp_jupyter.components.pickling import pickled_source
 from kfp_jupyter.components.program import FUNCTION_LINE, container_for, program_text
 from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, MetadataSpec
+from kfp_jupyter.components.structures.model import StructureError
 from kfp_jupyter.components.unannotated import without_annotations
-from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.errors import ComponentError, author_position
 
 default_base_image_or_builder: str | Callable[[], str] = "python:3.7"
 """The image of function components, as in KFP v1; or what names it."""
@@ -93,6 +94,12 @@ def create_component_from_func(
             extra_code=extra_code,
             modules_to_capture=modules_to_capture,
             use_code_pickling=use_code_pickling,
+        )
+    if isinstance(packages_to_install, str):
+        raise ComponentError(
+            f"packages_to_install is the text {packages_to_install!r:.80}.",
+            remedy=f"Pass a list of requirements: [{packages_to_install!r:.80}].",
+            position=author_position(),
         )
     component = component_of(
         func,
@@ -197,9 +204,21 @@ def component_of(
         inputs=tuple(i.spec for i in interface.inputs),
         outputs=tuple(o.spec for o in interface.outputs),
         implementation=ContainerImplementation(container_for(program, interface, image, list(packages))),
-        metadata=MetadataSpec(annotations=annotations) if annotations else None,
+        metadata=metadata_of(annotations),
     )
     return Component(spec, function, settings)
+
+
+def metadata_of(annotations: Mapping[str, Any] | None) -> MetadataSpec | None:
+    """Return what puts annotations on every pod of a component; None where there are none.
+
+    Raises:
+        ComponentError: One is a list, a mapping or an object.
+    """
+    try:
+        return MetadataSpec(annotations=annotations) if annotations else None
+    except StructureError as error:
+        raise ComponentError(error.message, remedy=error.remedy, position=author_position()) from None
 
 
 def human_name(name: str) -> str:

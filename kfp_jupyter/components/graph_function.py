@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kfp_jupyter.components.component import Component, task_maker
-from kfp_jupyter.components.functions import human_name
+from kfp_jupyter.components.functions import human_name, metadata_of
 from kfp_jupyter.components.graph_component import GraphComponent
 from kfp_jupyter.components.signature import FunctionInterface, interface_of
 from kfp_jupyter.components.structures import (
@@ -19,7 +19,6 @@ from kfp_jupyter.components.structures import (
     GraphInputReference,
     GraphSpec,
     InputSpec,
-    MetadataSpec,
     OutputSpec,
     TaskOutputArgument,
     TaskSpec,
@@ -69,7 +68,7 @@ def create_graph_component_from_pipeline_func(
     spec = ComponentSpec(
         name=getattr(pipeline_func, "_component_human_name", None) or human_name(pipeline_func.__name__),
         description=interface.description,
-        metadata=MetadataSpec(annotations=annotations) if annotations else None,
+        metadata=metadata_of(annotations),
         inputs=tuple(i.spec for i in interface.inputs),
         outputs=outputs,
         implementation=GraphImplementation(GraphSpec(trace.tasks, values)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.components.component import python_name
 from kfp_jupyter.dsl.container import UserContainer, one_of
+from kfp_jupyter.dsl.kubernetes_types import number_or_text, text_of, whole_number
 from kfp_jupyter.dsl.notes import Note, show
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.plain import params_in
@@ -50,11 +51,11 @@ class BaseOp:
     display_name: str | None = None
     num_retries: Any = 0
     retry_policy: str | None = None
-    backoff_factor: float | None = None
-    backoff_duration: str | None = None
-    backoff_max_duration: str | None = None
+    backoff_factor: Any = None
+    backoff_duration: Any = None
+    backoff_max_duration: Any = None
     timeout: int = 0
-    enable_caching = True
+    enable_caching: Any = True
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class BaseOp:
         sidecars: list[UserContainer] | None = None,
         is_exit_handler: bool = False,
     ) -> None:
+        name = text_of(name, "the name of a task")
         self.human_name = name
         trace = current_trace()
         self.name = trace.add_op(self, _task_name(name)) if trace else _outside(name)
@@ -105,6 +107,9 @@ class BaseOp:
             self.dependent_names.append(name)
         return self
 
+    def _text(self, kind: str, name: Any, value: Any) -> Any:
+        return text_of(value, f"the {kind} {name!r} of the task {self.name!r}")
+
     def add_volume(self, volume: Any) -> Self:
         """Add a volume to the pod, a V1Volume; return the task."""
         self.volumes.append(volume)
@@ -122,26 +127,28 @@ class BaseOp:
 
     def add_node_selector_constraint(self, label_name: Any, value: Any) -> Self:
         """Run the pod only on nodes with this label; both may be parameters. Return the task."""
-        self.node_selector[label_name] = value
+        self.node_selector[text_of(label_name, "the name of a node's label")] = self._text(
+            "node selector", label_name, value
+        )
         return self
 
     def add_pod_annotation(self, name: Any, value: Any) -> Self:
         """Add an annotation to the pod; return the task."""
-        self.pod_annotations[name] = value
+        self.pod_annotations[text_of(name, "the name of an annotation")] = self._text("annotation", name, value)
         return self
 
     def add_pod_label(self, name: Any, value: Any) -> Self:
         """Add a label to the pod; return the task."""
-        self.pod_labels[name] = value
+        self.pod_labels[text_of(name, "the name of a label")] = self._text("label", name, value)
         return self
 
     def set_retry(
         self,
         num_retries: Any,
         policy: str | None = None,
-        backoff_duration: str | None = None,
+        backoff_duration: str | int | None = None,
         backoff_factor: float | None = None,
-        backoff_max_duration: str | None = None,
+        backoff_max_duration: str | int | None = None,
     ) -> Self:
         """Try the task again when it fails; return it.
 
@@ -154,16 +161,20 @@ class BaseOp:
         """
         if policy is not None:
             one_of(policy, RETRY_POLICIES, "retry policy")
-        self.num_retries = num_retries
+        self.num_retries = (
+            num_retries
+            if isinstance(num_retries, PipelineParam)
+            else number_or_text(num_retries, f"the num_retries of the task {self.name!r}")
+        )
         self.retry_policy = policy
         self.backoff_duration = backoff_duration
         self.backoff_factor = backoff_factor
         self.backoff_max_duration = backoff_max_duration
         return self
 
-    def set_timeout(self, seconds: int) -> Self:
+    def set_timeout(self, seconds: int | str) -> Self:
         """End the task when it has run this many seconds; return it."""
-        self.timeout = seconds
+        self.timeout = whole_number(seconds, f"the timeout of the task {self.name!r}")
         return self
 
     def add_init_container(self, init_container: UserContainer) -> Self:
@@ -178,11 +189,11 @@ class BaseOp:
 
     def set_display_name(self, name: str) -> Self:
         """Set what people read instead of the task's name; return the task."""
-        self.display_name = name
+        self.display_name = text_of(name, f"the display name of the task {self.name!r}")
         return self
 
-    def set_caching_options(self, enable_caching: bool) -> Self:
-        """Say whether an earlier result of the same step may be used; return the task."""
+    def set_caching_options(self, enable_caching: Any) -> Self:
+        """Say whether an earlier result of the same step may be used, or let a parameter say it; return the task."""
         self.enable_caching = enable_caching
         return self
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from kfp_jupyter.dsl.kubernetes_types import amount
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.plain import of_kubernetes, params_in
 from kfp_jupyter.errors import PipelineError, author_position
@@ -135,7 +136,7 @@ class Container:
             resource_name: Such as ``cpu``, ``memory``, ``nvidia.com/gpu``.
             value: The amount in Kubernetes' notation, or a parameter.
         """
-        self._resource("limits", create=True)[resource_name] = value
+        self._resource("limits", create=True)[resource_name] = amount(value, f"the {resource_name} limit")
         return self
 
     def add_resource_request(self, resource_name: Any, value: Any) -> Self:
@@ -145,7 +146,7 @@ class Container:
             resource_name: Such as ``cpu``, ``memory``.
             value: The amount in Kubernetes' notation, or a parameter.
         """
-        self._resource("requests", create=True)[resource_name] = value
+        self._resource("requests", create=True)[resource_name] = amount(value, f"the {resource_name} request")
         return self
 
     def get_resource_limit(self, resource_name: str) -> Any:

@@ -10,6 +10,7 @@ from kfp_jupyter.components.structures import CachingStrategySpec, ComponentSpec
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.container import Container, UserContainer, words
 from kfp_jupyter.dsl.graph import Use
+from kfp_jupyter.dsl.kubernetes_types import text_of
 from kfp_jupyter.dsl.outputs import Outputs, ui_output
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.errors import PipelineError, author_position
@@ -196,7 +197,9 @@ class ContainerOp(BaseOp):
 
     def _path_of(self, argument: InputArgumentPath) -> str:
         name = getattr(argument.input, "name", argument.input) or f"input-{len(self.artifact_arguments)}"
-        path = argument.path or input_path(name)
+        path = str(
+            text_of(argument.path, f"the path of the input {name!r} of the task {self.name!r}") or input_path(name)
+        )
         self.input_artifact_paths[name] = path
         self.artifact_arguments[name] = str(argument.argument)
         return path
@@ -226,4 +229,9 @@ def _paths(paths: Any, argument: str, task: str) -> dict[str, str]:
             remedy='Pass a mapping of each output\'s name to its path, such as {"model": "/tmp/model"}.',
             position=author_position(),
         )
-    return dict(paths)
+    return {
+        str(text_of(name, f"the name of an output of the task {task!r}")): str(
+            text_of(path, f"the path of the output {name!r} of the task {task!r}")
+        )
+        for name, path in paths.items()
+    }

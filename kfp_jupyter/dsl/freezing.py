@@ -8,10 +8,11 @@ from typing import Any
 
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
-from kfp_jupyter.dsl.container import Container
+from kfp_jupyter.dsl.container import Container, words
 from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.graph import Conf, Group, InputFile, Loop, Pod, Retry, Task, Use
 from kfp_jupyter.dsl.groups import Condition, ExitHandler, Graph, OpsGroup, ParallelFor
+from kfp_jupyter.dsl.kubernetes_types import number_or_text, text_of, typed, typed_object, whole_number
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.plain import plain
@@ -22,7 +23,19 @@ from kfp_jupyter.errors import PipelineError
 
 
 def frozen_task(op: BaseOp) -> Task:
-    """Return a task as a value."""
+    """Return a task as a value.
+
+    Raises:
+        PipelineError: A setting of it can't stand in a Workflow; the position is the line that made the task.
+    """
+    try:
+        return _frozen_task(op)
+    except PipelineError as error:
+        error.position = line_position(op.line)
+        raise
+
+
+def _frozen_task(op: BaseOp) -> Task:
     files: tuple[InputFile, ...] = ()
     container = resource = use = staleness = None
     outputs: dict[str, str] = {}
@@ -38,17 +51,19 @@ def frozen_task(op: BaseOp) -> Task:
     elif isinstance(op, ResourceOp):
         outputs = dict(op.attribute_outputs)
         resource = plain(op._resource, f"the task {op.name!r}")
-        resource["manifest"] = plain(op.k8s_resource, f"the k8s_resource of the task {op.name!r}")
+        what = f"the k8s_resource of the task {op.name!r}"
+        resource["manifest"] = typed_object(plain(op.k8s_resource, what), what)
     else:
         raise PipelineError(
             f"The task {op.name!r} is neither a ContainerOp nor a ResourceOp.",
             remedy="Make tasks by calling components.",
             position=line_position(op.line),
         )
-    pod = _pod(op)
+    pod, cache = _pod(op), _cache(op)
+    display_name = str(text_of(op.display_name, f"the display name of the task {op.name!r}"))
     return Task(
         name=op.name,
-        display_name=op.display_name or "",
+        display_name=display_name,
         container=container,
         resource=resource,
         component=use,
@@ -57,11 +72,11 @@ def frozen_task(op: BaseOp) -> Task:
         shown_outputs=shown,
         after=tuple(dict.fromkeys(op.dependent_names)) if op.dependent_names else (),
         pod=pod,
-        cache=op.enable_caching,
+        cache=cache,
         max_cache_staleness=staleness,
         isolated=isinstance(op, ContainerOp) and op.isolated,
         line=op.line,
-        references=_references(container, resource, files, use, pod, op.display_name),
+        references=_references(container, resource, files, use, pod, [display_name, cache]),
     )
 
 
@@ -71,14 +86,13 @@ def _references(
     files: tuple[InputFile, ...],
     use: Use | None,
     pod: Pod | None,
-    display_name: str | None,
+    labels: list[str],
 ) -> tuple[Reference, ...]:
     found: dict[Reference, None] = {}
     collect(container, found)
     if resource is not None:
         collect(resource, found)
-    if display_name is not None:
-        collect(display_name, found)
+    collect(labels, found)
     for file in files:
         collect(file.data, found)
     if use is not None:
@@ -98,10 +112,11 @@ def _container(container: Container, task: str) -> dict[str, Any]:
     fields = container.attribute_map
     given = [(fields[name], value) for name, value in vars(container).items() if value is not None and name in fields]
     given.sort(key=_key)
-    return {key: value if type(value) is str else plain(value, what) for key, value in given}
+    return {key: typed(words(value) if key in _LINES else plain(value, what), what, key) for key, value in given}
 
 
 _key = operator.itemgetter(0)
+_LINES = frozenset(("args", "command"))
 
 
 def _pod(op: BaseOp) -> Pod | None:
@@ -110,27 +125,44 @@ def _pod(op: BaseOp) -> Pod | None:
     if not (settings or op.affinity or op.init_containers or op.sidecars or op.volumes):
         return None
     what = f"the pod of the task {op.name!r}"
-    backoff = {
-        "duration": op.backoff_duration,
-        "factor": op.backoff_factor,
-        "maxDuration": op.backoff_max_duration,
-    }
+
+    def setting(value: Any, key: str) -> Any:
+        return typed(plain(value, what), what, key) if value else value
+
     return Pod(
-        node_selector=plain(op.node_selector, what),
-        tolerations=plain(op.tolerations, what),
-        affinity=plain(op.affinity, what),
-        annotations=plain(op.pod_annotations, what),
-        labels=plain(op.pod_labels, what),
-        init_containers=plain(op.init_containers, what),
-        sidecars=plain(op.sidecars, what),
-        volumes=plain(op.volumes, what),
-        retry=Retry(
-            plain(op.num_retries, what), op.retry_policy, {key: plain(v, what) for key, v in backoff.items() if v}
-        )
-        if retries
-        else None,
-        timeout=op.timeout,
+        node_selector=setting(op.node_selector, "nodeSelector"),
+        tolerations=setting(op.tolerations, "tolerations"),
+        affinity=setting(op.affinity, "affinity"),
+        annotations=setting(op.pod_annotations, "annotations"),
+        labels=setting(op.pod_labels, "labels"),
+        init_containers=setting(op.init_containers, "initContainers"),
+        sidecars=setting(op.sidecars, "sidecars"),
+        volumes=setting(op.volumes, "volumes"),
+        retry=_retry(op) if retries else None,
+        timeout=whole_number(op.timeout, f"the timeout of the task {op.name!r}") if op.timeout else 0,
     )
+
+
+def _retry(op: BaseOp) -> Retry:
+    """How often a task is tried again; numbers are typed as those of a port are: a number or text."""
+    backoff = {
+        "duration": text_of(op.backoff_duration, f"the backoff_duration of the task {op.name!r}"),
+        "factor": number_or_text(op.backoff_factor, f"the backoff_factor of the task {op.name!r}"),
+        "maxDuration": text_of(op.backoff_max_duration, f"the backoff_max_duration of the task {op.name!r}"),
+    }
+    limit = number_or_text(op.num_retries, f"the num_retries of the task {op.name!r}")
+    return Retry(limit, op.retry_policy, {key: value for key, value in backoff.items() if value})
+
+
+def _cache(op: BaseOp) -> str:
+    """Whether a task may use an earlier result, as the text of its label."""
+    cache = op.enable_caching
+    if isinstance(cache, PipelineParam):
+        return str(cache)
+    text = str(plain(cache, f"enable_caching of the task {op.name!r}")).lower()
+    if text in ("true", "false"):
+        return text
+    raise PipelineError(f"The enable_caching of the task {op.name!r} is {cache!r:.80}.", remedy="Pass True or False.")
 
 
 def frozen_group(group: OpsGroup) -> Group:
@@ -183,20 +215,21 @@ def frozen_conf(conf: PipelineConf) -> Conf:
     what = "the pipeline's PipelineConf"
     spec: dict[str, Any] = {}
     if conf.parallelism:
-        spec["parallelism"] = conf.parallelism
-    if conf.ttl_seconds_after_finished >= 0:
-        spec["ttlStrategy"] = {"secondsAfterCompletion": conf.ttl_seconds_after_finished}
+        spec["parallelism"] = whole_number(conf.parallelism, f"the parallelism of {what}")
+    ttl = whole_number(conf.ttl_seconds_after_finished, f"the ttl_seconds_after_finished of {what}")
+    if ttl >= 0:
+        spec["ttlStrategy"] = {"secondsAfterCompletion": ttl}
     if conf.pod_disruption_budget_min_available:
         spec["podDisruptionBudget"] = {"minAvailable": conf.pod_disruption_budget_min_available}
     if conf.image_pull_secrets:
-        spec["imagePullSecrets"] = plain(conf.image_pull_secrets, what)
+        spec["imagePullSecrets"] = typed(plain(conf.image_pull_secrets, what), what, "imagePullSecrets")
     if conf.timeout:
-        spec["activeDeadlineSeconds"] = conf.timeout
+        spec["activeDeadlineSeconds"] = whole_number(conf.timeout, f"the timeout of {what}")
     if conf.default_pod_node_selector:
-        spec["nodeSelector"] = dict(conf.default_pod_node_selector)
+        spec["nodeSelector"] = typed(plain(conf.default_pod_node_selector, what), what, "nodeSelector")
     if conf.dns_config:
-        spec["dnsConfig"] = plain(conf.dns_config, what)
+        spec["dnsConfig"] = typed(plain(conf.dns_config, what), what, "dnsConfig")
     if conf.host_aliases:
-        spec["hostAliases"] = plain(conf.host_aliases, what)
+        spec["hostAliases"] = typed(plain(conf.host_aliases, what), what, "hostAliases")
     method = conf.data_passing_method
     return Conf(spec, conf.image_pull_policy, method)

@@ -106,7 +106,7 @@ class Task(NamedTuple):
         shown_outputs: Artifact name to path, of what is for people and no task can take.
         after: Names of tasks and groups that must be done before, without passing data.
         pod: Settings of its pod.
-        cache: Whether an earlier result may be used.
+        cache: Whether an earlier result may be used: ``true``, ``false`` or a placeholder.
         max_cache_staleness: How old a cached result may be, in ISO 8601; None for any age.
         isolated: Whether the local engine runs it without what the notebook has installed.
         line: File and line that made it.
@@ -123,7 +123,7 @@ class Task(NamedTuple):
     shown_outputs: Mapping[str, str]
     after: tuple[str, ...]
     pod: Pod | None
-    cache: bool
+    cache: str
     max_cache_staleness: str | None
     isolated: bool
     line: tuple[str, int] | None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kfp_jupyter.dsl.container import one_of
+from kfp_jupyter.dsl.kubernetes_types import number_or_text, text_of, whole_number
 from kfp_jupyter.dsl.tracing import required_trace
 from kfp_jupyter.errors import PipelineError, author_position
 
@@ -34,27 +35,34 @@ class PipelineConf:
     def set_image_pull_secrets(self, image_pull_secrets: list[Any]) -> PipelineConf:
         """Set the secrets that images are pulled with, a list of V1LocalObjectReference; return the settings."""
         self.image_pull_secrets = _list(image_pull_secrets, "image_pull_secrets")
+        for secret in self.image_pull_secrets:
+            if isinstance(secret, str):
+                raise PipelineError(
+                    f"image_pull_secrets holds the text {secret!r:.80}.",
+                    remedy=f"Pass kubernetes.client.V1LocalObjectReference(name={secret!r:.80}).",
+                    position=author_position(),
+                )
         return self
 
-    def set_timeout(self, seconds: int) -> PipelineConf:
+    def set_timeout(self, seconds: int | str) -> PipelineConf:
         """End the run when it has taken this many seconds; return the settings."""
-        self.timeout = seconds
+        self.timeout = whole_number(seconds, "the pipeline's timeout")
         return self
 
     def set_parallelism(self, max_num_pods: int) -> PipelineConf:
         """Let at most this many pods run at once; return the settings."""
-        if not isinstance(max_num_pods, int) or max_num_pods < 1:
+        self.parallelism = whole_number(max_num_pods, "the pipeline's parallelism")
+        if self.parallelism < 1:
             raise PipelineError(
                 f"The pipeline's parallelism is {max_num_pods!r}.",
                 remedy="Pass a whole number above 0.",
                 position=author_position(),
             )
-        self.parallelism = max_num_pods
         return self
 
-    def set_ttl_seconds_after_finished(self, seconds: int) -> PipelineConf:
+    def set_ttl_seconds_after_finished(self, seconds: int | str) -> PipelineConf:
         """Delete the Workflow this many seconds after its end; return the settings."""
-        self.ttl_seconds_after_finished = seconds
+        self.ttl_seconds_after_finished = whole_number(seconds, "the pipeline's ttl_seconds_after_finished")
         return self
 
     def set_pod_disruption_budget(self, min_available: int | str) -> PipelineConf:
@@ -63,12 +71,13 @@ class PipelineConf:
         Args:
             min_available: How many pods must stay, or which part of them (``"100%"``).
         """
-        self.pod_disruption_budget_min_available = min_available
+        self.pod_disruption_budget_min_available = number_or_text(min_available, "the pipeline's min_available")
         return self
 
     def set_default_pod_node_selector(self, label_name: str, value: str) -> PipelineConf:
         """Run pods only on nodes with this label, unless a task says otherwise; return the settings."""
-        self.default_pod_node_selector[label_name] = value
+        what = f"the default node selector {label_name!r}"
+        self.default_pod_node_selector[text_of(label_name, "the name of a node's label")] = text_of(value, what)
         return self
 
     def set_image_pull_policy(self, policy: str) -> PipelineConf:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import Any
 
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.text import references
 from kfp_jupyter.errors import PipelineError, author_position
+
+_BUILT_IN = frozenset((str, int, float, bool))
 
 
 def plain(value: Any, what: str) -> Any:
@@ -20,7 +23,7 @@ def plain(value: Any, what: str) -> Any:
     Raises:
         PipelineError: Something in it has no JSON form.
     """
-    if value is None or isinstance(value, (str, int, float)):
+    if value is None or type(value) in _BUILT_IN:
         return value
     if isinstance(value, PipelineParam):
         return str(value) if value._value is None else plain(value._value, what)
@@ -28,8 +31,9 @@ def plain(value: Any, what: str) -> Any:
         return {plain(key, what): plain(inner, what) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [inner if type(inner) is str else plain(inner, what) for inner in value]
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
+    known = _of_known_library(value)
+    if known is not None:
+        return known
     fields = getattr(value, "attribute_map", None)
     if isinstance(fields, dict):
         given = ((key, getattr(value, attribute, None)) for attribute, key in fields.items())
@@ -39,6 +43,19 @@ def plain(value: Any, what: str) -> Any:
         remedy="Use text, numbers, lists, mappings or objects of the Kubernetes client.",
         position=author_position(),
     )
+
+
+def _of_known_library(value: Any) -> Any:
+    """Return the text or number that a value of the standard library or of numpy is; None for any other value."""
+    if isinstance(value, str):
+        return str.__str__(value)  # What an enum's member is, and not its name.
+    if isinstance(value, (int, float)):
+        return int.__pos__(value) if isinstance(value, int) else float.__pos__(value)
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else None
 
 
 def params_in(value: Any, what: str) -> list[PipelineParam]:

@@ -75,3 +75,21 @@ class MetadataSpec(Changeable):
 
     annotations: Mapping[str, str] | None = None
     labels: Mapping[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        # Code gives numbers and truth values too; Kubernetes takes text alone.
+        self.annotations = _texts(self.annotations, "annotation")
+        self.labels = _texts(self.labels, "label")
+
+
+def _texts(values: Mapping[str, Any] | None, what: str) -> Mapping[str, str] | None:
+    if values is None:
+        return None
+    for name, value in values.items():
+        if not isinstance(value, (str, int, float, type(None))):
+            raise StructureError(
+                f"The {what} {name!r} is {value!r:.80}, and Kubernetes takes text there.",
+                remedy="Pass text, such as json.dumps(...) of it.",
+                path=(f"{what}s", name),
+            )
+    return {str(name): "" if value is None else str(value) for name, value in values.items()}
