@@ -6,7 +6,10 @@ from typing import IO, Any
 
 import yaml
 
+from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.naming import k8s_name, parameter_name
+from kfp_jupyter.parsing import COMPONENT, UnreadableError
+from kfp_jupyter.parsing.yaml_reader import read_yaml
 
 
 def sanitize_k8s_name(name: str, allow_capital_underscore: bool = False) -> str:
@@ -20,8 +23,19 @@ def sanitize_k8s_name(name: str, allow_capital_underscore: bool = False) -> str:
 
 
 def load_yaml(stream: str | bytes | IO[str] | IO[bytes]) -> Any:
-    """Return what a YAML document holds."""
-    return yaml.safe_load(stream)
+    """Return what a YAML document holds.
+
+    Args:
+        stream: The document, or a file that holds it.
+
+    Raises:
+        ComponentError: It is not YAML, or is made to do harm.
+    """
+    try:
+        return read_yaml(stream if isinstance(stream, (str, bytes)) else stream.read(COMPONENT.size + 1), COMPONENT)
+    except UnreadableError as error:
+        where = f", line {error.line}" if error.line else ""
+        raise ComponentError(f"The document{where} can't be read: {error.reason}.") from None
 
 
 def dump_yaml(data: Any) -> str:

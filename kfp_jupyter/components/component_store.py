@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import json
 import os
 import re
 import urllib.parse
@@ -27,6 +26,7 @@ from kfp_jupyter.components.loading import (
 )
 from kfp_jupyter.components.structures import ComponentReference
 from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.parsing.json_reader import read_json
 
 if TYPE_CHECKING:
     from kfp_jupyter.components.loading import Auth
@@ -163,7 +163,7 @@ class ComponentStore:
             query = urllib.parse.urlencode(
                 {"q": f"filename:{IN_ARCHIVE} repo:{owner}/{repository}", "per_page": 100, "page": page}
             )
-            items = json.loads(fetch(f"{GITHUB_SEARCH}?{query}", self._auth)).get("items", [])
+            items = read_json(fetch(f"{GITHUB_SEARCH}?{query}", self._auth)).get("items", [])
             if not items:
                 return
             for item in items:

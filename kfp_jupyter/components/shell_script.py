@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import linecache
 import os
 import re
@@ -31,6 +30,7 @@ from kfp_jupyter.components.structures import (
 )
 from kfp_jupyter.components.types import canonical, to_text, truth
 from kfp_jupyter.errors import ComponentError, Position, position_of
+from kfp_jupyter.parsing.json_reader import read_json
 
 PREFIX = "OUT_"
 
@@ -44,9 +44,9 @@ _READERS: Mapping[str | None, Callable[[str], Any]] = {
     "Integer": int,
     "Float": float,
     "Boolean": truth,
-    "JsonArray": json.loads,
-    "JsonObject": json.loads,
-    "Json": json.loads,
+    "JsonArray": read_json,
+    "JsonObject": read_json,
+    "Json": read_json,
 }
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin
 
 from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.parsing.json_reader import read_json
 
 TypeName = str | Mapping[str, Any] | None
 """A type's name, a mapping of one name to its properties, or None where nothing was declared."""
@@ -182,7 +183,7 @@ def _check_text(text: str, kind: str | None, what: str) -> None:
         elif kind == "Boolean" and text.lower() not in _TRUE | _FALSE:
             raise ValueError
         elif kind in ("JsonArray", "JsonObject", "Json"):
-            json.loads(text)
+            read_json(text)
     except ValueError:
         raise ComponentError(
             f"The text {_short(text)} of {what} can't be read as {shown(kind)}.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from kfp_jupyter.parsing.json_reader import read_json
 
 
 def pipeline_name(workflow: Mapping[str, Any]) -> str:
@@ -12,7 +13,7 @@ def pipeline_name(workflow: Mapping[str, Any]) -> str:
     metadata = workflow.get("metadata", {})
     text = (metadata.get("annotations") or {}).get("pipelines.kubeflow.org/pipeline_spec", "")
     try:
-        name = json.loads(text)["name"] if text else ""
+        name = read_json(text)["name"] if text else ""
     except (ValueError, KeyError, TypeError):
         name = ""
     return str(name or (metadata.get("generateName") or metadata.get("name") or "").rstrip("-"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.json_reader import read_json
 
 if TYPE_CHECKING:
     from kubernetes.client import Configuration
@@ -168,7 +168,7 @@ class Cluster:
 def _message(body: Any) -> str:
     text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
     try:
-        return str(json.loads(text)["message"])
+        return str(read_json(text)["message"])
     except (ValueError, KeyError, TypeError):
         return str(text).strip()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.images.reference import registry, repository, target, with_digest
+from kfp_jupyter.parsing.json_reader import read_json
 
 PROGRAMS = ("docker", "podman")
 
@@ -108,7 +108,7 @@ class LocalBuilder:
     def _digest_known_to_docker(self, image: str) -> str:
         question = [self._program, "image", "inspect", "--format", "{{json .RepoDigests}}", image]
         answer = subprocess.run(question, capture_output=True, text=True, check=False)
-        names: list[str] = (json.loads(answer.stdout) or []) if not answer.returncode else []
+        names: list[str] = (read_json(answer.stdout) or []) if not answer.returncode else []
         found = (name.partition("@") for name in names)
         return next((digest for name, _, digest in found if _short(name) == _short(repository(image))), "")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import json
 import keyword
 import re
 import shlex
@@ -14,6 +13,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 
 from kfp_jupyter.errors import UsageError
+from kfp_jupyter.parsing.json_reader import read_json
 
 # A comma between list values, not one inside [extras] or before the second half of a version range.
 _COMMA = re.compile(r",(?![^\[]*\])(?!\s*[<>=!~])")
@@ -162,7 +162,7 @@ def words(value: str) -> list[str]:
         except ValueError:
             raise ValueError("has a quote that is not closed") from None
     try:
-        found = json.loads(value)
+        found = read_json(value)
     except ValueError as error:
         raise ValueError(f"begins like a JSON list and is none: {error}") from None
     if not all(isinstance(word, str) for word in found):

@@ -22,15 +22,16 @@ def read_json(text: str | bytes | bytearray) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
         raise UnreadableError(
-            f"{error.msg[:1].lower()}{error.msg[1:]}, at column {error.colno}", error.lineno
+            f"it is not JSON ({where}: {error.msg[:1].lower()}{error.msg[1:]})", error.lineno
         ) from None
     except UnicodeError:
         raise UnreadableError("it is no UTF-8 text") from None
     except ValueError:
         raise UnreadableError("a number in it has too many digits") from None
     level = _containers([found])
-    for _ in range(MAX_JSON_DEPTH):
+    for _ in range(MAX_JSON_DEPTH + 1):
         if not level:
             return found
         level = [inner for outer in level for inner in _containers(outer)]

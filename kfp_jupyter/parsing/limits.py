@@ -27,6 +27,9 @@ WORKFLOW = Limits(size=64 * 2**20, depth=200)
 MANIFEST = Limits(size=4 * 2**20, depth=100)
 """An object of Kubernetes, or what stands in one as text; etcd takes 1.5 MiB."""
 
+STATUS_SIZE = 256 * 2**20
+"""Bytes that the packed steps of a run may unpack to; packed they are a MiB at most, a fiftieth of their size."""
+
 SIZE_OF_VALUE = 32
 """Bytes that a value is taken for beside its characters: an empty list, of which there may be millions, isn't free."""
 

@@ -59,6 +59,8 @@ def read_yaml(text: str | bytes, limits: Limits, *, dates: bool = False) -> Any:
     Raises:
         UnreadableError: It is not YAML, or is made to do harm.
     """
+    if len(text) > limits.size:
+        raise UnreadableError(f"it is larger than {limits.size:,} bytes")
     try:
         _measure(text, limits)
         return yaml.load(text, Loader=_Loader if dates else _JsonLoader)  # noqa: S506  (safe ones, by inheritance)

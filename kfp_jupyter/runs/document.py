@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from kfp_jupyter.errors import OutputFormatError
+from kfp_jupyter.parsing import UnreadableError
+from kfp_jupyter.parsing.json_reader import read_json
 
 
 def entries(data: bytes, output: str, key: str, remedy: str) -> list[Any]:
@@ -21,9 +22,9 @@ def entries(data: bytes, output: str, key: str, remedy: str) -> list[Any]:
         OutputFormatError: It is no JSON object with that list.
     """
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise OutputFormatError(f"{output} is not JSON: {error}.", remedy=remedy) from None
+        document = read_json(data)
+    except UnreadableError as error:
+        raise OutputFormatError(f"{output} can't be read: {error.reason}.", remedy=remedy) from None
     found = document.get(key) if isinstance(document, dict) else None
     if not isinstance(found, list):
         raise OutputFormatError(f'{output} has no list under the key "{key}".', remedy=remedy)

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from kfp_jupyter.engines.base import Workflow
+from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.widget.pipeline import pipeline_spec
 
 
@@ -113,7 +114,7 @@ def _float(field: Field, text: str) -> Entry:
 def _json(field: Field, text: str) -> Entry:
     wanted = dict if field.kind == "object" else list
     try:
-        value = json.loads(text)
+        value = read_json(text)
     except ValueError as error:
         return Entry(problem=f"{field.name} must be {_WANTED[field.kind]}: {error}.")
     if not isinstance(value, wanted):

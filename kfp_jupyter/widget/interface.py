@@ -6,11 +6,11 @@ the command line; the component's own names and all its arguments are in annotat
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.runs import NodeState
 
 Rows = list[tuple[str, str | None]]
@@ -59,7 +59,7 @@ def _arguments(template: Mapping[str, Any]) -> dict[str, str] | None:
     if not any(str(key).startswith("pipelines.kubeflow.org/component_") for key in annotations):
         return None
     try:
-        arguments = json.loads(annotations.get(_ARGUMENTS, "{}"))
+        arguments = read_json(annotations.get(_ARGUMENTS, "{}"))
     except (TypeError, ValueError):
         return None  # a Workflow by another hand may hold anything here
     if not isinstance(arguments, dict):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.engines.base import Workflow
+from kfp_jupyter.parsing.json_reader import read_json
 
 SPEC_ANNOTATION = "pipelines.kubeflow.org/pipeline_spec"
 
@@ -16,7 +16,7 @@ def pipeline_spec(workflow: Workflow) -> Mapping[str, Any]:
     """Return the pipeline's spec that the compiler left in the annotations; empty where there is none."""
     text = _annotations(workflow.get("metadata")).get(SPEC_ANNOTATION)
     try:
-        spec = json.loads(text) if isinstance(text, str) else {}
+        spec = read_json(text) if isinstance(text, str) else {}
     except ValueError:
         return {}  # a Workflow by another hand may hold anything here
     return spec if isinstance(spec, dict) else {}
@@ -67,7 +67,7 @@ def _plain(name: str) -> str:
 
 def _component_name(spec: Any) -> str:
     try:
-        found = json.loads(spec) if isinstance(spec, str) else {}
+        found = read_json(spec) if isinstance(spec, str) else {}
     except ValueError:
         return ""  # a Workflow by another hand may hold anything here
     return str(found.get("name") or "") if isinstance(found, dict) else ""

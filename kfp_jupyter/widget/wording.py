@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
+from kfp_jupyter.parsing import MANIFEST, UnreadableError
+from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.yaml_reader import read_yaml
 from kfp_jupyter.widget.text import count, one_line
 
 MAX_ITEMS = 36
@@ -95,8 +96,8 @@ def resource_text(template: Mapping[str, Any], inputs: Mapping[str, str]) -> str
         return ""
     manifest = Scope({}, inputs, {}).words(resource.get("manifest", ""))
     try:
-        found = yaml.safe_load(manifest)
-    except yaml.YAMLError:
+        found = read_yaml(manifest, MANIFEST)
+    except UnreadableError:
         found = None
     found = found if isinstance(found, dict) else {}
     metadata = found.get("metadata")
@@ -120,7 +121,7 @@ def _items(items: object) -> str:
 def _listed(text: str) -> str:
     """Return a list that is written out as JSON as other lists are shown; other text as it is."""
     try:
-        found = json.loads(text)
+        found = read_json(text)
     except ValueError:
         return text
     return _items(found) if isinstance(found, list) else text

@@ -57,7 +57,11 @@ def test_a_value_becomes_the_text_that_kfp_passes(kind: str, content: str | bool
         ("Float", "many", "x must be a number such as 0.5 or 1e-3; this is 'many'."),
         ("Boolean", "maybe", "x must be True or False; this is 'maybe'."),
         ("JsonObject", "[1]", "x must be a JSON object such as {\"key\": 1}; this is '[1]'."),
-        ("JsonArray", "[1", "x must be a JSON list such as [1, 2]: Expecting ',' delimiter: line 1 column 3 (char 2)."),
+        (
+            "JsonArray",
+            "[1",
+            "x must be a JSON list such as [1, 2]: it is not JSON (line 1, column 3: expecting ',' delimiter).",
+        ),
     ],
 )
 def test_wrong_content_is_said_in_words(kind: str, content: str, words: str) -> None:

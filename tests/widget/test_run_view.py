@@ -142,7 +142,7 @@ def test_broken_metrics_are_told_in_their_place(view: RunView, engine: MemoryEng
     engine.artifact("demo-report", "mlpipeline-metrics", b"accuracy: 0.9")
     end(engine, view, run_state("Succeeded", node("report", "Succeeded", output_artifacts=("mlpipeline-metrics",))))
 
-    assert "mlpipeline_metrics is not JSON" in view._details._results.value
+    assert "be read: it is not JSON (line 1, column 1: expecting value)" in view._details._results.value
 
 
 def test_an_artifact_that_is_gone_is_told_in_its_place(view: RunView, engine: MemoryEngine) -> None:

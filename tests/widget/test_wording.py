@@ -67,6 +67,9 @@ def test_a_loop(task: dict[str, Any], words: str) -> None:
         ({"action": "patch", "manifest": "a: b: c"}, "patch object"),
         ({"action": "get", "manifest": "[1]"}, "get object"),
         ({"manifest": "metadata: x"}, "create object"),
+        ({"manifest": "kind: Job\na: " + ":".join(["59"] * 200_000)}, "create object"),
+        ({"manifest": "kind: Job\na: " + "[" * 100_000}, "create object"),
+        ({"manifest": "metadata: &a {name: [*a]}"}, "create object"),
     ],
 )
 def test_an_object_of_the_cluster(resource: dict[str, Any], words: str) -> None:

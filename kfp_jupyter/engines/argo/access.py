@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.engines.argo.errors import AccessError
+from kfp_jupyter.parsing import MANIFEST
+from kfp_jupyter.parsing.files import read_file
+from kfp_jupyter.parsing.yaml_reader import read_yaml
 
 ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 """In a pod: its service account."""
@@ -125,12 +128,20 @@ def _read(files: str, *, named: bool) -> Any:
     from kubernetes import config  # noqa: PLC0415  (lazy, see above)
 
     try:
+        _check_files(files)
         merged = config.kube_config.KubeConfigMerger(files)
     except Exception as error:  # noqa: BLE001  the client raises whatever a malformed file leads it to
         raise AccessError(f"The kubeconfig {files} can't be read: {_line(error)}.") from None
     if merged.config is None:
         raise _no_file(files, named=named)
     return merged
+
+
+def _check_files(files: str) -> None:
+    """Refuse what the client would read without end, or end the process with: devices, pipes and bombs of YAML."""
+    for path in map(os.path.expanduser, filter(None, files.split(os.pathsep))):
+        if os.path.exists(path):  # noqa: PTH110  (what the client asks)
+            read_yaml(read_file(path, MANIFEST), MANIFEST)
 
 
 def _no_file(files: str, *, named: bool) -> AccessError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 from kfp_jupyter.engines.argo.access import Source, find_source, open_client
 from kfp_jupyter.engines.argo.errors import AccessError, Action, refusal, unreachable, untrusted
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.json_reader import read_json
 
 _METHODS = {"create": "POST", "patch": "PATCH", "update": "PUT", "delete": "DELETE"}
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -127,7 +127,7 @@ class Connection:
             response = self._send(action, path, query, body, self.patience.answer)
             text = response.data
         try:
-            answer = json.loads(text)
+            answer = read_json(text)
         except ValueError:
             answer = None
         if not isinstance(answer, dict):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import shlex
 from collections.abc import Mapping
 
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.json_reader import read_json
 
 WORKFLOWS = "workflows.argoproj.io"
 CRON_WORKFLOWS = "cronworkflows.argoproj.io"
@@ -141,7 +141,7 @@ def untrusted(action: Action, host: str, said: str) -> UnreachableError:
 def message_of(body: str) -> str:
     """Return the beginning of what a ``Status`` says, which may quote a whole object; of a page, its first line."""
     try:
-        return tidy(str(json.loads(body)["message"]), 1000)
+        return tidy(str(read_json(body)["message"]), 1000)
     except (ValueError, KeyError, TypeError):
         return tidy(body.strip().partition("\n")[0])
 

@@ -9,9 +9,10 @@ the one or the other first, so neither the launcher's first line nor its last wo
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from typing import Any
+
+from kfp_jupyter.parsing.json_reader import read_json
 
 _BEGINS, _EXITED = "capturing logs", "sub-process exited"
 """The messages before a program's first word, where its log is kept, and behind its last one."""
@@ -85,7 +86,7 @@ def _read(line: bytes) -> _Line | None:
         fields: dict[str, Any] = {key: _unquoted(value) for key, value in pairs}
     elif found := _OBJECT.search(line):
         try:
-            fields = json.loads(found[0])
+            fields = read_json(found[0])
         except ValueError:
             return None
     else:
@@ -96,6 +97,6 @@ def _read(line: bytes) -> _Line | None:
 
 def _unquoted(value: str) -> str:
     try:
-        return str(json.loads(value)) if value.startswith('"') else value
+        return str(read_json(value)) if value.startswith('"') else value
     except ValueError:
         return value

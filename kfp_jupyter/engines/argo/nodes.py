@@ -7,12 +7,15 @@ import binascii
 import contextlib
 import gzip
 import importlib
+import io
 import json
 import zlib
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import IO, Any
 
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.limits import STATUS_SIZE
 
 PLAIN_LIMIT = 1024 * 1024
 """Bytes of a Workflow above which the controller packs its nodes."""
@@ -51,8 +54,7 @@ def unpack(packed: str) -> dict[str, Any]:
     """Return the nodes that ``compressedNodes`` holds."""
     try:
         data = base64.b64decode(packed, validate=True)
-        plain = _decompressor(data)(data)
-        nodes = json.loads(plain)
+        nodes = read_json(_decompressed(data))
     except (binascii.Error, ValueError, OSError, EOFError, zlib.error) as error:
         raise EngineError(f"The steps of the run are packed in a way that can't be read: {error}.") from None
     if not isinstance(nodes, dict):
@@ -69,16 +71,27 @@ def packed(workflow: Mapping[str, Any]) -> dict[str, Any]:
     return dict(workflow) | {"status": status | {"compressedNodes": base64.b64encode(gzip.compress(nodes)).decode()}}
 
 
-def _decompressor(data: bytes) -> Callable[[bytes], bytes]:
+def _decompressed(data: bytes) -> bytes:
+    """Return what is packed, as far as it may be large: a few bytes may stand for more than any memory holds."""
     if data.startswith(_GZIP):
-        return gzip.decompress
-    if data.startswith(_ZSTD):
-        for module in _ZSTD_MODULES:
-            with contextlib.suppress(ImportError):
-                found: Callable[[bytes], bytes] = importlib.import_module(module).decompress
-                return found
-        raise EngineError(
-            "The steps of the run are packed with zstd, which this Python can't read.",
-            remedy="Run: pip install zstandard",
-        )
-    raise ValueError("it is neither gzip nor zstd")
+        stream: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=io.BytesIO(data))
+    elif data.startswith(_ZSTD):
+        stream = _zstd_reader(io.BytesIO(data))
+    else:
+        raise ValueError("it is neither gzip nor zstd")
+    with stream:
+        plain = stream.read(STATUS_SIZE + 1)
+    if len(plain) > STATUS_SIZE:
+        raise ValueError(f"it holds more than {STATUS_SIZE // 2**20} MiB")
+    return plain
+
+
+def _zstd_reader(file: IO[bytes]) -> IO[bytes]:
+    for module in _ZSTD_MODULES:
+        with contextlib.suppress(ImportError):
+            found: IO[bytes] = importlib.import_module(module).open(file, "rb")
+            return found
+    raise EngineError(
+        "The steps of the run are packed with zstd, which this Python can't read.",
+        remedy="Run: pip install zstandard",
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
-
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.parsing import MANIFEST, UnreadableError
+from kfp_jupyter.parsing.yaml_reader import read_yaml
 
 CONFIG_MAP = "artifact-repositories"
 """Where Argo looks for repositories unless a run names another ConfigMap."""
@@ -68,7 +68,7 @@ def _described(objects: Objects, reference: Mapping[str, Any]) -> Mapping[str, A
         return {}
     key = reference.get("key") or ((found.get("metadata") or {}).get("annotations") or {}).get(_DEFAULT) or ""
     try:
-        repository = yaml.safe_load((found.get("data") or {}).get(key) or "")
-    except yaml.YAMLError:
+        repository = read_yaml((found.get("data") or {}).get(key) or "", MANIFEST)
+    except UnreadableError:
         return {}
     return repository if isinstance(repository, Mapping) else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, innermost, message_of
 from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.parsing.json_reader import read_json
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
 
@@ -133,7 +133,7 @@ class ArgoServer:
                 return None
             raise
         try:
-            answer = json.loads(text)
+            answer = read_json(text)
         except ValueError:
             answer = None
         if not isinstance(answer, dict):

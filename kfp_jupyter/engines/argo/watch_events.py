@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter.engines.argo.errors import RefusedError
+from kfp_jupyter.parsing.json_reader import read_json
 
 
 class NoEventError(ValueError):
@@ -79,7 +79,7 @@ def _object(line: bytes) -> dict[str, Any]:
 
 def _event(line: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(line)
+        found = read_json(line)
     except ValueError:
         raise NoEventError("no JSON") from None
     if not isinstance(found, dict):

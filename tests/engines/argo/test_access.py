@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,35 @@ def test_what_cant_be_a_namespace_is_refused(tmp_path: Path, namespace: str) -> 
     file = str(written(tmp_path / "k", "a", current="a"))
     with pytest.raises(EngineError, match=r"can't be a namespace\. Its name has small letters"):
         ArgoEngine(kubeconfig=file, namespace=namespace).runs()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "a: &a [x]\n"
+            + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}' if n else '*a'] * 10)}]\n" for n in range(30)),
+            "more than 4 MiB",
+        ),
+        ("a: " + ":".join(["59"] * 200_000), "a number in it is longer than 1,000 characters"),
+        ("[" * 100_000, "it is nested deeper than 100 levels"),
+        ("a: &a [*a]", "contains itself"),
+        ("#" * 5_000_000, "it is larger than 4,194,304 bytes"),
+    ],
+    ids=["aliases", "a number", "depth", "itself", "size"],
+)
+def test_a_kubeconfig_that_would_never_be_read_to_its_end_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "bomb"
+    file.write_text(text)
+    with pytest.raises(EngineError, match=words):
+        ArgoEngine(kubeconfig=str(file)).runs()
+
+
+def test_devices_and_pipes_are_no_kubeconfig(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name, words in ((tmp_path / "pipe", "it is a pipe"), (Path("/dev/zero"), "it is a device")):
+        with pytest.raises(EngineError, match=f"The kubeconfig {name} can't be read: {words}, not an ordinary file"):
+            ArgoEngine(kubeconfig=str(name)).runs()
 
 
 def test_an_unknown_context_is_told_with_those_that_there_are(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Callable
 
 import pytest
 import zstandard
@@ -51,6 +52,20 @@ def test_zstd_without_its_library_is_told(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_can_not_be_unpacked_is_told(data: bytes) -> None:
     with pytest.raises(EngineError, match="can't be read"):
         unpack(encode(data))
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+def test_few_bytes_that_stand_for_very_many_are_not_unpacked(compress: Callable[[bytes], bytes]) -> None:
+    bomb = compress(bytes(300 * 2**20))
+    assert len(bomb) < 2**20
+
+    with pytest.raises(EngineError, match="it holds more than 256 MiB"):
+        unpack(encode(bomb))
+
+
+def test_nodes_that_are_nested_without_end_are_told() -> None:
+    with pytest.raises(EngineError, match="it is nested deeper than 200 levels"):
+        unpack(encode(gzip.compress(b"[" * 100_000)))
 
 
 def test_text_that_is_no_base64_is_told() -> None:
