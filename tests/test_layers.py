@@ -23,7 +23,9 @@ ROOMS = (
     "errors",
     "naming",
     "parsing",
+    "proxies",
     "object_store",
+    "kubernetes",
     "components",
     "images",
     "containers",
@@ -49,7 +51,7 @@ HOMES = {
     "comm": {"widget", "magics"},
     "ipycytoscape": {"widget"},
     "ipywidgets": {"widget", "magics"},
-    "kubernetes": {"images", "dsl", "onprem", "aws", "gcp", "engines", "client", "compat"},
+    "kubernetes": {"kubernetes", "images", "dsl", "onprem", "aws", "gcp", "engines", "client", "compat"},
     "requests": {"components", "images", "engines", "client"},
 }
 """Third parties that only these rooms may import."""
@@ -75,7 +77,8 @@ LAZY = {
     ("compiler/templates.py", "yaml"): "the same",
     ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
     ("components/graph_component.py", "kfp_jupyter.components.component_store"): "13 ms; few graphs need it",
-    ("engines/argo/access.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",
+    ("kubernetes/sources.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",
+    ("kubernetes/clients.py", "kubernetes"): "the same",
     ("engines/argo/connection.py", "kubernetes.client"): "the same",
     ("engines/argo/connection.py", "urllib3.exceptions"): "it comes with the client",
     ("engines/argo/server.py", "requests"): "0.1 s, and few have an Argo Server",

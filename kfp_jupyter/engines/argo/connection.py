@@ -1,4 +1,4 @@
-"""How the Kubernetes API is asked. `access.py` knows which one and as whom; nothing else here knows the client."""
+"""How the Kubernetes API is asked. `kfp_jupyter.kubernetes` knows which one, as whom and by which way."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.argo.access import Source, find_source, open_client
-from kfp_jupyter.engines.argo.errors import AccessError, Action, refusal, unreachable, untrusted
+from kfp_jupyter.engines.argo.errors import Action, UnreachableError, refusal, unreachable, untrusted
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.clients import Opened, open_client
+from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.sources import Source, find_source
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.proxies import Proxy
 
 _METHODS = {"create": "POST", "patch": "PATCH", "update": "PUT", "delete": "DELETE"}
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -56,8 +59,7 @@ class Connection:
         self._kubeconfig = kubeconfig
         self.patience = patience or Patience()
         self._lock = threading.Lock()
-        # Any: the client comes without types.
-        self._client: Any = None
+        self._opened: Opened | None = None
         self._source: Source | None = None
 
     @property
@@ -94,19 +96,33 @@ class Connection:
     @property
     def host(self) -> str:
         """The API's address."""
-        return str(self._connected().configuration.host)
+        return self._connected().host
+
+    @property
+    def proxy(self) -> Proxy | None:
+        """The proxy that it is asked through; None for none."""
+        return self._connected().proxy
+
+    @property
+    def checked(self) -> bool:
+        """Whether the API's certificate is checked."""
+        return self._connected().checked
 
     @property
     def authorization(self) -> str:
         """What the API is told of who asks, such as ``Bearer …``; empty where a certificate tells it."""
         headers: dict[str, str] = {}
-        self._connected().update_params_for_auth(headers, [], ["BearerToken"])
+        self.client.update_params_for_auth(headers, [], ["BearerToken"])
         return headers.get("authorization", "")
 
     @property
     def client(self) -> Any:
         """The client's own object, for what goes through web sockets."""
-        return self._connected()
+        return self._connected().client
+
+    def unreachable(self, action: Action, reason: object) -> UnreachableError:
+        """Return the error for an answer that didn't come."""
+        return unreachable(action, self.host, reason, self.proxy)
 
     def ask(
         self,
@@ -131,7 +147,7 @@ class Connection:
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise unreachable(action, self.host, "what it answers is no Kubernetes object")
+            raise self.unreachable(action, "what it answers is no Kubernetes object")
         return answer
 
     @contextlib.contextmanager
@@ -155,22 +171,22 @@ class Connection:
                 response.close()
 
     def _send(self, action: Action, path: str, query: Mapping[str, Any] | None, body: Any, read_seconds: float) -> Any:
-        client = self._connected()
+        opened = self._connected()
         patience = (self.patience.connect, read_seconds)
         try:
-            return _call(client, action, path, query, body, patience)
+            return _call(opened.client, action, path, query, body, patience)
         except Exception as error:
             # 401: the token has run out before its time, or was revoked. No status: a certificate doesn't do.
             if getattr(error, "status", None) not in (401, 0):
                 raise
         # Perhaps there are newer ones by now.
-        return _call(self._connected(instead_of=client), action, path, query, body, patience)
+        return _call(self._connected(instead_of=opened).client, action, path, query, body, patience)
 
-    def _connected(self, instead_of: Any = None) -> Any:
+    def _connected(self, instead_of: Opened | None = None) -> Opened:
         with self._lock:
-            if self._client is None or self._client is instead_of:
-                self._client = open_client(self.source)
-            return self._client
+            if self._opened is None or self._opened is instead_of:
+                self._opened = open_client(self.source)
+            return self._opened
 
     @contextlib.contextmanager
     def _translated(self, action: Action) -> Iterator[None]:
@@ -184,7 +200,7 @@ class Connection:
         except ApiException as error:
             raise self._refusal(action, error) from None
         except (HTTPError, OSError) as error:
-            raise unreachable(action, self.host, error) from None
+            raise self.unreachable(action, error) from None
 
     def _refusal(self, action: Action, error: Any) -> EngineError:
         if not error.status:

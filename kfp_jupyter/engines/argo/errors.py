@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.proxies import Proxy
 
 WORKFLOWS = "workflows.argoproj.io"
 CRON_WORKFLOWS = "cronworkflows.argoproj.io"
@@ -93,10 +94,6 @@ class UnreachableError(EngineError):
     """The API didn't answer, or not to the end."""
 
 
-class AccessError(EngineError):
-    """The API can't be asked: nothing leads to it, or whoever asks has no credentials."""
-
-
 def refusal(action: Action, status: int, body: str, *, host: str, retry_after: str = "") -> RefusedError:
     """Return the error for an answer that isn't what was asked for.
 
@@ -114,11 +111,20 @@ def refusal(action: Action, status: int, body: str, *, host: str, retry_after: s
     return kind(sentence, remedy=remedy, status=status, retry_after=wait)
 
 
-def unreachable(action: Action, host: str, reason: object) -> UnreachableError:
-    """Return the error for an answer that didn't come."""
+def unreachable(action: Action, host: str, reason: object, proxy: Proxy | None = None) -> UnreachableError:
+    """Return the error for an answer that didn't come.
+
+    Args:
+        action: What was asked.
+        host: Who was asked.
+        reason: What came instead.
+        proxy: The proxy it was asked through; None for none.
+    """
+    through = f" through {proxy}" if proxy else ""
+    check = f"Check the network and {proxy.origin}" if proxy else "Check the network"
     return UnreachableError(
-        f"The Kubernetes API at {host} doesn't answer (to {action}): {innermost(reason)}.",
-        remedy="Check the network, or choose another cluster with context=….",
+        f"The Kubernetes API at {host} doesn't answer{through} (to {action}): {innermost(reason)}.",
+        remedy=f"{check}, or choose another cluster with context=….",
     )
 
 

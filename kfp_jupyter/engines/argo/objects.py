@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError, unreachable
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.nodes import is_elsewhere, unpacked
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import RunNotFoundError
@@ -80,7 +80,7 @@ class Objects:
         version = (answer.get("metadata") or {}).get("resourceVersion")
         if not version:
             # What stands between here and the cluster may answer in its place: a login page, for one.
-            raise unreachable(action, self.connection.host, "what it answers is no list of workflows")
+            raise self.connection.unreachable(action, "what it answers is no list of workflows")
         items = answer.get("items") or [None]
         return items[0], str(version)
 

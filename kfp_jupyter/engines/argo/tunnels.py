@@ -14,10 +14,12 @@ import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.errors import Action, refusal, unreachable
+from kfp_jupyter.engines.argo.errors import Action, refusal
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.proxies import Proxy
 
 _PROTOCOL = "v4.channel.k8s.io"
 _PATIENCE_SECONDS = 10.0
@@ -103,15 +105,15 @@ def open_tunnel(connection: Connection, namespace: str, pod: str, port: int) -> 
     address = f"{client.configuration.host}/api/v1/namespaces/{namespace}/pods/{pod}/portforward?ports={port}"
     library = importlib.import_module("websocket")
     try:
-        websocket = _opened(library, client.configuration, address, headers.get("authorization", ""))
+        websocket = _opened(library, client.configuration, address, headers.get("authorization", ""), connection.proxy)
     except library.WebSocketBadStatusException as error:
         raise _refused(action, connection.host, error) from None
     except (library.WebSocketException, OSError) as error:
-        raise unreachable(action, connection.host, error) from None
+        raise connection.unreachable(action, error) from None
     return Tunnel(websocket)
 
 
-def _opened(library: Any, settings: Any, address: str, authorization: str) -> Any:
+def _opened(library: Any, settings: Any, address: str, authorization: str, proxy: Proxy | None) -> Any:
     """Open a web socket with the settings of the Kubernetes client, which itself would wait for ever."""
     sockets = importlib.import_module("kubernetes.stream.ws_client")
     url = sockets.get_websocket_url(address)
@@ -128,17 +130,30 @@ def _opened(library: Any, settings: Any, address: str, authorization: str) -> An
     websocket = library.WebSocket(
         sslopt=tls | {key: value for key, value in more.items() if value}, skip_utf8_validation=True
     )
-    options = {
-        "header": [f"authorization: {authorization}"] if authorization else [],
-        "subprotocols": [_PROTOCOL],
-        "timeout": _PATIENCE_SECONDS,
-    }
-    if settings.proxy or settings.proxy_headers:
-        options = sockets.websocket_proxycare(options, settings, url, settings.proxy_headers or {})
-    websocket.connect(url, **options)
+    websocket.connect(
+        url,
+        header=[f"authorization: {authorization}"] if authorization else [],
+        subprotocols=[_PROTOCOL],
+        timeout=_PATIENCE_SECONDS,
+        **_way(proxy),
+    )
     # From here on whoever uses it has patience of their own.
     websocket.settimeout(None)
     return websocket
+
+
+def _way(proxy: Proxy | None) -> dict[str, Any]:
+    """Return what the web socket is told of proxies; it would look into the environment by rules of its own."""
+    if proxy is None:
+        return {"http_no_proxy": ["*"]}
+    at = urlsplit(proxy.address)
+    return {
+        "http_no_proxy": ["none"],
+        "http_proxy_host": at.hostname,
+        "http_proxy_port": at.port or 80,
+        "http_proxy_auth": proxy.account,
+        "proxy_type": "http",
+    }
 
 
 def _refused(action: Action, host: str, error: Any) -> EngineError:

@@ -16,10 +16,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 from kfp_jupyter.engines.argo.background import Interrupt, in_background
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, AccessError, Action, RefusedError, UnreachableError, unreachable
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.watch_events import News, NoEventError, news_of
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.kubernetes.errors import AccessError
 from kfp_jupyter.runs import RunState, Trouble, parse_workflow
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
@@ -248,7 +249,7 @@ class _Follower:
         except NoEventError:
             action = Action("watch", WORKFLOWS, self._objects.namespace, self._name)
             reason = "what it sends are no events of a workflow"
-            raise unreachable(action, self._objects.connection.host, reason) from None
+            raise self._objects.connection.unreachable(action, reason) from None
 
     def _bearable(self, error: EngineError) -> bool:
         """Whether to try on. What is known to be there may be out of reach for as long as it takes."""

@@ -28,7 +28,10 @@ def api_of(patient: Patient) -> Iterator[Finding]:
     """Look at the API and its version."""
     connection = patient.objects.connection
     version = connection.ask(Action("get", "the version", ""), "/version")
-    yield good("API", f"Kubernetes {version.get('gitVersion', '?')} at {connection.host}, by {connection.source}")
+    through = f", through {connection.proxy}" if connection.proxy else ""
+    unchecked = "" if connection.checked else "; its certificate isn't checked, as the kubeconfig asks"
+    where = f"{connection.host}, by {connection.source}{through}{unchecked}"
+    yield good("API", f"Kubernetes {version.get('gitVersion', '?')} at {where}")
 
 
 def account_of(patient: Patient) -> Iterator[Finding]:

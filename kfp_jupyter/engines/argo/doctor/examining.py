@@ -12,8 +12,9 @@ from kfp_jupyter.engines.argo.doctor.account import account_of_runs
 from kfp_jupyter.engines.argo.doctor.installation import controller_of, kinds_of
 from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, poor
 from kfp_jupyter.engines.argo.doctor.storage import repository_findings, server_findings
-from kfp_jupyter.engines.argo.errors import AccessError, RefusedError, UnreachableError
+from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.errors import AccessError
 
 BRISK = Patience(connect=3.0, answer=5.0, quiet=10.0)
 """How long the doctor waits for an answer; less than runs do, since people wait with it."""

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.access import find_source, open_client
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.clients import open_client
+from kfp_jupyter.kubernetes.sources import find_source
 
 CONTEXT = "contexts: [{name: a, context: {cluster: c, user: u, namespace: n}}]\ncurrent-context: a\n"
 

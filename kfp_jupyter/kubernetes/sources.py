@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import logging
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import AccessError
+from kfp_jupyter.kubernetes.errors import AccessError, one_line
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
 from kfp_jupyter.parsing.yaml_reader import read_yaml
@@ -28,8 +26,8 @@ IN_POD = "KUBERNETES_SERVICE_HOST"
 
 DEFAULT_FILE = "~/.kube/config"
 
-_AT_ONCE = 64
-"""Connections that are kept for the next question: as many as runs may be watched at once."""
+_PATHS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+"""Fields that name files; relative ones are looked for beside the kubeconfig, as kubectl does."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,7 +48,24 @@ class Source:
         return f"the context {self.context!r} of the kubeconfig {self.files}" if self.files else "the pod's account"
 
 
-def find_source(context: str | None, kubeconfig: str | None) -> Source:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Context:
+    """What a kubeconfig says of a context; names of files are absolute.
+
+    Attributes:
+        cluster: Its cluster: ``server``, ``certificate-authority``, ``proxy-url``, …
+        user: Its user: ``token``, ``exec``, …; empty for none.
+        merged: The Kubernetes client's reader of the files.
+        name: The context's name, as the files have it.
+    """
+
+    cluster: dict[str, Any] = dataclasses.field(repr=False)
+    user: dict[str, Any] = dataclasses.field(repr=False)
+    merged: Any = dataclasses.field(repr=False)
+    name: Any
+
+
+def find_source(context: str | None = None, kubeconfig: str | None = None) -> Source:
     """Return what leads to the API that is meant.
 
     Args:
@@ -74,64 +89,66 @@ def find_source(context: str | None, kubeconfig: str | None) -> Source:
     return Source(files, chosen, str(contexts[chosen].get("namespace") or ""))
 
 
-def open_client(source: Source) -> Any:
-    """Return a new client of the API, with the credentials that are there now.
+def read_context(source: Source) -> Context:
+    """Return what the files of a source say of its context, as they are now.
+
+    Args:
+        source: One with files.
 
     Raises:
-        AccessError: There are none, or the program that makes them fails.
+        AccessError: They can't be read, or don't say it.
     """
-    # Weighs half a second and 35 MiB; who runs locally does without.
-    from kubernetes import client, config  # noqa: PLC0415  (lazy, see above)
-
-    configuration = client.Configuration()
-    # Requests are asked again by those who know whether that is safe.
-    configuration.retries = False
-    configuration.connection_pool_maxsize = _AT_ONCE
-    if source.files:
-        _take_credentials(_read(source.files, named=True), source, configuration)
-    else:
-        try:
-            config.load_incluster_config(client_configuration=configuration)
-        except (config.ConfigException, OSError) as error:
-            raise AccessError(f"The account of this pod can't be used: {_line(error)}.") from None
-    _renew_quietly(configuration)
-    return client.ApiClient(configuration)
-
-
-def _take_credentials(merged: Any, source: Source, configuration: Any) -> None:
-    from kubernetes import config  # noqa: PLC0415  (lazy, see above)
-
-    with _overheard() as said:
-        try:
-            loader = config.kube_config.KubeConfigLoader(
-                merged.config, active_context=source.context, config_persister=merged.save_changes
+    merged = _read(source.files, named=True)
+    entry = next((e for e in _entries(merged, "contexts", source.files) if str(e["name"]) == source.context), None)
+    if entry is None:
+        raise AccessError(f"{source} is no longer there.".capitalize(), remedy="Choose another with context=….")
+    with reading(source):
+        context = entry["context"]
+        cluster = _named(merged, "clusters", "cluster", context["cluster"])
+        if not cluster:
+            raise AccessError(
+                f"There is something wrong with {source}: its cluster {context['cluster']!r} isn't there."
             )
-            loader.load_and_set(configuration)
-        except Exception as error:  # noqa: BLE001  the client raises whatever a malformed file leads it to
-            raise AccessError(f"There is something wrong with {source}: {_line(error)}.") from None
-    user = _user(merged, source)
-    if user.get("exec") and not configuration.api_key and not configuration.cert_file:
-        raise _no_login(user["exec"], source, said)
+        user = _named(merged, "users", "user", context["user"]) if context.get("user") else {}
+        return Context(cluster, user, merged, entry["name"])
 
 
-def _no_login(plugin: dict[str, Any], source: Source, said: list[str]) -> AccessError:
-    words = (said or ["it gave no credentials"])[-1].removeprefix("exec: ")
-    hint = " ".join(str(plugin.get("installHint") or "").split())
-    return AccessError(
-        f"The program {plugin.get('command')!r}, which {source} names for logging in, fails: {_line(words)}.",
-        remedy=hint or "Run it in a terminal, or log in again with your cluster's tool.",
-    )
+@contextlib.contextmanager
+def reading(source: Source) -> Iterator[None]:
+    """Say of what goes wrong inside that it is a matter of a source."""
+    try:
+        yield
+    except AccessError:
+        raise
+    except KeyError as error:
+        raise AccessError(f"There is something wrong with {source}: it has no {error}.") from None
+    except Exception as error:  # noqa: BLE001  the client, too, raises whatever a malformed file leads it to
+        raise AccessError(f"There is something wrong with {source}: {one_line(error)}.") from None
+
+
+def _named(merged: Any, kind: str, field: str, name: Any) -> dict[str, Any]:
+    for node in merged.config.value.get(kind) or ():
+        if node.value["name"] == name:
+            found = dict(node.value.get(field) or {})
+            beside = Path(node.path).absolute().parent
+            found |= {key: str(beside / str(found[key])) for key in _PATHS if found.get(key)}
+            plugin = found.get("exec")
+            if isinstance(plugin, dict) and "/" in str(plugin.get("command")):
+                found["exec"] = plugin | {"command": str(beside / str(plugin["command"]))}
+            return found
+    return {}
 
 
 def _read(files: str, *, named: bool) -> Any:
     """Return the client's reader of some kubeconfig files, with what they hold together."""
+    # Weighs half a second and 35 MiB; who runs locally does without.
     from kubernetes import config  # noqa: PLC0415  (lazy, see above)
 
     try:
         _check_files(files)
         merged = config.kube_config.KubeConfigMerger(files)
     except Exception as error:  # noqa: BLE001  the client raises whatever a malformed file leads it to
-        raise AccessError(f"The kubeconfig {files} can't be read: {_line(error)}.") from None
+        raise AccessError(f"The kubeconfig {files} can't be read: {one_line(error)}.") from None
     if merged.config is None:
         raise _no_file(files, named=named)
     return merged
@@ -171,14 +188,6 @@ def _names_one(file: Any) -> bool:
     return isinstance(file, dict) and bool(file.get("current-context"))
 
 
-def _user(merged: Any, source: Source) -> dict[str, Any]:
-    contexts = {entry["name"]: entry.get("context") or {} for entry in _entries(merged, "contexts", source.files)}
-    name = (contexts.get(source.context) or {}).get("user")
-    users = {entry["name"]: entry.get("user") or {} for entry in _entries(merged, "users", source.files)}
-    found: dict[str, Any] = users.get(name) or {}
-    return found
-
-
 def _choose(contexts: dict[str, Any]) -> str:
     if not contexts:
         return "It has none; name another file with kubeconfig=…."
@@ -190,44 +199,3 @@ def _own_namespace() -> str:
         return (ACCOUNT / "namespace").read_text().strip()
     except OSError:
         return ""
-
-
-def _renew_quietly(configuration: Any) -> None:
-    """Let one thread at a time renew credentials, and the client's complaints be: the API tells whether they do."""
-    renew = configuration.refresh_api_key_hook
-    if renew is None:
-        return
-    lock = threading.Lock()
-
-    def renewed(changed: Any) -> None:
-        with lock, _overheard():
-            renew(changed)
-            # The client puts its own back.
-            changed.refresh_api_key_hook = renewed
-
-    configuration.refresh_api_key_hook = renewed
-
-
-@contextlib.contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """Take what the client logs inside: it logs what ought to be an exception, and notebooks show that."""
-    said: list[str] = []
-    mine = threading.get_ident()
-
-    def keep(record: logging.LogRecord) -> bool:
-        if record.module != "kube_config" or record.thread != mine:
-            return True
-        said.append(record.getMessage())
-        return False
-
-    root = logging.getLogger()
-    root.addFilter(keep)
-    try:
-        yield said
-    finally:
-        root.removeFilter(keep)
-
-
-def _line(error: object) -> str:
-    """Return an error's words on one line."""
-    return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__

@@ -1,0 +1,217 @@
+"""The Kubernetes client, with the credentials and the way that a source names."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import dataclasses
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from kfp_jupyter.kubernetes.credentials import Fixed, Login, PluginLogin, TokenFile, basic, login_of
+from kfp_jupyter.kubernetes.errors import AccessError, one_line
+from kfp_jupyter.kubernetes.plugins import Credential, Plugin
+from kfp_jupyter.kubernetes.quiet_pools import quiet_pools
+from kfp_jupyter.kubernetes.sources import ACCOUNT, Context, Source, read_context, reading
+from kfp_jupyter.proxies import Proxy, environment_proxy
+from kfp_jupyter.redaction import remember_address, remember_secret, without_credentials
+
+_AT_ONCE = 64
+"""Connections that are kept for the next question: as many as runs may be watched at once."""
+
+_CERTIFICATES = ("client-certificate", "client-certificate-data", "client-key", "client-key-data")
+_SECRETS = ("token", "password", "client-key-data", "id-token", "refresh-token", "access-token", "client-secret")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opened:
+    """A client of an API.
+
+    Attributes:
+        client: The Kubernetes client's ``ApiClient``.
+        proxy: The proxy it goes through; None for none.
+        checked: Whether the API's certificate is checked.
+    """
+
+    # Any: the client comes without types.
+    client: Any = dataclasses.field(repr=False)
+    proxy: Proxy | None
+    checked: bool
+
+    @property
+    def host(self) -> str:
+        """The API's address."""
+        return str(self.client.configuration.host)
+
+
+def open_client(source: Source) -> Opened:
+    """Return a new client of the API, with the credentials that are there now.
+
+    Raises:
+        AccessError: There are none, or the program that makes them fails.
+    """
+    # Weighs half a second and 35 MiB; who runs locally does without.
+    from kubernetes import client, config  # noqa: PLC0415  (lazy, see above)
+
+    configuration = client.Configuration()
+    # Requests are asked again by those who know whether that is safe.
+    configuration.retries = False
+    configuration.connection_pool_maxsize = _AT_ONCE
+    if source.files:
+        named = _from_files(source, configuration)
+    else:
+        named = ""
+        try:
+            config.load_incluster_config(client_configuration=configuration)
+        except (config.ConfigException, OSError) as error:
+            raise AccessError(f"The account of this pod can't be used: {one_line(error)}.") from None
+        _log_in(configuration, TokenFile(ACCOUNT / "token", source))
+    proxy = Proxy.of(named, "the proxy-url of the kubeconfig") if named else environment_proxy(configuration.host)
+    _go_through(configuration, proxy)
+    made = client.ApiClient(configuration)
+    if not configuration.verify_ssl:
+        made.rest_client.pool_manager.pool_classes_by_scheme = quiet_pools()
+    return Opened(made, proxy, bool(configuration.verify_ssl))
+
+
+def _from_files(source: Source, configuration: Any) -> str:
+    """Take credentials and cluster of a context into the client's settings; return the proxy that it names."""
+    context = read_context(source)
+    with reading(source):
+        _remember(context.user)
+        if (context.user.get("auth-provider") or {}).get("name"):
+            # Of old kubeconfigs: kubectl no longer knows them, the client does.
+            _load(context.merged.config, context.name, configuration, context.merged.save_changes)
+            _renew_quietly(configuration)
+        else:
+            login, certificates = _login(context, source)
+            _load(_only(context.cluster, certificates), "c", configuration)
+            _log_in(configuration, login)
+        return str(context.cluster.get("proxy-url") or "")
+
+
+def _login(context: Context, source: Source) -> tuple[Login, dict[str, Any]]:
+    """Return who asks, and the fields of a kubeconfig for the certificate that tells it."""
+    user = context.user
+    certificates = {key: user[key] for key in _CERTIFICATES if user.get(key)}
+    login = login_of(user, source)
+    if login is not None:
+        return login, certificates
+    plugin = Plugin(user["exec"], context.cluster, source)
+    given = plugin.run()
+    if given.certificate:
+        certificates = {f"client-{kind}-data": _base64(text) for kind, text in _pems(given)}
+    return (PluginLogin(plugin, given, source) if given.token else Fixed()), certificates
+
+
+def _pems(given: Credential) -> tuple[tuple[str, str], ...]:
+    return ("certificate", given.certificate), ("key", given.key)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _only(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a kubeconfig of one context, which is called ``c``."""
+    context = {"cluster": "c", "user": "c"}
+    return {
+        "contexts": [{"name": "c", "context": context}],
+        "clusters": [{"name": "c", "cluster": dict(cluster)}],
+        "users": [{"name": "c", "user": dict(user)}],
+    }
+
+
+def _load(content: Any, context: Any, configuration: Any, save: Callable[[], None] | None = None) -> None:
+    from kubernetes import config  # noqa: PLC0415  (lazy, see open_client)
+
+    with overheard():
+        loader = config.kube_config.KubeConfigLoader(
+            content, active_context=context, config_base_path=None, config_persister=save
+        )
+        loader.load_and_set(configuration)
+
+
+def _log_in(configuration: Any, login: Login) -> None:
+    """Let the client tell the API who asks."""
+    host = configuration.host
+    remember_address(host)
+    at = urlsplit(host)
+    configuration.host = without_credentials(host)
+    if at.username and not login.header():
+        # As Go's programs do.
+        login = Fixed(basic(unquote(at.username), unquote(at.password or "")))
+
+    def tell(told: Any) -> None:
+        # The first is its name before version 36.
+        told.api_key = dict.fromkeys(("authorization", "BearerToken"), login.header())
+
+    configuration.refresh_api_key_hook = None
+    configuration.api_key = {}
+    if login.header():
+        tell(configuration)
+        configuration.refresh_api_key_hook = tell
+
+
+def _go_through(configuration: Any, proxy: Proxy | None) -> None:
+    # What the client itself makes of the environment isn't what kubectl does.
+    configuration.proxy, configuration.no_proxy = None, None
+    if proxy is None:
+        return
+    if proxy.scheme not in ("http", "https"):
+        raise AccessError(
+            f"T{str(proxy)[1:]} can't be used: it is one of {proxy.scheme}, and only http and https are known here.",
+            remedy="Name one of http or https, or reach the cluster by another way.",
+        )
+    configuration.proxy, configuration.proxy_headers = proxy.address, proxy.headers or None
+
+
+def _remember(user: Mapping[str, Any]) -> None:
+    """Find what is secret of a user in all texts from now on."""
+    provider = (user.get("auth-provider") or {}).get("config") or {}
+    for key in _SECRETS:
+        for secret in filter(None, (user.get(key), provider.get(key))):
+            remember_secret(str(secret))
+    if user.get("client-key-data"):
+        with contextlib.suppress(ValueError):
+            remember_secret(base64.b64decode(user["client-key-data"]).decode(errors="replace"))
+    elif user.get("client-key"):
+        with contextlib.suppress(OSError):
+            # That it can't be read is told by what needs it.
+            remember_secret(Path(user["client-key"]).read_text(errors="replace"))
+
+
+def _renew_quietly(configuration: Any) -> None:
+    """Let one thread at a time renew credentials, and the client's complaints be: the API tells whether they do."""
+    renew = configuration.refresh_api_key_hook
+    if renew is None:
+        return
+    lock = threading.Lock()
+
+    def renewed(changed: Any) -> None:
+        with lock, overheard():
+            renew(changed)
+            # The client puts its own back.
+            changed.refresh_api_key_hook = renewed
+
+    configuration.refresh_api_key_hook = renewed
+
+
+@contextlib.contextmanager
+def overheard() -> Iterator[None]:
+    """Let what the client logs inside be: it logs what ought to be an exception, and notebooks show that."""
+    mine = threading.get_ident()
+
+    def keep(record: logging.LogRecord) -> bool:
+        return record.module != "kube_config" or record.thread != mine
+
+    root = logging.getLogger()
+    root.addFilter(keep)
+    try:
+        yield
+    finally:
+        root.removeFilter(keep)

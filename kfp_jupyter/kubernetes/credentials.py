@@ -1,0 +1,155 @@
+"""As whom a Kubernetes API is asked: what goes into the header ``Authorization``, renewed where it is.
+
+The order of the kinds is that of kubectl: a file with a token, a token, a program that logs in, a password.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.plugins import Credential, Plugin
+from kfp_jupyter.kubernetes.sources import Source
+from kfp_jupyter.redaction import remember_secret
+
+_SHARE = 0.8
+"""Of its lifetime, after which a token is renewed."""
+
+
+class Login(Protocol):
+    """Somebody who asks. Usable from any thread."""
+
+    def header(self) -> str:
+        """Return what the API is told, such as ``Bearer …``; empty where a certificate tells it.
+
+        Raises:
+            AccessError: There is nothing to tell.
+        """
+
+
+class Fixed:
+    """A login that stays.
+
+    Args:
+        header: What the API is told.
+    """
+
+    def __init__(self, header: str = "") -> None:
+        self._header = header
+
+    def header(self) -> str:
+        """Return what the API is told."""
+        return self._header
+
+
+class TokenFile:
+    """A token in a file that others renew; white space around it doesn't count, as for kubectl.
+
+    Args:
+        path: The file.
+        whose: What names it, for messages.
+    """
+
+    def __init__(self, path: Path, whose: object) -> None:
+        self._path, self._whose = path, whose
+
+    def header(self) -> str:
+        """Return what the API is told, as the file is now."""
+        try:
+            token = self._path.read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise AccessError(
+                f"The token of {self._whose} can't be read from {str(self._path)!r}: {why}.",
+                remedy="Log in again with your cluster's tool.",
+            ) from None
+        if not token:
+            raise AccessError(f"The token of {self._whose} can't be read: {str(self._path)!r} is empty.")
+        return bearer(token, self._whose)
+
+
+class PluginLogin:
+    """A token that a program makes, renewed before it runs out.
+
+    Args:
+        plugin: The program.
+        first: What it has given.
+        whose: What names it, for messages.
+        clock: Seconds since 1970.
+    """
+
+    def __init__(
+        self, plugin: Plugin, first: Credential, whose: object, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._plugin, self._whose, self._clock = plugin, whose, clock
+        self._lock = threading.Lock()
+        self._take(first)
+
+    def header(self) -> str:
+        """Return what the API is told, renewed where it is time for it."""
+        with self._lock:
+            if self._due is not None and self._clock() > self._due:
+                try:
+                    self._take(self._plugin.run())
+                except AccessError:
+                    # The old one does for a while.
+                    if self._end is None or self._clock() > self._end:
+                        raise
+            return self._header
+
+    def _take(self, given: Credential) -> None:
+        now = self._clock()
+        self._header = bearer(given.token, f"the program {self._plugin.name!r}, which {self._whose} names,")
+        self._end = given.expires_at
+        # One that has run out already tells that the two clocks differ: then the API says when it is no longer good.
+        self._due = now + _SHARE * (self._end - now) if self._end is not None and self._end > now else None
+
+
+def bearer(token: str, whose: object) -> str:
+    """Return the header for a token.
+
+    Args:
+        token: The token.
+        whose: What names it, for messages.
+
+    Raises:
+        AccessError: It can't be in a header.
+    """
+    remember_secret(token)
+    if not token.isascii() or not token.isprintable():
+        raise AccessError(
+            f"The token of {whose} holds a character that no header can have, such as a line's end.",
+            remedy="Write the token anew, in one line.",
+        )
+    return f"Bearer {token}"
+
+
+def basic(user: str, password: str) -> str:
+    """Return the header for a user and a password."""
+    pair = base64.b64encode(f"{user}:{password}".encode()).decode()
+    for secret in (password, pair):
+        remember_secret(secret)
+    return f"Basic {pair}"
+
+
+def login_of(user: Mapping[str, Any], source: Source) -> Login | None:
+    """Return who asks, if it is somebody who needs no program for it; None if it is.
+
+    Args:
+        user: What a kubeconfig says of the user.
+        source: What leads to the API, for messages.
+    """
+    if user.get("tokenFile"):
+        return TokenFile(Path(user["tokenFile"]), source)
+    if user.get("token"):
+        return Fixed(bearer(str(user["token"]), source))
+    if user.get("exec"):
+        return None
+    if user.get("username") and "password" in user:
+        return Fixed(basic(str(user["username"]), str(user["password"])))
+    return Fixed()

@@ -1,0 +1,155 @@
+"""Which proxy leads to an address, as Go's programs decide it: kubectl, argo.
+
+The rules are those of ``golang.org/x/net/http/httpproxy``: ``HTTPS_PROXY`` for https, ``HTTP_PROXY`` for http, neither
+for this machine itself nor for what ``NO_PROXY`` names.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import ipaddress
+import os
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+from kfp_jupyter.redaction import remember_address, without_credentials
+
+_VARIABLES = {"https": ("HTTPS_PROXY", "https_proxy"), "http": ("HTTP_PROXY", "http_proxy")}
+_PORTS = {"https": "443", "http": "80"}
+
+NO_PROXIES: Mapping[str, None] = {"http": None, "https": None, "all": None}
+"""What the requests library takes for: no proxy, whatever the environment says."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy.
+
+    Attributes:
+        url: Its address, with user and password if it has any.
+        origin: What names it: ``HTTPS_PROXY``, ``the proxy-url of the kubeconfig``.
+    """
+
+    url: str = dataclasses.field(repr=False)
+    origin: str
+
+    @classmethod
+    def of(cls, address: str, origin: str) -> Proxy:
+        """Return the proxy at an address; one without a scheme is of http.
+
+        Args:
+            address: Where it is.
+            origin: What names it.
+        """
+        url = address if "://" in address else f"http://{address}"
+        remember_address(url)
+        return cls(url, origin)
+
+    def __str__(self) -> str:
+        return f"the proxy {self.address} ({self.origin})"
+
+    @property
+    def address(self) -> str:
+        """Its address without user and password."""
+        return without_credentials(self.url)
+
+    @property
+    def scheme(self) -> str:
+        """How it is spoken to: ``http``, ``https``, ``socks5``."""
+        return urlsplit(self.url).scheme.lower()
+
+    @property
+    def account(self) -> tuple[str, str] | None:
+        """User and password; None for none."""
+        at = urlsplit(self.url)
+        return None if at.username is None else (unquote(at.username), unquote(at.password or ""))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it is told of who asks, as a request has it."""
+        if self.account is None:
+            return {}
+        return {"proxy-authorization": f"Basic {base64.b64encode(':'.join(self.account).encode()).decode()}"}
+
+
+def environment_proxy(url: str, environ: Mapping[str, str] = os.environ) -> Proxy | None:
+    """Return the proxy that the environment names for an address; None for none.
+
+    Args:
+        url: The address that is asked.
+        environ: The variables.
+    """
+    at = urlsplit(url)
+    scheme = at.scheme.lower()
+    for name in _VARIABLES.get(scheme, ()):
+        if environ.get(name):
+            without = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
+            host, port = at.hostname or "", str(at.port or _PORTS[scheme])
+            return None if is_local(host) or _is_named(host, port, without) else Proxy.of(environ[name], name)
+    return None
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine itself: ``localhost``, or an address of its loopback."""
+    address = _address(host)
+    return host.lower() == "localhost" or (address is not None and address.is_loopback)
+
+
+def requests_proxies(url: str) -> dict[str, None]:
+    """Return what the requests library is told of proxies for an address: none for this machine, else the usual ones.
+
+    Args:
+        url: The address.
+    """
+    try:
+        return dict(NO_PROXIES) if is_local(urlsplit(url).hostname or "") else {}
+    except ValueError:
+        return {}
+
+
+def _is_named(host: str, port: str, names: str) -> bool:
+    """Whether ``NO_PROXY`` names a host: itself, a domain it is in, its address or a network."""
+    address = _address(host)
+    for name in filter(None, (word.strip().lower() for word in names.split(","))):
+        if name == "*":
+            return True
+        network = _network(name)
+        if network is not None:
+            if address is not None and address in network:
+                return True
+            continue
+        named, wanted = _split_port(name)
+        if wanted and wanted != port:
+            continue
+        if address is not None:
+            if _address(named) == address:
+                return True
+            continue
+        domain = named.removeprefix("*")
+        if host.lower().endswith(domain if domain.startswith(".") else f".{domain}") or host.lower() == domain:
+            return True
+    return False
+
+
+def _split_port(name: str) -> tuple[str, str]:
+    if name.startswith("["):
+        inside, _, port = name[1:].partition("]")
+        return inside, port.removeprefix(":")
+    # More colons are an IPv6 address without a port.
+    host, colon, port = name.partition(":")
+    return (name, "") if not colon or ":" in port else (host, port)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _network(name: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(name, strict=False) if "/" in name else None
+    except ValueError:
+        return None
