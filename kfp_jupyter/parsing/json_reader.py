@@ -22,10 +22,8 @@ def read_json(text: str | bytes | bytearray) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise UnreadableError(
-            f"it is not JSON ({where}: {error.msg[:1].lower()}{error.msg[1:]})", error.lineno
-        ) from None
+        where, problem = f"line {error.lineno}, column {error.colno}", f"{error.msg[:1].lower()}{error.msg[1:]}"
+        raise UnreadableError(f"it is not JSON ({where}: {problem})", error.lineno) from None
     except UnicodeError:
         raise UnreadableError("it is no UTF-8 text") from None
     except ValueError:
