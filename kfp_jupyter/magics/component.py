@@ -17,10 +17,11 @@ from kfp_jupyter.components.ready_container import component_from_image
 from kfp_jupyter.components.script import component_from_script
 from kfp_jupyter.components.shell_script import component_from_shell
 from kfp_jupyter.components.source import CellSource
-from kfp_jupyter.errors import ComponentError, KfpJupyterError, Position, UsageError
+from kfp_jupyter.errors import ComponentError, Position, UsageError
 from kfp_jupyter.magics import declarations
 from kfp_jupyter.magics.arguments import Option, flag, identifier, language, parse, quantity, requirements, text, words
 from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
+from kfp_jupyter.magics.notes import show_notes
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.card import ComponentCard
 
@@ -42,7 +43,7 @@ OPTIONS = (
     Option("args", words, [], "what follows the command of a ready container", code=True),
     Option("isolated", flag, False, "run without what the notebook has installed (local engine)"),
     Option("cache", flag, True, "whether an earlier result of the same step may be used"),
-    Option("replace", flag, False, "take the place of another cell's component of the name"),
+    Option("replace", flag, False, "take the place of another cell's component without a note"),
 )
 
 _OF_SCRIPTS = ("inputs", "outputs")
@@ -178,9 +179,6 @@ def _keep(
 ) -> None:
     """Store a component, bind its name and show its card."""
     made.__name__ = values["as"] or made.__name__
-    try:
-        session.add_component(made.__name__, made, replace=values["replace"])
-    except KfpJupyterError as error:
-        error.position = place
-        raise
+    told = session.add_component(made.__name__, made, replace=values["replace"])
     display(ComponentCard(made, values["packages"], missing or []))
+    show_notes(told, place)

@@ -13,6 +13,7 @@ from kfp_jupyter.errors import Position, UsageError
 from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, split
 from kfp_jupyter.magics.component import OPTIONS, container
 from kfp_jupyter.magics.names import bound_name
+from kfp_jupyter.magics.notes import show_notes
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.card import ComponentCard
 
@@ -26,7 +27,7 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _LOAD = f"{MAGIC} load FILE as name, or {MAGIC} load https://… as name"
 _OPTIONS = (
     Option("as", identifier, "", "the name in Python"),
-    Option("replace", flag, False, "take the place of another cell's component of the name"),
+    Option("replace", flag, False, "take the place of another cell's component without a note"),
 )
 
 
@@ -60,6 +61,7 @@ def _load(session: Session, words: list[str], place: Position) -> None:
     is_url = _URL.match(source)
     made = load_component_from_url(source) if is_url else load_component_from_file(Path(source).expanduser())
     name = values["as"] or bound_name(made.name, Component, session.shell.user_ns, place)
-    session.add_component(name, made, replace=values["replace"])
     made.__name__ = name
+    told = session.add_component(name, made, replace=values["replace"])
     display(ComponentCard(made))
+    show_notes(told, place)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Mapping
+from types import FunctionType, ModuleType
 from typing import Any
 
-from kfp_jupyter.components.component import python_name
+from kfp_jupyter.components.component import Component, python_name
+from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.errors import Position, UsageError
 
 LONGEST = 60
@@ -26,6 +28,32 @@ def as_title(text: str) -> str:
     """Return the first line of a text, without the full stop, if it can be a name; else nothing."""
     title = text.strip().partition("\n")[0].strip().removesuffix(".")
     return title if len(title) <= LONGEST and python_name(title) else ""
+
+
+def taken_name(name: str, kind: type, namespace: Mapping[str, Any]) -> list[str]:
+    """Return what to tell when a name is bound that stands for something else; nothing where that is the same kind.
+
+    Args:
+        name: The name.
+        kind: What will be bound to it.
+        namespace: The notebook's.
+    """
+    is_builtin = hasattr(builtins, name)
+    if isinstance(namespace.get(name), kind) or not (is_builtin or name in namespace):
+        return []
+    new, way = kind.__name__.lower(), f"as=… on the first line binds it to another name; del {name}"
+    if is_builtin:
+        return [f"{name!r} is the {new} from now on, and not Python's own {name}. {way} brings Python's back."]
+    what = _description(namespace[name])
+    return [f"{name!r} was {what} in this notebook and is the {new} from now on. {way.partition(';')[0]}."]
+
+
+def _description(value: Any) -> str:
+    if isinstance(value, ModuleType):
+        return f"the module {value.__name__}"
+    kinds = {type: "a class", FunctionType: "a function", Component: "a component", Pipeline: "a pipeline"}
+    words = next((words for kind, words in kinds.items() if isinstance(value, kind)), "")
+    return words or f"of type {type(value).__name__}"
 
 
 def bound_name(title: str, kind: type, namespace: Mapping[str, Any], line: Position) -> str:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from IPython.display import display, update_display
 
 from kfp_jupyter.dsl.notes import Note
+from kfp_jupyter.errors import Position
 from kfp_jupyter.widget.notes import notes_bundle
+
+
+def show_notes(messages: Iterable[str], position: Position | None = None) -> None:
+    """Show sentences that the author should know, if there are any.
+
+    Args:
+        messages: The sentences.
+        position: The line they are about; None for none.
+    """
+    notes = [Note(message, position) for message in messages]
+    if notes:
+        display(notes_bundle(notes), raw=True)
 
 
 class PipelineNotes:

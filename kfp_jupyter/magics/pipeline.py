@@ -18,7 +18,7 @@ from kfp_jupyter.magics import declarations
 from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, text
 from kfp_jupyter.magics.function_cell import pipeline_of_function
 from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
-from kfp_jupyter.magics.notes import PipelineNotes
+from kfp_jupyter.magics.notes import PipelineNotes, show_notes
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.magics.statements import has_statements, pipeline_function
 
@@ -31,6 +31,7 @@ OPTIONS = (
     Option("function", text, "", "which function of the cell"),
     Option("params", text, None, 'of a cell without a function: "a: float = 7, b = 8"', code=True),
     Option("compact", flag, False, "one template a component, as a pipeline of hundreds of tasks needs"),
+    Option("replace", flag, False, "take the place of another cell's pipeline without a note"),
     Option("output", text, "", "file to write the compiled Workflow to"),
 )
 
@@ -64,7 +65,8 @@ def pipeline(session: Session, line: str, cell: str) -> None:
     if values["output"]:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())
     view = RunView(workflow, session.engines(), session.engine_name, on_submit=session.add_run)
-    session.add_pipeline(values["as"] or made.function.__name__, made, view, workflow)
+    bound = values["as"] or made.function.__name__
+    show_notes(session.add_pipeline(bound, made, view, workflow, replace=values["replace"]), place)
     if notes:
         notes.show()
         view.show()

@@ -11,7 +11,10 @@ from kfp_jupyter.components import Component
 from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.engines.registry import ENGINES, get_engine
-from kfp_jupyter.errors import ComponentError, Position
+from kfp_jupyter.errors import Position
+from kfp_jupyter.magics.names import taken_name
+from kfp_jupyter.magics.notes import show_notes
+from kfp_jupyter.magics.shown_views import ShownViews
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -41,12 +44,14 @@ class PipelineEntry:
     Attributes:
         pipeline: The pipeline.
         cell_id: Id of the cell in its notebook; None where the front end gives none.
+        label: What people call the cell.
         view: What is shown under the cell.
         compile: Makes its Workflow with the components as they are now.
     """
 
     pipeline: Pipeline
     cell_id: str | None
+    label: str
     view: RunView
     compile: Callable[[], Mapping[str, Any]]
 
@@ -73,6 +78,8 @@ class Session:
         self.engine_options: dict[str, dict[str, Any]] = {}
         self._engines: dict[str, Engine] = {}
         self._views: dict[RunRef, RunView] = {}
+        self._replaced: list[PipelineEntry] = []
+        self.shown = ShownViews()
         self.cell_id: str | None = None
         self._cell = ""
 
@@ -82,6 +89,7 @@ class Session:
         if shell not in _sessions:
             _sessions[shell] = session = cls(shell)
             shell.events.register("pre_run_cell", session.note_cell)
+            shell.events.register("post_run_cell", session.tell_of_unseen_runs)
         return _sessions[shell]
 
     def note_cell(self, info: Any) -> None:
@@ -92,6 +100,11 @@ class Session:
         """
         self.cell_id = getattr(info, "cell_id", None)
         self._cell = str(getattr(info, "raw_cell", "") or "")
+        self.shown.begin(self.cell_id)
+
+    def tell_of_unseen_runs(self, _result: Any) -> None:
+        """Say how to see runs that the cell showed before it ran again; IPython's ``post_run_cell`` event."""
+        show_notes(f"The run {run.id} goes on: %kfp attach {run.id} shows it." for run in self.shown.unseen_runs())
 
     def position_of_line(self, text: str) -> Position:
         """Return where a line magic stands in the cell that runs now.
@@ -112,42 +125,68 @@ class Session:
         # Names are looked up in the notebook alone, not in what calls this.
         return str(self.shell.var_expand(text, depth=_NOWHERE))
 
-    def add_component(self, name: str, component: Component, *, replace: bool) -> None:
-        """Store a component and bind its name in the notebook.
+    def add_component(self, name: str, component: Component, *, replace: bool) -> list[str]:
+        """Store a component and bind its name in the notebook; it takes the place of an earlier one of the name.
 
         Args:
             name: The name to bind.
             component: The component.
-            replace: Whether it may take the place of another cell's component.
+            replace: Whether the author knows that another cell has made a component of the name.
 
-        Raises:
-            ComponentError: Another cell has made a component of the name.
+        Returns:
+            What the author may not have meant, a sentence or two each.
         """
+        told = taken_name(name, Component, self.shell.user_ns)
         other = self.components.get(name)
-        if other and not replace and None not in (other.cell_id, self.cell_id) and other.cell_id != self.cell_id:
-            raise ComponentError(
-                f"Another cell ({other.label}) has made a component {name!r} already; it was kept.",
-                remedy="Rename one of the functions, or write replace=true on the first line of this cell.",
+        if other and not replace and self._is_elsewhere(other.cell_id) and _differ(other.component, component):
+            told.append(
+                f"The component {name!r} of {other.label} is replaced: pipelines compiled from now on use this one. "
+                "Rename one of the functions to have both."
             )
         self.components[name] = ComponentEntry(component, self.cell_id, self.cell_label)
         self.shell.user_ns[name] = component
+        return told
 
     def add_pipeline(
-        self, name: str, pipeline: Pipeline, view: RunView, compile: Callable[[], Mapping[str, Any]]
-    ) -> None:
-        """Store a pipeline and its view, and bind its name in the notebook.
+        self, name: str, pipeline: Pipeline, view: RunView, compile: Callable[[], Mapping[str, Any]], *, replace: bool
+    ) -> list[str]:
+        """Store a pipeline and its view, and bind its name; it takes the place of an earlier one, with its run.
 
         Args:
             name: The name to bind.
             pipeline: The pipeline.
             view: What is shown under its cell.
             compile: Makes its Workflow.
+            replace: Whether the author knows that another cell has made a pipeline of the name.
+
+        Returns:
+            What the author may not have meant, a sentence or two each.
         """
+        told = taken_name(name, Pipeline, self.shell.user_ns)
         old = self.pipelines.pop(name, None)
+        self._close_replaced(self.cell_id)
         if old:
-            old.view.close()
-        self.pipelines[name] = PipelineEntry(pipeline, self.cell_id, view, compile)
+            unseen = old.view.run if old.view.under_way and not view.take_over(old.view) else None
+            if not self._is_elsewhere(old.cell_id):
+                old.view.close()
+            else:
+                self._replaced.append(old)
+                old.view.retire(f"The pipeline {name!r} was made anew by {self.cell_label}: submit it there.")
+                told += [] if replace else [_replaced_pipeline(name, old, unseen)]
+        self.pipelines[name] = PipelineEntry(pipeline, self.cell_id, self.cell_label, view, compile)
         self.shell.user_ns[name] = pipeline
+        self.shown.add(view)
+        return told
+
+    def _is_elsewhere(self, cell_id: str | None) -> bool:
+        """Whether a cell is surely another than the one that runs now."""
+        return None not in (cell_id, self.cell_id) and cell_id != self.cell_id
+
+    def _close_replaced(self, cell_id: str | None) -> None:
+        """Close the views that a cell has shown before and that another cell's pipelines have replaced."""
+        for entry in [entry for entry in self._replaced if entry.cell_id == cell_id]:
+            self._replaced.remove(entry)
+            entry.view.close()
 
     def add_run(self, run: RunRef) -> None:
         """Remember a run that this notebook has started or attached to."""
@@ -161,11 +200,12 @@ class Session:
         if old:
             old.close()
         self._views[run] = view
+        self.shown.add(view)
 
     def view_of_cell(self, cell_id: str) -> RunView | None:
         """Return the view under a cell of the notebook; None when the cell has made none in this kernel."""
         # The newest: a cell whose pipeline got another name has made several.
-        entries = reversed(self.pipelines.values())
+        entries = (*reversed(self.pipelines.values()), *reversed(self._replaced))
         return next((entry.view for entry in entries if entry.cell_id == cell_id), None)
 
     def engine(self, name: str | None = None) -> Engine:
@@ -195,3 +235,13 @@ class Session:
     def engines(self) -> dict[str, Callable[[], Engine]]:
         """Return what makes or returns each engine, by name, as views take it."""
         return {name: lambda name=name: self.engine(name) for name in ENGINES}  # type: ignore[misc]
+
+
+def _differ(one: Component, other: Component) -> bool:
+    """Whether two components do something else; a cell that was copied makes the same once more."""
+    return (one.spec_json, one.settings) != (other.spec_json, other.settings)
+
+
+def _replaced_pipeline(name: str, old: PipelineEntry, unseen: RunRef | None) -> str:
+    run = f" Its run {unseen.id} goes on: %kfp attach {unseen.id} shows it." if unseen else ""
+    return f"The pipeline {name!r} of {old.label} is replaced, also behind %kfp.{run} Rename one of them to have both."

@@ -40,6 +40,11 @@ def problem_html(text: str) -> str:
     return f'<div class="kfp-jupyter-banner-box" role="alert">{escape(redact(text))}</div>' if text else ""
 
 
+def notice_html(text: str) -> str:
+    """Return something that people should know and that is no fault."""
+    return f'<div class="kfp-jupyter-banner-box kfp-jupyter-banner-calm" role="status">{escape(text)}</div>'
+
+
 def trouble_html(state: RunState | None) -> str:
     """Return why there may be a newer state than the one shown; empty where it is the newest."""
     if state is None or state.trouble is None:

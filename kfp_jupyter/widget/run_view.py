@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
@@ -13,7 +12,7 @@ from IPython.display import display
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import EngineError, KfpJupyterError
 from kfp_jupyter.runs import Metric, RunState
-from kfp_jupyter.widget.banner import failure_html, problem_html, trouble_html
+from kfp_jupyter.widget.banner import failure_html, notice_html, problem_html, trouble_html
 from kfp_jupyter.widget.details import Chosen
 from kfp_jupyter.widget.details_pane import DetailsPane
 from kfp_jupyter.widget.elements import StepGraph
@@ -29,8 +28,8 @@ from kfp_jupyter.widget.progress import progress_html
 from kfp_jupyter.widget.standing import Standings, standings, step_standings
 from kfp_jupyter.widget.static_picture import StaticPicture
 from kfp_jupyter.widget.steps import StepChips
-from kfp_jupyter.widget.stopped import stopped_node
 from kfp_jupyter.widget.style import css, look_of, run_look
+from kfp_jupyter.widget.telling import metrics_of_steps, telling_step
 from kfp_jupyter.widget.toolbar import Toolbar
 from kfp_jupyter.widget.viewers.metrics import summary_html
 from kfp_jupyter.widget.workflow_graph import step_graph
@@ -62,7 +61,8 @@ class RunView(ipywidgets.VBox):
         self._compile, self._engines, self._on_submit = compile, engines, on_submit
         self._lock = threading.RLock()
         self._submitting = self._ended = False
-        self._problem = ""
+        self._problem = self._why_replaced = ""
+        self._successor: RunView | None = None
         self._workflow: Workflow = {}
         self._graph = StepGraph()
         self._live: LiveRun | None = None
@@ -76,6 +76,7 @@ class RunView(ipywidgets.VBox):
         self._toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run, self.hold_run)
         self._banner = ipywidgets.HTML().add_class("kfp-jupyter-banner")
         self._trouble = ipywidgets.HTML().add_class("kfp-jupyter-trouble")
+        self._replaced = ipywidgets.HTML().add_class("kfp-jupyter-replaced")
         self._form, self._chips, self._canvas = FormBox(), StepChips(self.select), GraphView(self.select)
         self._details, self._log = DetailsPane(self._redraw_selected), LogPane()
         self._summary = ipywidgets.HTML().add_class("kfp-jupyter-summary")
@@ -90,7 +91,7 @@ class RunView(ipywidgets.VBox):
         style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
         parts = [self._canvas, self._details, self._summary, self._log]
         columns = ipywidgets.Box(parts).add_class("kfp-jupyter-columns")
-        return [style, self._toolbar, self._form, self._banner, self._trouble, self._chips, columns]
+        return [style, self._toolbar, self._replaced, self._form, self._banner, self._trouble, self._chips, columns]
 
     @property
     def run(self) -> RunRef | None:
@@ -105,7 +106,12 @@ class RunView(ipywidgets.VBox):
     @property
     def problem(self) -> str:
         """What the view says against the last attempt to start or follow a run; empty where nothing is wrong."""
-        return self._problem
+        return self._problem or self._why_replaced
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a run is being started here, or one that is shown hasn't ended: no other is started then."""
+        return self._submitting or bool(self._live and self._live.active)
 
     def __repr__(self) -> str:
         run = f", run {self.run.id}: {run_look(self.state).word if self.state else 'starting'}" if self.run else ""
@@ -143,6 +149,31 @@ class RunView(ipywidgets.VBox):
         """Take another engine for the next run; a run that is shown stays where it is."""
         self._check(name)
         self._toolbar.choose(name)
+
+    def take_over(self, earlier: RunView) -> bool:
+        """Go on with the run that an earlier view of the pipeline shows or is about to start.
+
+        Args:
+            earlier: The earlier view.
+
+        Returns:
+            Whether the run is shown here; one of other steps isn't.
+        """
+        with earlier._lock:
+            earlier._successor = self
+            live, graph = earlier._live, earlier._graph
+        return live is not None and live.active and self._go_on(live.engine, live.ref, graph)
+
+    def retire(self, why: str) -> None:
+        """Start no more runs here; the run that is shown is followed to its end.
+
+        Args:
+            why: What the view says from now on.
+        """
+        with self._lock:
+            self._why_replaced = why
+            self._replaced.value = notice_html(why)
+            self._draw_controls(self._live)
 
     def stop_run(self) -> None:
         """Ask the engine to end the run."""
@@ -195,7 +226,9 @@ class RunView(ipywidgets.VBox):
     def _ready(self) -> Callable[[], RunRef | None] | None:
         """Compile, and return what asks the engine; None where the view says why not."""
         with self._lock:
-            if self._submitting or (self._live and self._live.active):
+            if self._why_replaced:
+                return None
+            if self.under_way:
                 self._say("A run of this pipeline is under way here. Stop it, or wait for its end, to start another.")
                 return None
             try:
@@ -227,6 +260,10 @@ class RunView(ipywidgets.VBox):
             self._on_submit(run)
         with self._lock:
             self._submitting = False
+            if run and self._successor and not self._successor._go_on(engine, run, self._graph):
+                self._successor._say(
+                    f"The run {run.id} of the earlier pipeline goes on: %kfp attach {run.id} shows it."
+                )
             if run and not self._ended:
                 self._follow(engine, run)
             elif not self._ended:
@@ -250,6 +287,14 @@ class RunView(ipywidgets.VBox):
         self._log.clear()
         listeners = Listeners(self._draw, self._draw, self._finish, self._on_trouble)
         self._take(LiveRun(engine, run, self._graph, listeners))
+
+    def _go_on(self, engine: Engine, run: RunRef, graph: StepGraph) -> bool:
+        """Follow a run that another view has started if it has the steps that are shown here; return whether it has."""
+        with self._lock:
+            fits = graph == self._graph and not self._ended
+            if fits:
+                self._follow(engine, run)
+            return fits
 
     def _take(self, live: LiveRun) -> None:
         if self._live:
@@ -281,7 +326,7 @@ class RunView(ipywidgets.VBox):
         if self._submitting:
             self._toolbar.submitting()
         elif live is None or not live.active:
-            self._toolbar.idle(retry=live is not None and live.ended_badly)
+            self._toolbar.idle(submit=not self._why_replaced, retry=live is not None and live.ended_badly)
         elif live.retrying:
             self._toolbar.retrying()
         elif live.stopping:
@@ -316,35 +361,15 @@ class RunView(ipywidgets.VBox):
                 return
             if live.state.phase.bad:
                 self._banner.value = failure_html(live.state, live.failures)
-            telling = self._telling_step(live)
+            telling = telling_step(self._graph, self._order, live)
             if self._selected is None and telling is not None:
                 self.select(telling)
             else:
                 self._draw()
             self._picture.update(at_once=True)
 
-    def _telling_step(self, live: LiveRun) -> str | None:
-        """Return the step people want to see at the end: the first that failed, or the last with results."""
-        standing = standings(self._graph, live.state)
-        known = [(path, node) for path in self._order for _, node in standing[path].nodes]
-        bad = [(path, node) for path, node in known if node.phase.bad]
-        failed = [path for path, _ in sorted(bad, key=lambda pair: stopped_node(pair[1]))]
-        reported = [path for path, node in known if live.results.get(node.id)]
-        return failed[0] if failed else reported[-1] if reported else None
-
     def _metrics(self, steps: Standings) -> dict[str, tuple[Metric, ...]]:
-        """Return what each step reported, by what people call the step and its turn."""
-        if self._live is None:
-            return {}
-        labels = {node.path: node.label for node in self._graph.nodes}
-        many = collections.Counter(labels.values())
-        names = {path: path if many[label] > 1 else label for path, label in labels.items()}
-        read = [
-            (f"{names[path]} ({turn})" if turn else names[path], self._live.results.get(node.id))
-            for path, own in steps.items()
-            for turn, node in own.nodes
-        ]
-        return {name: results.metrics for name, results in read if results and results.metrics}
+        return metrics_of_steps(self._graph, steps, self._live.results) if self._live else {}
 
     def _on_trouble(self, problem: str) -> None:
         with self._lock:

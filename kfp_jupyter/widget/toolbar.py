@@ -63,9 +63,9 @@ class Toolbar(ipywidgets.HBox):
         """Show the pipeline's name, with its description on hover."""
         self._title.value = f'<b title="{escape(one_line(description, 300))}">{escape(one_line(name, 80))}</b>'
 
-    def idle(self, *, retry: bool = False) -> None:
-        """Let a run be submitted, and with `retry` the one shown be retried."""
-        self._set(submit=True, retry=retry)
+    def idle(self, *, submit: bool = True, retry: bool = False) -> None:
+        """Let a run be submitted unless `submit` is false, and with `retry` the one shown be retried."""
+        self._set(submit=submit, retry=retry)
 
     def choose(self, engine: str) -> None:
         """Take another engine for what is submitted next."""

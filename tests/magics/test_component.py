@@ -174,17 +174,6 @@ def test_a_module_that_only_the_step_will_have_does_not_stop_the_cell(notebook: 
     assert "Run the component in a pipeline" in error
 
 
-def test_a_name_of_another_cells_component_is_refused_and_the_first_is_kept(notebook: Notebook) -> None:
-    notebook.run("%%component\ndef train() -> int:\n    return 1", cell_id="a")
-    error = notebook.fails("%%component\n\ndef train() -> int:\n    return 2", cell_id="b")
-    assert "'train'" in error
-    assert "replace=true" in error
-    assert "line 3" in error
-    assert notebook.names["train"]() == 1
-    assert notebook.run("%%component replace=true\ndef train() -> int:\n    return 2", cell_id="b").error is None
-    assert notebook.names["train"]() == 2
-
-
 def test_running_a_cell_again_replaces_its_component(notebook: Notebook) -> None:
     notebook.run("%%component\ndef train() -> int:\n    return 1", cell_id="a")
     assert notebook.run("%%component\ndef train() -> int:\n    return 2", cell_id="a").error is None

@@ -192,7 +192,6 @@ def test_a_ready_container_fits_on_a_line_of_a_cell(notebook: Notebook) -> None:
     ran = notebook.run("%component image=busybox name=Say inputs='text: str' command='echo {text}'\nbound = say")
     assert ran.error is None, ran.printed
     assert isinstance(notebook.names["bound"], Component)
-    assert "Call it in a pipeline" in notebook.fails("say('x')")
 
 
 YAML = """\
@@ -244,14 +243,6 @@ def test_a_loaded_graph_of_components_shows_its_tasks(notebook: Notebook, tmp_pa
     assert "tasks: first" in ran.text
     assert "every  All" in notebook.run("%kfp").text
     assert notebook.run("%%pipeline name=p\nevery(1)").error is None
-
-
-def test_a_loaded_component_does_not_replace_another_cells_unasked(notebook: Notebook, tmp_path: Path) -> None:
-    path = tmp_path / "add.yaml"
-    path.write_text(YAML)
-    notebook.run(f"%component load {path} as plus", cell_id="a")
-    assert "made a component 'plus' already" in notebook.fails(f"%component load {path} as plus", cell_id="b")
-    assert notebook.run(f"%component load {path} as plus replace=true", cell_id="b").error is None
 
 
 @pytest.mark.parametrize(

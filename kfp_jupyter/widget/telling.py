@@ -1,0 +1,53 @@
+"""What of a run is shown without a click: the step that tells most, and the metrics of all steps."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kfp_jupyter.runs import Metric
+from kfp_jupyter.widget.elements import StepGraph
+from kfp_jupyter.widget.results import Results
+from kfp_jupyter.widget.standing import Standings, standings
+from kfp_jupyter.widget.stopped import stopped_node
+
+if TYPE_CHECKING:
+    from kfp_jupyter.widget.live_run import LiveRun
+
+
+def telling_step(graph: StepGraph, order: Sequence[str], live: LiveRun) -> str | None:
+    """Return the step people want to see at the end: the first that failed, or the last with results.
+
+    Args:
+        graph: The pipeline.
+        order: The paths of its steps as they are drawn.
+        live: The run.
+    """
+    standing = standings(graph, live.state)
+    known = [(path, node) for path in order for _, node in standing[path].nodes]
+    bad = [(path, node) for path, node in known if node.phase.bad]
+    failed = [path for path, _ in sorted(bad, key=lambda pair: stopped_node(pair[1]))]
+    reported = [path for path, node in known if live.results.get(node.id)]
+    return failed[0] if failed else reported[-1] if reported else None
+
+
+def metrics_of_steps(
+    graph: StepGraph, steps: Standings, results: Mapping[str, Results]
+) -> dict[str, tuple[Metric, ...]]:
+    """Return what each step reported, by what people call the step and its turn.
+
+    Args:
+        graph: The pipeline.
+        steps: How its steps stand.
+        results: What was read, by the node's id.
+    """
+    labels = {node.path: node.label for node in graph.nodes}
+    many = collections.Counter(labels.values())
+    names = {path: path if many[label] > 1 else label for path, label in labels.items()}
+    read = [
+        (f"{names[path]} ({turn})" if turn else names[path], results.get(node.id))
+        for path, own in steps.items()
+        for turn, node in own.nodes
+    ]
+    return {name: found.metrics for name, found in read if found and found.metrics}
