@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import typing
+import weakref
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 from kfp_jupyter.components.annotations import FILE_ANNOTATIONS
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.functions import component_of
-from kfp_jupyter.components.namespace import run_cell
-from kfp_jupyter.components.program import CELL_LINE
+from kfp_jupyter.components.namespace import Missing, forget, run_cell
 from kfp_jupyter.components.source import CellSource
+from kfp_jupyter.components.travelling import check_names, travelling_text
 from kfp_jupyter.errors import ComponentError
 
 STRANGERS = frozenset({"kfp_jupyter", "kfp"})
@@ -21,7 +24,7 @@ VOCABULARY: dict[str, Any] = {
     **{annotation.__name__: annotation for annotation in FILE_ANNOTATIONS},
     **{name: getattr(typing, name) for name in ("Any", "Dict", "List", "NamedTuple", "Optional", "Union")},
 }
-"""What a signature may use without an import: annotations never reach the step."""
+"""What a signature may use without an import: annotations that use it stay behind when the cell goes into a step."""
 
 
 def component_from_cell(
@@ -33,11 +36,11 @@ def component_from_cell(
     name: str = "",
     settings: StepSettings | None = None,
 ) -> tuple[Component, list[str]]:
-    """Run a cell in a namespace of its own; return the component of its function, and modules that aren't here.
+    """Run a cell in a module of its own; return the component of its function, and modules that aren't here.
 
     Args:
         source: The cell.
-        function: Name of the function; empty for the one that nothing else in the cell uses.
+        function: Name of the function; empty for the one that nothing else in the cell needs.
         image: Image to run it in.
         packages: Requirements that pip installs before.
         name: The component's name; made of the function's unless given.
@@ -48,13 +51,14 @@ def component_from_cell(
         Exception: Whatever the cell itself raises.
     """
     chosen = source.choose(function, "component")
-    source.check_names(STRANGERS)
+    text = travelling_text(source, strangers=STRANGERS, vocabulary=VOCABULARY, function=chosen.name)
+    check_names(source, text)
     source.check_returns(chosen)
-    namespace, missing = run_cell(source)
+    module, missing = run_cell(source, VOCABULARY)
     try:
         component = component_of(
-            namespace[chosen.name],
-            f"{CELL_LINE}\n{source.travelling(STRANGERS)}",
+            _defined(module, chosen),
+            text.removeprefix("\n"),
             image=image,
             packages=packages,
             name=name,
@@ -62,5 +66,25 @@ def component_from_cell(
             vocabulary=VOCABULARY,
         )
     except ComponentError as error:
-        raise ComponentError(error.message, remedy=error.remedy, position=source.at(chosen.lineno)) from None
+        forget(module.__name__)
+        position = error.position or source.at(chosen.lineno)
+        raise ComponentError(error.message, remedy=error.remedy, position=position) from None
+    # What the cell defines can be pickled as long as it can be called.
+    weakref.finalize(component, forget, module.__name__).atexit = False
     return component, missing
+
+
+def _defined(module: ModuleType, chosen: ast.FunctionDef) -> Any:
+    """Return the cell's function.
+
+    Raises:
+        ComponentError: It can't be defined here for want of a module.
+    """
+    function = vars(module)[chosen.name]
+    if not isinstance(function, Missing):
+        return function
+    raise ComponentError(
+        f"The function {chosen.name!r} can't be defined here: a decorator, a default or an annotation of it uses the "
+        f"module {function.module!r}, which is not installed in this notebook.",
+        remedy="Install it here, or use it inside of the function; in an annotation, write the type's name in quotes.",
+    )

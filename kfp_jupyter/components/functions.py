@@ -6,17 +6,16 @@ import functools
 import inspect
 import os
 import re
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
 from kfp_jupyter.components.component import Component, StepSettings
+from kfp_jupyter.components.function_source import travelling_source
 from kfp_jupyter.components.pickling import pickled_source
-from kfp_jupyter.components.program import FUNCTION_LINE, container_for, program_text
+from kfp_jupyter.components.program import container_for, program_text
 from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, MetadataSpec
 from kfp_jupyter.components.structures.model import StructureError
-from kfp_jupyter.components.unannotated import without_annotations
 from kfp_jupyter.errors import ComponentError, author_position
 
 default_base_image_or_builder: str | Callable[[], str] = "python:3.7"
@@ -227,26 +226,9 @@ def human_name(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def source_of(function: Function) -> str:
-    """Return a function's own source, dedented, without decorators and annotations, which serve its author alone."""
-    try:
-        lines = textwrap.dedent(inspect.getsource(function)).split("\n")
-    except (OSError, TypeError):
-        raise ComponentError(
-            f"The source of {getattr(function, '__name__', function)!r} can't be found.",
-            remedy="Define the function with def, in a cell or a file.",
-        ) from None
-    start = next((n for n, line in enumerate(lines) if line.startswith("def ")), None)
-    if start is None:
-        raise ComponentError(
-            f"{getattr(function, '__name__', function)!r} is not a plain function.", remedy="Define it with def."
-        )
-    return without_annotations("\n".join(lines[start:]).rstrip())
-
-
 def _source(function: Function, extra_code: str, modules: Sequence[str] | None, *, pickled: bool) -> str:
-    own = pickled_source(function, _name_in_source(function), modules) if pickled else source_of(function)
-    return "\n".join([FUNCTION_LINE, *([extra_code.strip("\n"), "", ""] if extra_code.strip() else []), own])
+    own = pickled_source(function, _name_in_source(function), modules) if pickled else travelling_source(function)
+    return "\n".join([*([extra_code.strip("\n"), "", ""] if extra_code.strip() else []), own])
 
 
 def _name_in_source(function: Function) -> str:

@@ -1,12 +1,16 @@
-"""Running a cell in a namespace of its own, also when the notebook lacks what only the step will have."""
+"""Running a cell in a module of its own, also when the notebook lacks what only the step will have."""
 
 from __future__ import annotations
-import __future__
 
 import ast
+import itertools
+import sys
+from collections.abc import Mapping
+from types import ModuleType
 from typing import Any, NoReturn
 
-from kfp_jupyter.components.source import CellSource, bound_names
+from kfp_jupyter.components.cell_syntax import bound_names, future_flags, is_main_guard
+from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.errors import ComponentError
 
 
@@ -19,10 +23,10 @@ class Missing:
     """
 
     def __init__(self, name: str, module: str) -> None:
-        self._name, self._module = name, module
+        self._name, self.module = name, module
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise MissingModuleError(self._name, self._module)
+        raise MissingModuleError(self._name, self.module)
 
     __getattr__ = __call__ = __getitem__ = __iter__ = __len__ = __bool__ = _refuse
 
@@ -43,27 +47,26 @@ class MissingModuleError(ComponentError):
         )
 
 
-def run_cell(source: CellSource) -> tuple[dict[str, Any], list[str]]:
-    """Run a cell; return its namespace and the modules it imports that are not installed here.
+def run_cell(source: CellSource, vocabulary: Mapping[str, Any]) -> tuple[ModuleType, list[str]]:
+    """Run a cell; return the module it makes and the modules it imports that are not installed here.
 
     A step may well have what the notebook has not. Names that such an import would bind, and names computed of
     them, stand for what is missing and complain when they are used.
 
     Args:
         source: The cell.
+        vocabulary: Names that its annotations may use without an import.
 
     Raises:
         Exception: Whatever the cell raises, but for imports of modules that are not installed.
     """
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    module = new_module(source.tree)
+    namespace = vars(module)
+    namespace.update({name: value for name, value in vocabulary.items() if name not in _bound(source.tree)})
     missing: dict[str, None] = {}
     for node in source.tree.body:
-        # The step never evaluates annotations, so they aren't evaluated here either until they are asked for.
-        code = compile(
-            ast.Module([node], []), source.file, "exec", __future__.annotations.compiler_flag, dont_inherit=True
-        )
         try:
-            exec(code, namespace)  # noqa: S102  (running the author's cell is the purpose)
+            run_statement(node, source, module)
         except ModuleNotFoundError as error:
             if error.name is None or not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try)):
                 raise
@@ -74,4 +77,42 @@ def run_cell(source: CellSource) -> tuple[dict[str, Any], list[str]]:
             continue
         missing[absent] = None
         namespace.update({name: Missing(name, absent) for name in bound_names(node)})
-    return namespace, list(missing)
+    return module, list(missing)
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    return set().union(*map(bound_names, tree.body))
+
+
+_numbers = itertools.count(1)
+
+
+def new_module(tree: ast.Module) -> ModuleType:
+    """Return an empty module for a cell, which its classes and functions are found in by pickle and others.
+
+    It is importable until `forget` is called.
+    """
+    module = ModuleType(f"kfp_jupyter_cell_{next(_numbers)}", ast.get_docstring(tree, clean=False))
+    sys.modules[module.__name__] = module
+    return module
+
+
+def forget(name: str) -> None:
+    """Make a cell's module no longer importable."""
+    sys.modules.pop(name, None)
+
+
+def run_statement(node: ast.stmt, source: CellSource, module: ModuleType) -> None:
+    """Run one statement of a cell in its module; what stands under ``if __name__ == "__main__":`` too.
+
+    Raises:
+        Exception: Whatever it raises.
+    """
+    code = compile(ast.Module([node], []), source.file, "exec", future_flags(source.tree), dont_inherit=True)
+    name = module.__name__
+    if is_main_guard(node):
+        module.__name__ = "__main__"
+    try:
+        exec(code, vars(module))  # noqa: S102  (running the author's cell is the purpose)
+    finally:
+        module.__name__ = name

@@ -1,4 +1,4 @@
-"""The program of a function component: its author's source, then ours, and the command that starts it."""
+"""The program of a component made of Python: its author's source, then ours, and the command that starts it."""
 
 from __future__ import annotations
 
@@ -20,36 +20,46 @@ from kfp_jupyter.components.structures import (
 )
 from kfp_jupyter.components.types import TypeName, canonical
 
-CELL_LINE = "from __future__ import annotations"
-"""Stands on line 1 of a cell's program, where the cell has its magic: line numbers of a step are the cell's own.
-
-It also keeps annotations from being evaluated, so that names used only there need not exist in the step.
-"""
-
-FUNCTION_LINE = "# The function, then what hands it its arguments."
-"""Stands on line 1 of a function's program; its annotations are gone already."""
-
 _BRACES = "{{"
+_QUOTES = ("'''", '"""')
 
 
 def program_text(source: str, function: str, component: str, interface: FunctionInterface) -> str:
-    """Return the program that runs a function with its arguments from the command line.
+    """Return the program that runs a function, or a script, with its arguments from the command line.
+
+    It holds the source as a text and runs that under the component's name, which is what messages of Python name then.
+    The text begins with an empty line: in the program of a cell each line has the number that it has in the cell, whose
+    magic is line 1, and in that of a function ``def`` stands on line 2.
 
     Args:
-        source: Python source that defines the function.
-        function: The function's name in it.
+        source: The author's source.
+        function: The name of the function in it; empty for a script, whose inputs and outputs are its variables.
         component: The component's name, for messages.
-        interface: The function's inputs and outputs.
+        interface: The inputs and outputs.
     """
     inputs = {_flag(i.spec.name): (i.parameter, _kind(i.style, i.spec.type)) for i in interface.inputs}
     inputs |= {_flag(o.spec.name): (o.parameter, o.style) for o in interface.outputs if o.parameter}
-    returned = [(o.spec.name, _kind("value", o.spec.type)) for o in interface.outputs if not o.parameter]
-    call = f"_kfp_step({function}, {component!r}, {inputs!r}, {returned!r})"
-    step = step_text(_needs([kind for _, kind in inputs.values()], [kind for _, kind in returned], interface))
-    return f"{source.rstrip()}\n\n\n{step}\n\n\n{call}\n"
+    returned = [(o.spec.name, _returned_kind(o.spec.type)) for o in interface.outputs if not o.parameter]
+    call = f"_kfp_step(_kfp_text, {function!r}, {component!r}, {inputs!r}, {returned!r})"
+    needs = _needs([kind for _, kind in inputs.values()], [kind for _, kind in returned])
+    if function:
+        needs |= {"function"} | ({"single" if interface.single else "several"} if returned else set())
+    else:
+        needs |= {"script"}
+    return f"_kfp_text = {_literal(source)}\n\n\n{step_text(needs)}\n\n\n{call}\n"
 
 
-def _needs(inputs: Sequence[str], outputs: Sequence[str], interface: FunctionInterface) -> frozenset[str]:
+def _literal(source: str) -> str:
+    """Return a literal of a text that is an empty line and the source; its lines are those of the text."""
+    text = f"\n{source.rstrip()}\n"
+    for quotes in _QUOTES:
+        if quotes not in text:
+            return f"r{quotes}{text}{quotes}"
+    escaped = text.replace("\\", "\\\\").replace("'''", "\\'\\'\\'")
+    return f"'''{escaped}'''"
+
+
+def _needs(inputs: Sequence[str], outputs: Sequence[str]) -> frozenset[str]:
     """Return which parts of the step's text a program needs."""
     kinds = {*inputs, *outputs}
     written = any(kind.startswith("Output") for kind in inputs)
@@ -58,7 +68,6 @@ def _needs(inputs: Sequence[str], outputs: Sequence[str], interface: FunctionInt
         "json": any(kind.startswith("Json") for kind in kinds),
         "pickle": "Base64Pickle" in kinds,
         "outputs": bool(outputs),
-        "several": bool(outputs) and not interface.single,
         "written": written,
         "writes": written or bool(outputs),
         "streams": any(kind.endswith(("TextFile", "BinaryFile")) for kind in inputs),
@@ -71,6 +80,12 @@ def _kind(style: str, type_name: TypeName) -> str:
     if style != "value":
         return style
     return (canonical(type_name) if isinstance(type_name, str) else None) or "Any"
+
+
+def _returned_kind(type_name: TypeName) -> str:
+    """How a returned value is written: a list or dict of a type with properties is JSON too."""
+    kind = canonical(type_name) or "Any"
+    return kind if isinstance(type_name, str) or kind.startswith("Json") else "Any"
 
 
 def _flag(name: str) -> str:

@@ -1,36 +1,77 @@
-"""The part of a step's program that is ours: it hands arguments to the function and its results to files.
+"""The part of a step's program that is ours: it runs the author's source, between its arguments and its results.
 
-The text of `_kfp_step` is copied into the program of every function component, without what it has no need of: what
-stands between ``# [name]`` and ``# [end]`` stays only where `step_text.step_text` is given the name. It needs nothing
-but Python 3.7 and its standard library. Words, text forms and exit codes are those of a KFP v1 function component: 2
-for an argument that can't be read, 1 for a wrong result.
+The text of `_kfp_step` is copied into the program of every component made of Python, without what it has no need of:
+what stands between ``# [name]`` and ``# [end]`` stays only where `step_text.step_text` is given the name, and names of
+builtins are made its own, as the author's source may well define a zip or an open. It needs nothing but Python 3.6 and
+its standard library; nothing in it is new to Python 3.5 either, as in kfp's own programs.
+Words, text forms and exit codes are those of a KFP v1 function component: 2 for an argument that can't be read, 1 for
+a wrong result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
+def plain(value: Any) -> Any:
+    """Return a value with numbers and arrays of numpy, and what is like them, as Python's own: also inside of it.
+
+    Args:
+        value: Any value; what isn't a number, an array, a list, a tuple or a dict stays as it is.
+    """
+    if hasattr(value, "dtype") and hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def _kfp_step(
-    function: Callable[..., Any],
+    text: str,
+    function: str,
     component: str,
     inputs: dict[str, tuple[str, str]],
     outputs: Sequence[tuple[str, str]],
 ) -> None:
+    import linecache
     import os
     import sys
 
-    # The author's cell may well define a zip or an open of its own.
-    from builtins import Exception, dict, float, getattr, int, isinstance, len, open, print, range, str, type, zip
-
-    def fail(code: int, text: str) -> None:
-        print("Component %r: %s" % (component, text), file=sys.stderr, flush=True)
+    def fail(code: int, words: str) -> None:
+        print("Component %r: %s" % (component, words), file=sys.stderr, flush=True)
         raise SystemExit(code)
+
+    # Messages of Python name the component and its lines, not the file that this happens to be.
+    names, place = globals(), "component %r" % component
+    linecache.cache[place] = (len(text), None, [line + "\n" for line in text.split("\n")], place)
+
+    def guarded(action: Callable[..., Any], args: Sequence[Any], values: Mapping[str, Any]) -> Any:
+        try:
+            return action(*args, **values)
+        # [script]
+        except SystemExit as end:
+            if end.code:
+                raise
+        # [end]
+        except Exception as error:
+            import traceback
+
+            # From the author's own frame on: what is above it says nothing to them.
+            traceback.print_exception(type(error), error, error.__traceback__ and error.__traceback__.tb_next)
+            raise SystemExit(1) from None
+
+    code = guarded(compile, (text, place, "exec", 0, True), {})
+    # [function]
+    guarded(exec, (code, names), {})
+    # Processes that the author's source starts may read this program for its functions.
+    if names["__name__"] != "__main__":
+        return
+    # [end]
 
     readers: dict[str, Callable[[str], Any]] = dict(Integer=int, Float=float)
     # [outputs]
-    types: dict[str, Any] = dict(String=str, Integer=int, Float=(int, float))
+    types: dict[str, Any] = dict(String=str, Integer=int, Float=(int, float), Boolean=bool)
     writers: dict[str, Callable[[Any], str]] = {}
     # [end]
 
@@ -41,11 +82,6 @@ def _kfp_step(
         return text.lower() in ("y", "yes", "t", "true", "on", "1")
 
     readers["Boolean"] = boolean
-    # [end]
-    # [boolean outputs]
-    from builtins import bool
-
-    types["Boolean"] = bool
     # [end]
 
     # [json]
@@ -58,13 +94,14 @@ def _kfp_step(
     def to_json(value: Any) -> str:
         def struct(item: Any) -> Any:
             try:
-                return item.to_struct()
+                return plain(item.to_struct())
             except AttributeError:
                 raise TypeError("%.200r of type %s has no JSON form" % (item, type(item).__name__)) from None
 
         return json.dumps(value, default=struct, sort_keys=True)
 
     writers.update(JsonArray=to_json, JsonObject=to_json, Json=to_json)
+    types.update(JsonArray=object, JsonObject=object, Json=object)
     # [end]
 
     # [pickle]
@@ -82,6 +119,7 @@ def _kfp_step(
         return base64.b64encode(pickle.dumps(value)).decode("ascii")
 
     writers["Base64Pickle"] = to_pickle
+    types["Base64Pickle"] = object
     # [end]
 
     # [writes]
@@ -115,17 +153,23 @@ def _kfp_step(
             continue
         # [end]
         try:
-            values[name] = readers.get(kind, str)(text)
+            # Python 3.6 takes words for ASCII where the image names no language.
+            values[name] = readers.get(kind, str)(os.fsencode(text).decode("utf-8", "surrogateescape"))
         except ValueError:
             fail(2, "the value %.200r of input %r can't be read as %s." % (text, name, kind))
-    try:
-        result = function(**values)
-    except Exception as error:
-        import traceback
-
-        # From the author's own frame on: what is above it says nothing to them.
-        traceback.print_exception(type(error), error, error.__traceback__ and error.__traceback__.tb_next)
-        raise SystemExit(1) from None
+    # [script]
+    names.update(values)
+    guarded(exec, (code, names), {})
+    if names["__name__"] != "__main__":
+        return
+    for name, _ in outputs:
+        if name not in names:
+            fail(1, "the script ended without a value for its output %r." % name)
+    result = [names[name] for name, _ in outputs]
+    # [end]
+    # [function]
+    result = guarded(names[function], (), values)
+    # [end]
     # [streams]
     for value in values.values():
         if getattr(value, "close", None):
@@ -140,33 +184,41 @@ def _kfp_step(
     readers["Base64Pickle"] = str
     # [end]
     # [outputs]
+    results = result
+    # [single]
     results = [result]
+    # [end]
     # [several]
-    names = ", ".join(name for name, _ in outputs)
+    wanted = ", ".join(name for name, _ in outputs)
     try:
         # Whatever can be indexed has values, but a text's are letters.
         results = [result[number] for number in range(len(outputs)) if not isinstance(result, (str, bytes))]
         if len(results) < len(outputs):
             raise LookupError
     except (TypeError, LookupError):
-        fail(1, "the function returned %.200r instead of a tuple of its outputs: %s." % (result, names))
+        fail(1, "the function returned %.200r instead of a tuple of its outputs: %s." % (result, wanted))
     if len(outputs) > 1 and len(result) > len(outputs):
-        print("Component %r: only the first returned values count, for %s." % (component, names), file=sys.stderr)
+        print("Component %r: only the first returned values count, for %s." % (component, wanted), file=sys.stderr)
     # [end]
     for (name, kind), value, path in zip(outputs, results, paths):
         has = (name, kind, value, type(value).__name__)
         try:
+            if kind != "Base64Pickle":
+                value = plain(value)
             if isinstance(value, str):
                 readers.get(kind, str)(value)
                 text = value
-            elif isinstance(value, types.get(kind, object)):
+            elif isinstance(value, types.get(kind, (int, float, type(None)))):
                 text = writers.get(kind, str)(value)
             else:
                 raise ValueError
         except TypeError as error:
             fail(1, "output %r can't be written as %s: %s." % (name, "JSON" if "Json" in kind else kind, error))
         except ValueError:
-            fail(1, "output %r must be of type %s, but the function returned %.200r of type %s." % has)
+            if kind in types:
+                fail(1, "output %r must be of type %s, but the function returned %.200r of type %s." % has)
+            what = (name, *has[2:])
+            fail(1, "output %r: %.200r of type %s has no text form. Return text, or write it to an OutputPath." % what)
         with open(out_path(path), "w", encoding="utf-8", newline="") as file:
             file.write(text)
     # [end]

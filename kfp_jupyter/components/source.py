@@ -1,13 +1,14 @@
-"""Python source of a cell: parsing, choosing its function, names it lacks."""
+"""Python source of a cell: parsing it, and choosing its function."""
 
 from __future__ import annotations
 
 import ast
 import linecache
+import re
 from collections.abc import Iterator
 
-from pyflakes import checker, messages
-
+from kfp_jupyter.components.cell_syntax import relative_imports
+from kfp_jupyter.components.choice import candidates
 from kfp_jupyter.errors import ComponentError, Position, position_of
 
 Function = ast.FunctionDef
@@ -25,12 +26,12 @@ class CellSource:
     """
 
     def __init__(self, body: str, label: str) -> None:
-        self.body = body
+        self.body = body = "\n".join(re.split(r"\r\n|\r", body))  # as Python reads source
         self.label = label
         self.file = f"<{label}>"
         # Line 1 is the magic's, so that numbers are those that the notebook shows.
         self.text = "\n" + body
-        linecache.cache[self.file] = (len(self.text), None, self.text.splitlines(keepends=True), self.file)
+        linecache.cache[self.file] = (len(self.text), None, [f"{line}\n" for line in self.text.split("\n")], self.file)
         self.tree = self._parse()
 
     def at(self, line: int) -> Position:
@@ -39,7 +40,8 @@ class CellSource:
 
     def _parse(self) -> ast.Module:
         try:
-            return ast.parse(self.text, self.file)
+            tree = ast.parse(self.text, self.file)
+            compile(tree, self.file, "exec", dont_inherit=True)  # knows of a return outside of a function
         except SyntaxError as error:
             position = self.at(error.lineno or 1)
             if position.text.lstrip()[:1] in ("%", "!"):
@@ -49,6 +51,14 @@ class CellSource:
                     position=position,
                 ) from None
             raise ComponentError(f"Syntax error: {error.msg}.", position=position) from None
+        relative = next(relative_imports(tree), None)
+        if relative is not None:
+            raise ComponentError(
+                "A cell is in no package, so it can't import from one with a dot.",
+                remedy=f"Write the package's name: from {relative.module or 'package'} import …",
+                position=self.at(relative.lineno),
+            )
+        return tree
 
     @property
     def functions(self) -> list[Function]:
@@ -57,7 +67,7 @@ class CellSource:
         return list(found.values())
 
     def choose(self, name: str, what: str) -> Function:
-        """Return the function that the cell is about: the one named, or the one that nothing else in it uses.
+        """Return the function that the cell is about: the one named, or the one that nothing else in it needs.
 
         Args:
             name: The function's name; empty to find it.
@@ -85,7 +95,7 @@ class CellSource:
                 remedy="Put the code into a function: def name(arguments): …",
                 position=self.at(waits.lineno if waits else 1),
             )
-        left = [function for function in functions.values() if function.name not in set(self._used_elsewhere(function))]
+        left = candidates(self.tree)
         if len(left) != 1:
             choice = ", ".join(function.name for function in left or functions.values())
             raise ComponentError(
@@ -94,11 +104,6 @@ class CellSource:
                 position=self.at((left or self.functions)[-1].lineno),
             )
         return left[0]
-
-    def _used_elsewhere(self, function: Function) -> Iterator[str]:
-        for node in self.tree.body:
-            if node is not function:
-                yield from (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
 
     def check_returns(self, function: Function) -> None:
         """Check that what the function returns is declared.
@@ -124,59 +129,6 @@ class CellSource:
                     position=self.at(node.lineno),
                 )
 
-    def travelling(self, strangers: frozenset[str]) -> str:
-        """Return the source that goes into the step: the cell's, without imports of packages that exist only here.
-
-        Args:
-            strangers: Names of packages whose imports stay behind.
-        """
-        lines = self.body.splitlines()
-        for node in self.tree.body:
-            if _imports(node) & strangers:
-                for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                    lines[line - 2] = ""
-        return "\n".join(lines)
-
-    def check_names(self, strangers: frozenset[str]) -> None:
-        """Check that the cell defines every name it uses, as a step has nothing but the cell.
-
-        Args:
-            strangers: Names of packages whose imports stay behind.
-
-        Raises:
-            ComponentError: It uses a name that neither it nor Python defines.
-        """
-        tree = _WithoutAnnotations().visit(ast.parse(self.text, self.file))
-        tree.body = [node for node in tree.body if not _imports(node) & strangers]
-        found = [m for m in checker.Checker(tree, self.file).messages if isinstance(m, messages.UndefinedName)]
-        if found:
-            first = min(found, key=lambda message: (message.lineno, message.col))
-            raise ComponentError(
-                f"The name {first.message_args[0]!r} isn't defined in this cell, and a step has nothing but its cell.",
-                remedy="Import or define it in the cell, or pass it as an input.",
-                position=self.at(first.lineno),
-            )
-
-
-class _WithoutAnnotations(ast.NodeTransformer):
-    """Takes annotations out: they are never evaluated in a step."""
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    visit_FunctionDef = visit_AsyncFunctionDef = _function  # noqa: N815  (names are ast's)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if node.value is None:
-            node.annotation = ast.copy_location(ast.Constant(None), node)
-            return node
-        return self.generic_visit(ast.copy_location(ast.Assign([node.target], node.value), node))
-
 
 def _own_nodes(function: Function) -> Iterator[ast.AST]:
     """Yield the nodes of a function's body, not those of functions and classes inside it."""
@@ -190,24 +142,3 @@ def _own_nodes(function: Function) -> Iterator[ast.AST]:
 
 def _is_none(value: ast.expr | None) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
-
-
-def _imports(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.Import):
-        return {alias.name.partition(".")[0] for alias in node.names}
-    if isinstance(node, ast.ImportFrom) and not node.level:
-        return {(node.module or "").partition(".")[0]}
-    return set()
-
-
-def bound_names(node: ast.stmt) -> set[str]:
-    """Return the names that a top-level statement binds."""
-    names: set[str] = set()
-    for inner in ast.walk(node):
-        if isinstance(inner, (ast.Import, ast.ImportFrom)):
-            names |= {alias.asname or alias.name.partition(".")[0] for alias in inner.names}
-        elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            names.add(inner.id)
-        elif isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(inner.name)
-    return names

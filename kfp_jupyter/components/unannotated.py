@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import tokenize
+from collections.abc import Callable
 
 _OPEN, _CLOSE = "([{", ")]}"
 
 
-def without_annotations(source: str) -> str:
+def without_annotations(source: str, unwanted: Callable[[str, str], bool] | None = None) -> str:
     """Return the source without the annotations of parameters and returned values.
 
     A step runs where names that serve in annotations alone need not exist, as in KFP v1. Lines stay where they are.
 
     Args:
         source: Python source.
+        unwanted: Told the name of a function and an annotation of it, says whether to leave the annotation out; None
+            leaves all out.
     """
     lines = io.StringIO(source).readlines()
     tokens = [
@@ -27,6 +30,7 @@ def without_annotations(source: str) -> str:
         for number, token in enumerate(tokens)
         if token.type == tokenize.NAME and token.string == "def"
         for annotation in _annotations(tokens, number)
+        if unwanted is None or unwanted(tokens[number + 1].string, _between(lines, *annotation[:2]).lstrip(":->"))
     ]
     # From the end on, so that places before a cut stay where they are.
     for start, end, in_brackets in sorted(found, reverse=True):
@@ -64,6 +68,14 @@ def _annotations(tokens: list[tokenize.TokenInfo], start: int) -> list[tuple[_Pl
         elif text == ":" and depth == 0:
             break
     return found
+
+
+def _between(lines: list[str], start: _Place, end: _Place) -> str:
+    """Return what stands from one place to another."""
+    own = lines[start[0] - 1 : end[0]]
+    own[-1] = own[-1][: end[1]]
+    own[0] = own[0][start[1] :]
+    return "".join(own)
 
 
 def _cut(lines: list[str], start: _Place, end: _Place, *, in_brackets: bool) -> None:

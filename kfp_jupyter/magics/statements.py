@@ -10,16 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter import dsl
+from kfp_jupyter.components.cell_syntax import is_main_guard
+from kfp_jupyter.components.choice import DEFINITIONS
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl.booleans import HELPERS, rewritten
 from kfp_jupyter.errors import PipelineError
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-
 
 def has_statements(source: CellSource) -> bool:
     """Whether the statements of a cell are what it is about, and its functions, if any, only help them."""
-    statements = [node for node in source.tree.body if not isinstance(node, _DEFINITIONS)]
+    statements = [node for node in source.tree.body if not isinstance(node, DEFINITIONS) and not is_main_guard(node)]
     names = {function.name for function in source.functions}
     if not names:
         return not any(isinstance(node, ast.AsyncFunctionDef) for node in source.tree.body)

@@ -196,3 +196,44 @@ def test_operators_of_airflow_are_refused_in_a_sentence() -> None:
 
     with pytest.raises(ComponentError, match="'BashOperator' can't become a component"):
         create_component_from_airflow_op(BashOperator, base_image="x")
+
+
+INDENTED = """
+def make():
+    def deco(function): return function
+    @deco
+    def query(
+    table: str,  # a comment at the margin
+) -> str:
+        width = 2
+        return f'''
+SELECT *
+  FROM {table
+}
+''' + '''
+    a\\
+b''' + f'''
+{width}''' if table \\
+    else ""
+    return query
+
+class Maker:
+\t@staticmethod
+\tdef query(table: str) -> str:
+\t\tif table:
+\t\t\treturn r'''
+\tx''' + table
+\t\treturn ""
+"""
+
+
+@pytest.mark.parametrize("where", ["make()", "Maker.query"])
+def test_the_text_in_an_indented_function_stays_as_it_is(tmp_path: Path, where: str) -> None:
+    file = tmp_path / "indented.py"
+    file.write_text(INDENTED)
+    names: dict[str, Any] = {}
+    exec(compile(file.read_text(), str(file), "exec", dont_inherit=True), names)
+    query = eval(where, names)
+    done = run(create_component_from_func(query), tmp_path, table="t")
+    assert done.code == 0, done.text
+    assert done.outputs["Output"].read_text() == query("t")

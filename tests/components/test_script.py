@@ -65,7 +65,7 @@ def test_a_traceback_has_the_lines_of_the_cell_and_none_of_ours(tmp_path: Path) 
 def test_the_script_runs_as_a_main_module_does(tmp_path: Path) -> None:
     cell = (
         "import pickle\nfrom dataclasses import dataclass\n\n"
-        "@dataclass\nclass Point:\n    x: float\n    y: Unknown = 0\n\n"
+        "@dataclass\nclass Point:\n    x: float\n    y: 'Unknown' = 0\n\n"
         "max = max([1, 2])\nif __name__ == '__main__':\n    y = pickle.loads(pickle.dumps(Point(x))).x + max"
     )
     done = run(python(cell, params(x=float), params(y=float)), tmp_path, x="1")

@@ -1,0 +1,92 @@
+"""A function's own source, as its component's program holds it."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import tokenize
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from kfp_jupyter.components.unannotated import without_annotations
+from kfp_jupyter.errors import ComponentError
+
+
+class FunctionSource(NamedTuple):
+    """The source of a function from its ``def`` on.
+
+    Attributes:
+        text: Without decorators and indentation.
+        file: Where it stands.
+        line: Number of the line with ``def``.
+    """
+
+    text: str
+    file: str
+    line: int
+
+
+def source_of(function: Callable[..., Any]) -> FunctionSource:
+    """Return a function's own source.
+
+    Args:
+        function: The function.
+
+    Raises:
+        ComponentError: It can't be found, or doesn't begin with ``def``.
+    """
+    name = getattr(function, "__name__", function)
+    try:
+        lines, first = inspect.getsourcelines(function)
+    except (OSError, TypeError):
+        raise ComponentError(
+            f"The source of {name!r} can't be found.", remedy="Define the function with def, in a cell or a file."
+        ) from None
+    tokens = list(_tokens("".join(lines)))
+    start = next((n for n, token in enumerate(tokens) if token.string == "def"), None)
+    if start is None or (start and tokens[start - 1].string == "async"):
+        raise ComponentError(f"{name!r} is not a plain function.", remedy="Define it with def.")
+    row, column = tokens[start].start
+    inside = _rows_inside_of_text(tokens)
+    indentation = lines[row - 1][:column]
+    own = [
+        line if number in inside else _without(indentation, line)
+        for number, line in enumerate(lines[row - 1 :], start=row)
+    ]
+    return FunctionSource("".join(own).rstrip(), inspect.getsourcefile(function) or "", max(first, 1) + row - 1)
+
+
+def travelling_source(function: Callable[..., Any]) -> str:
+    """Return a function's own source, without decorators and annotations, which serve its author alone.
+
+    Raises:
+        ComponentError: It can't be found, or doesn't begin with ``def``.
+    """
+    return without_annotations(source_of(function).text)
+
+
+def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
+    try:
+        yield from tokenize.generate_tokens(io.StringIO(source).readline)
+    except (tokenize.TokenError, SyntaxError):
+        return  # Where the source of a lambda ends, a bracket may be open still.
+
+
+def _rows_inside_of_text(tokens: list[tokenize.TokenInfo]) -> set[int]:
+    """Return the numbers of the lines that begin inside of a text, where blanks are a part of it."""
+    rows: set[int] = set()
+    begun: list[int] = []
+    for token in tokens:
+        kind = tokenize.tok_name[token.type]
+        if kind == "STRING":
+            rows.update(range(token.start[0] + 1, token.end[0] + 1))
+        # Texts with expressions in them are several tokens from Python 3.12 on.
+        elif kind.endswith("STRING_START"):
+            begun.append(token.start[0])
+        elif kind.endswith("STRING_END"):
+            rows.update(range(begun.pop() + 1, token.end[0] + 1))
+    return rows
+
+
+def _without(indentation: str, line: str) -> str:
+    return line.removeprefix(indentation) if line.startswith(indentation) else line.lstrip(" \t")

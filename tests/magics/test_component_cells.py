@@ -1,0 +1,212 @@
+"""What a ``%%component`` cell means, in the notebook and in the step: what its author wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kfp_jupyter.components import Component
+from tests.components.steps import run
+from tests.magics.conftest import Notebook
+
+POOL = """%%component
+import multiprocessing
+def work(x): return x * x
+def use(a: int) -> list:
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        return pool.map(work, range(a))
+"""
+PICKLE = """%%component
+import dataclasses, pickle
+@dataclasses.dataclass
+class P:
+    x: int = 1
+    def __call__(self): return P
+def use(a: int) -> list:
+    point = pickle.loads(pickle.dumps(P(a)))
+    return [point.x, pickle.loads(pickle.dumps(P)) is P, pickle.loads(pickle.dumps(use)) is use]
+"""
+HINTS = """%%component
+from typing import List, get_type_hints
+class Inner: pass
+class Outer:
+    items: "List[Inner]"
+def convert(x: int): return x
+def use(a: int) -> list:
+    import inspect
+    kind = inspect.signature(convert).parameters["x"].annotation
+    return [get_type_hints(Outer)["items"].__args__[0] is Inner, kind("3"), get_type_hints(use)["a"] is int]
+"""
+POSTPONED = """%%component
+from __future__ import annotations
+def convert(x: Unknown): return x
+def use(a: int) -> list:
+    return [a, convert.__annotations__["x"]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "argument", "result"),
+    [(POOL, 3, [0, 1, 4]), (PICKLE, 3, [3, True, True]), (HINTS, 1, [True, 3, True]), (POSTPONED, 1, [1, "Unknown"])],
+)
+def test_a_cell_does_the_same_here_and_in_a_step(
+    notebook: Notebook, tmp_path: Path, cell: str, argument: int, result: object
+) -> None:
+    assert notebook.run(cell).error is None
+    use = notebook.names["use"]
+    assert use(argument) == result
+    done = run(use, tmp_path, a=str(argument))
+    assert done.code == 0, done.text
+    assert done.outputs["Output"].read_text() == str(result).replace("'", '"').replace("T", "t")
+
+
+def test_a_script_finds_its_classes_here_and_in_a_step(notebook: Notebook, tmp_path: Path) -> None:
+    ran = notebook.run(
+        "%%component name=s inputs='x: int' outputs='y: list'\nimport pickle\n"
+        "class P: pass\nif __name__ == '__main__':\n    z = x\ny = [type(pickle.loads(pickle.dumps(P()))) is P, z]"
+    )
+    assert ran.error is None, ran.error
+    s = notebook.names["s"]
+    assert s(2) == [True, 2]
+    assert run(s, tmp_path, x="2").outputs["y"].read_text() == "[true, 2]"
+
+
+def test_the_module_of_a_cell_goes_with_its_component(notebook: Notebook) -> None:
+    import gc
+    import sys
+
+    def cells() -> set[str]:
+        return {name for name in sys.modules if name.startswith("kfp_jupyter_cell_")}
+
+    before = cells()
+    for _ in range(3):
+        notebook.run("%%component\ndef use() -> int:\n    return 1", cell_id="a")
+        gc.collect()
+    assert len(cells() - before) == 1
+
+
+def test_a_named_tuple_of_a_cell_has_the_types_it_has_anywhere(notebook: Notebook) -> None:
+    notebook.run(
+        "%%component\nfrom typing import NamedTuple\n"
+        "class Out(NamedTuple):\n    mean: float\n    l: list\n    s: 'CSV'\n"
+        "def stats(a: list) -> Out:\n    return Out(1.0, a, '')"
+    )
+    outputs = notebook.names["stats"].component_spec.outputs
+    assert [(o.name, o.type) for o in outputs] == [("mean", "Float"), ("l", "JsonArray"), ("s", "CSV")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "line", "words"),
+    [
+        ("class A:\n    x: Unknown = 1\ndef f(): pass", 3, ["'Unknown'", "in quotes"]),
+        ("def f(): pass\ndef g(x: Unknown): f()", 3, ["'Unknown'", "in quotes"]),
+        ("x: Unknown = 1\ndef f(): pass", 2, ["'Unknown'", "in quotes"]),
+        ("def f():\n    from . import x", 3, ["in no package", "from package import"]),
+        ("from .mod import x\ndef f(): pass", 2, ["in no package", "from mod import"]),
+        ("def f(): pass\nreturn 3", 3, ["'return' outside function"]),
+    ],
+)
+def test_what_python_itself_refuses_is_said_at_its_line(
+    notebook: Notebook, cell: str, line: int, words: list[str]
+) -> None:
+    error = notebook.fails(f"%%component\n{cell}")
+    assert f"line {line}: " in error
+    for word in words:
+        assert word in error
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def f(a: int) -> int:\n    x: Unknown = a\n    return x",
+        (
+            "from typing import List, cast\ndef f(a: 'int') -> int:\n"
+            "    x: List['Unknown'] = [cast('Unknown', int(a))]\n"
+            "    return x[0]"
+        ),
+        "try:\n    from . import x\nexcept ImportError:\n    x = None\ndef f(a: int) -> int:\n    return a",
+        "from kfp_jupyter.components import InputPath; import math\ndef f(a: int) -> int:\n    return math.floor(a)",
+        (
+            'SQL = """\n  a\u2028b\x0c\n"""; from kfp_jupyter import dsl  # ü\ndef f(a: int) -> int:\n'
+            "    return a if SQL.count('\\n') == 2 else 0"
+        ),
+        (
+            "def other(x_path: InputPath() = None, *, y: List[int] = ()): return y\ndef f(a: int) -> int:\n"
+            "    other()\n    return a"
+        ),
+    ],
+)
+def test_what_python_takes_is_taken(notebook: Notebook, tmp_path: Path, cell: str) -> None:
+    ran = notebook.run(f"%%component\n{cell}")
+    assert ran.error is None, ran.error
+    assert notebook.names["f"](3) == 3
+    assert run(notebook.names["f"], tmp_path, a="3").outputs["Output"].read_text() == "3"
+
+
+ONE = "def one(a: int) -> int:\n    print('one', a)\n    return a + 1\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "printed"),
+    [
+        (ONE + "print(one(3))", "one 3\n4\n"),
+        (ONE + "r = one(3)\ns = r + 1\nprint(s)", "one 3\n5\n"),
+        (ONE + "assert one(3) == 4", "one 3\n"),
+        (ONE + "for r in (1, 2):\n    one(r)", "one 1\none 2\n"),
+        (ONE + 'if __name__ == "__main__":\n    print(one(3))', "one 3\n4\n"),
+        (ONE + 'if "__main__" == __name__:\n    import sys\n    sys.stdout.write("x")', "x"),
+        (ONE + "def test_one():\n    assert one(3) == 4", ""),
+        (ONE + "def test_one():\n    assert one(3) == 4\ntest_one()", "one 3\n"),
+        (
+            ONE + "import unittest\nclass TestOne(unittest.TestCase):\n    def test(self): self.assertEqual(one(3), 4)",
+            "",
+        ),
+        ("def helper(x): return x\n" + ONE.replace("a + 1", "helper(a) + 1") + "print(one(helper(3)))", "one 3\n4\n"),
+        ("def setup(): print('up')\nsetup()\n" + ONE, "up\n"),
+    ],
+)
+def test_a_function_and_a_try_of_it_are_a_component_whose_step_runs_once(
+    notebook: Notebook, tmp_path: Path, cell: str, printed: str
+) -> None:
+    ran = notebook.run(f"%%component\n{cell}")
+    assert ran.error is None, ran.error
+    assert ran.printed == printed
+    assert isinstance(notebook.names["one"], Component)
+    done = run(notebook.names["one"], tmp_path, a="7")
+    assert done.outputs["Output"].read_text() == "8"
+    assert done.text == ("up\n" if "setup" in cell else "") + "one 7\n"
+
+
+def test_what_the_function_needs_travels_though_a_try_made_it(notebook: Notebook, tmp_path: Path) -> None:
+    cell = (
+        "def table(n): return list(range(n))\nTABLE = table(3)\n"
+        "def pick(i: int) -> int:\n    return TABLE[i]\nprint(pick(1))"
+    )
+    assert notebook.run(f"%%component\n{cell}").error is None
+    assert run(notebook.names["pick"], tmp_path, i="2").outputs["Output"].read_text() == "2"
+
+
+def test_a_component_may_have_the_name_of_a_test(notebook: Notebook) -> None:
+    cell = "def load(): return 1\ndef test_model(n: int) -> int:\n    return load() + n"
+    assert notebook.run(f"%%component\n{cell}").error is None
+    assert "test_model" in notebook.names
+    assert notebook.run("%%component\ndef test_all():\n    assert True").error is None
+    assert "test_all" in notebook.names
+
+
+@pytest.mark.parametrize("below", ["", "print(two())", "if __name__ == '__main__':\n    one()"])
+def test_of_two_functions_one_must_be_chosen_whatever_is_tried(notebook: Notebook, below: str) -> None:
+    error = notebook.fails(f"%%component\ndef one(): pass\ndef two(): pass\n{below}")
+    assert "several functions: one, two" in error
+
+
+def test_a_pipeline_and_its_compilation_below_are_a_pipeline(notebook: Notebook) -> None:
+    notebook.run(f"%%component\n{ONE}")
+    ran = notebook.run(
+        "%%pipeline\ndef wiring(n: int = 3):\n    one(n)\n"
+        "if __name__ == '__main__':\n    print('compiled', wiring.__name__)"
+    )
+    assert ran.error is None, ran.error
+    assert [p.name for p in notebook.names["wiring"].parameters()] == ["n"]
+    assert ran.printed == "compiled wiring\n"
