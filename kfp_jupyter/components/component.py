@@ -25,12 +25,20 @@ class StepSettings:
     Attributes:
         cpu: CPU limit in Kubernetes' notation, such as ``500m``; empty for none.
         memory: Memory limit in Kubernetes' notation, such as ``1Gi``; empty for none.
+        gpu: Whose GPUs and how many, such as ``("nvidia", 1)``; None for none.
+        retry: How often a step that failed is tried again.
+        timeout: Seconds after which a step is ended; 0 for never.
+        node_selector: Labels that the node must have.
         isolated: Whether the local engine runs it without what the notebook has installed.
         cache: Whether an earlier result may be used.
     """
 
     cpu: str = ""
     memory: str = ""
+    gpu: tuple[str, int] | None = None
+    retry: int = 0
+    timeout: int = 0
+    node_selector: Mapping[str, str] = dataclasses.field(default_factory=dict)
     isolated: bool = False
     cache: bool = True
 

@@ -63,6 +63,15 @@ def _apply_settings(task: ContainerOp, component: Component) -> None:
         task.container.add_resource_limit("cpu", settings.cpu)
     if settings.memory:
         task.container.add_resource_limit("memory", settings.memory)
+    if settings.gpu:
+        vendor, number = settings.gpu
+        task.container.set_gpu_limit(number, vendor)
+    if settings.retry:
+        task.set_retry(settings.retry)
+    if settings.timeout:
+        task.set_timeout(settings.timeout)
+    for label, value in settings.node_selector.items():
+        task.add_node_selector_constraint(label, value)
     if spec.container.env:
         task.container.env = [{"name": name, "value": value} for name, value in spec.container.env.items()]
     task.pod_annotations.update(spec.annotations)

@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from kfp_jupyter.errors import UsageError
+from kfp_jupyter.errors import Position, UsageError
 from kfp_jupyter.parsing.json_reader import read_json
 
 # A comma between list values, not one inside [extras] or before the second half of a version range.
@@ -51,7 +51,11 @@ def help_of(options: Sequence[Option]) -> str:
 
 
 def parse(
-    magic: str, line: str, options: Sequence[Option], expand: Callable[[str], str] = lambda text: text
+    magic: str,
+    line: str,
+    options: Sequence[Option],
+    expand: Callable[[str], str] = lambda text: text,
+    place: Position | None = None,
 ) -> dict[str, Any]:
     """Return the values of all options of a magic.
 
@@ -60,10 +64,19 @@ def parse(
         line: What stands behind it.
         options: What it knows.
         expand: Puts the notebook's variables in the place of ``{x}`` and ``$x``.
+        place: The line in its cell, for errors.
 
     Raises:
         UsageError: An unknown key, a value that can't be read, quotes that don't match.
     """
+    try:
+        return _parsed(magic, line, options, expand)
+    except UsageError as error:
+        error.position = place
+        raise
+
+
+def _parsed(magic: str, line: str, options: Sequence[Option], expand: Callable[[str], str]) -> dict[str, Any]:
     known = {option.name: option for option in options}
     values = {option.name: option.default for option in options}
     given: set[str] = set()

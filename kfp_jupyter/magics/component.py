@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +18,13 @@ from kfp_jupyter.components.ready_container import component_from_image
 from kfp_jupyter.components.script import component_from_script
 from kfp_jupyter.components.shell_script import component_from_shell
 from kfp_jupyter.components.source import CellSource
+from kfp_jupyter.components.structures import ComponentSpec, MetadataSpec
 from kfp_jupyter.errors import ComponentError, Position, UsageError
 from kfp_jupyter.magics import declarations
 from kfp_jupyter.magics.arguments import Option, flag, identifier, language, parse, quantity, requirements, text, words
 from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
 from kfp_jupyter.magics.notes import show_notes
+from kfp_jupyter.magics.pod_values import gpus, labels, retries, seconds, variables
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.card import ComponentCard
 
@@ -32,6 +35,12 @@ OPTIONS = (
     Option("packages", requirements, [], "what pip installs before the step, separated by commas"),
     Option("cpu", quantity, "", "CPU limit, such as 500m"),
     Option("memory", quantity, "", "memory limit, such as 1Gi"),
+    Option("gpu", gpus, None, "GPUs: 1, or amd:1"),
+    Option("retry", retries, 0, "how often a step that failed is tried again"),
+    Option("timeout", seconds, 0, "time after which a step is ended: seconds, or such as 30m"),
+    Option("env", variables, {}, 'environment variables: "NAME=value, OTHER=value"'),
+    Option("labels", labels, {}, 'labels of the pod: "team=vision, tier=gold"'),
+    Option("node_selector", labels, {}, 'labels that the node must have: "disk=ssd"'),
     Option("name", text, "", "the component's name for people"),
     Option("as", identifier, "", "the name in Python, made of the other unless given"),
     Option("function", text, "", "which function of the cell"),
@@ -62,13 +71,14 @@ def component(session: Session, line: str, cell: str) -> None:
     Raises:
         KfpJupyterError: With the line of the cell at fault.
     """
-    values = parse(MAGIC, line, OPTIONS, session.expand)
     place = Position(session.cell_label, 1, f"{MAGIC} {line}".rstrip())
+    values = parse(MAGIC, line, OPTIONS, session.expand, place)
     if any(values[key] for key in _OF_CONTAINERS):
         container(session, values, place, cell)
     elif values["lang"] == "sh":
         _refuse(values, ("function",), "A shell script has none", place)
         declared = _declared(session, values, place, title_of_comment(cell))
+        _check_env(values["env"], declared)
         _keep(session, component_from_shell(cell, session.cell_label, declared), values, place)
     else:
         _of_python(session, values, place, cell)
@@ -165,7 +175,24 @@ def _declared(
 
 
 def _settings(values: Mapping[str, Any]) -> StepSettings:
-    return StepSettings(values["cpu"], values["memory"], values["isolated"], values["cache"])
+    names = (field.name for field in dataclasses.fields(StepSettings))
+    return StepSettings(**{name: values[name] for name in names})
+
+
+def _check_env(env: Mapping[str, str], declared: Declared) -> None:
+    """Refuse a variable that an input of a shell script would hide."""
+    for name in (parameter.name for parameter in declared.inputs if parameter.name in env):
+        raise UsageError(
+            f"{name!r} is an input, and an environment variable too.", remedy="Rename one.", position=declared.line
+        )
+
+
+def _set_pod(spec: ComponentSpec, env: Mapping[str, str], labels: Mapping[str, str]) -> None:
+    """Put into a component what component.yaml has a place for: it is saved with it."""
+    if env:
+        spec.container.env = {**(spec.container.env or {}), **env}
+    if labels:
+        spec.metadata = MetadataSpec(labels=labels)
 
 
 def _refuse(values: Mapping[str, Any], keys: tuple[str, ...], why: str, place: Position) -> None:
@@ -179,6 +206,7 @@ def _keep(
 ) -> None:
     """Store a component, bind its name and show its card."""
     made.__name__ = values["as"] or made.__name__
+    _set_pod(made.component_spec, values["env"], values["labels"])
     told = session.add_component(made.__name__, made, replace=values["replace"])
     display(ComponentCard(made, values["packages"], missing or []))
     show_notes(told, place)

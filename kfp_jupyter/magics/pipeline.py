@@ -52,8 +52,8 @@ def pipeline(session: Session, line: str, cell: str) -> None:
     # ipywidgets and ipycytoscape cost half a second; a notebook pays it at its first graph, not at %load_ext.
     from kfp_jupyter.widget.run_view import RunView  # noqa: PLC0415  (lazy, see above)
 
-    values = parse(MAGIC, line, OPTIONS, session.expand)
     place = Position(session.cell_label, 1, f"{MAGIC} {line}".rstrip())
+    values = parse(MAGIC, line, OPTIONS, session.expand, place)
     made = _pipeline_of(session, cell, values, place)
     notes = PipelineNotes()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from kfp_jupyter.components import Component
@@ -38,12 +38,19 @@ class ComponentCard:
         spec, settings = self.component.component_spec, self.component.settings
         limits = [f"cpu {settings.cpu}"] if settings.cpu else []
         limits += [f"memory {settings.memory}"] if settings.memory else []
+        limits += [f"gpu {settings.gpu[1]} ({settings.gpu[0]})"] if settings.gpu else []
+        container = getattr(spec.implementation, "container", None)
         return [
             ("inputs", [_input(i) for i in spec.inputs] or ["none"]),
             ("outputs", [_output(o) for o in spec.outputs] or ["none"]),
             *_runs(spec),
             *([("packages", list(self.packages))] if self.packages else []),
             *([("limits", limits)] if limits else []),
+            *([("retry", [f"up to {settings.retry} times"])] if settings.retry else []),
+            *([("timeout", [f"{settings.timeout} s"])] if settings.timeout else []),
+            *([("env", list(container.env))] if container and container.env else []),
+            *_pairs("labels", spec.labels),
+            *_pairs("node", settings.node_selector),
             *([("isolated", ["without what the notebook has installed"])] if settings.isolated else []),
             *([] if settings.cache else [("cache", ["off"])]),
             *(
@@ -81,6 +88,10 @@ def _runs(spec: ComponentSpec) -> list[tuple[str, list[str]]]:
     if isinstance(made_of, ContainerImplementation):
         return [("image", [made_of.container.image])]
     return [("tasks", list(made_of.graph.tasks))] if made_of else []
+
+
+def _pairs(title: str, pairs: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    return [(title, [f"{name}={value}" for name, value in pairs.items()])] if pairs else []
 
 
 def _input(spec: InputSpec) -> str:
