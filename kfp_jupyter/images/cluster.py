@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.clients import open_client
+from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.failures import client_errors, is_answer
+from kfp_jupyter.kubernetes.sources import find_source
 from kfp_jupyter.parsing.json_reader import read_json
 
 if TYPE_CHECKING:
@@ -135,15 +138,12 @@ class Cluster:
 
     @contextlib.contextmanager
     def _translated(self, verb: str, resource: str, name: str = "") -> Iterator[None]:
-        from kubernetes.client import ApiException  # noqa: PLC0415  (lazy, see _connected)
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415  (the same)
-
         what = f"{verb} {resource}" + (f" {name!r}" if name else "")
         try:
             yield
-        except ApiException as error:
-            raise self._error(verb, resource, what, error) from None
-        except HTTPError as error:
+        except client_errors() as error:
+            if is_answer(error):
+                raise self._error(verb, resource, what, error) from None
             raise UnreachableError(
                 f"The cluster at {self._api.api_client.configuration.host} doesn't answer ({what}): {error}."
             ) from None
@@ -175,24 +175,12 @@ def _message(body: Any) -> str:
 
 def _connected(configuration: Configuration | None) -> Any:
     # Weighs half a second and 35 MiB, and most builds of pipelines need no cluster.
-    from kubernetes import client, config  # noqa: PLC0415  (lazy, see above)
+    from kubernetes import client  # noqa: PLC0415  (lazy, see above)
 
-    if configuration is None:
-        configuration = client.Configuration()
-        try:
-            _load(config, configuration)
-        except (config.ConfigException, OSError) as error:
-            raise EngineError(
-                f"No Kubernetes cluster is known here: {error}.",
-                remedy='Set KUBECONFIG, or build on this machine with docker or podman: builder="local".',
-            ) from None
-    return client.CoreV1Api(client.ApiClient(configuration))
-
-
-def _load(config: Any, configuration: Configuration) -> None:
-    file = os.environ.get("KUBECONFIG")
-    if not file:
-        with contextlib.suppress(config.ConfigException):
-            config.load_incluster_config(client_configuration=configuration)
-            return
-    config.load_kube_config(config_file=file or None, client_configuration=configuration)
+    if configuration is not None:
+        return client.CoreV1Api(client.ApiClient(configuration))
+    try:
+        return client.CoreV1Api(open_client(find_source()).client)
+    except AccessError as error:
+        local = 'Or build on this machine with docker or podman: builder="local".'
+        raise AccessError(error.message, remedy=f"{error.remedy} {local}".strip()) from None

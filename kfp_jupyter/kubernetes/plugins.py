@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -187,13 +187,12 @@ class _Words:
         return words
 
     def _take_output(self) -> None:
-        with contextlib.suppress(ValueError):
-            self._output = _file(self._process.stdout).read()
+        for piece in _pieces(self._process.stdout):
+            self._output += piece
 
     def _take_words(self) -> None:
-        with contextlib.suppress(ValueError, OSError):
-            while piece := os.read(_file(self._process.stderr).fileno(), 1 << 16):
-                self._pieces.put(piece)
+        for piece in _pieces(self._process.stderr):
+            self._pieces.put(piece)
 
 
 def _show(words: str) -> None:
@@ -231,10 +230,9 @@ def _tell(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
             process.send_signal(number)
 
 
-def _file(stream: IO[bytes] | None) -> IO[bytes]:
-    if stream is None:
-        raise ValueError("the stream was not opened")
-    return stream
+def _pieces(stream: IO[bytes] | None) -> Iterator[bytes]:
+    while stream is not None and (piece := os.read(stream.fileno(), 1 << 16)):
+        yield piece
 
 
 def _is_interactive() -> bool:

@@ -12,7 +12,9 @@ from typing import Any
 from kfp_jupyter.engines.argo.errors import Action, UnreachableError, refusal, unreachable, untrusted
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clients import Opened, open_client
+from kfp_jupyter.kubernetes.clocks import difference
 from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.failures import UnsendableError, client_errors, is_answer
 from kfp_jupyter.kubernetes.sources import Source, find_source
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.proxies import Proxy
@@ -103,6 +105,12 @@ class Connection:
         """The proxy that it is asked through; None for none."""
         return self._connected().proxy
 
+    def clock_difference(self) -> str:
+        """Return that the API's clock and this machine's differ, in words; empty where they don't."""
+        action = Action("get", "the version", "")
+        with self.open(action, "/version", quiet_seconds=self.patience.answer) as response:
+            return difference(str(response.headers.get("Date") or ""))
+
     @property
     def checked(self) -> bool:
         """Whether the API's certificate is checked."""
@@ -191,23 +199,18 @@ class Connection:
     @contextlib.contextmanager
     def _translated(self, action: Action) -> Iterator[None]:
         self._connected()
-        # They come with the client, which is loaded by now.
-        from kubernetes.client import ApiException  # noqa: PLC0415  (lazy, see open_client)
-        from urllib3.exceptions import HTTPError  # noqa: PLC0415  (the same)
-
         try:
             yield
-        except ApiException as error:
-            raise self._refusal(action, error) from None
-        except (HTTPError, OSError) as error:
-            raise self.unreachable(action, error) from None
+        except client_errors() as error:
+            raise (self._refusal(action, error) if is_answer(error) else self.unreachable(action, error)) from None
 
     def _refusal(self, action: Action, error: Any) -> EngineError:
         if not error.status:
             return untrusted(action, self.host, str(error.reason or ""))
         body = error.body.decode(errors="replace") if isinstance(error.body, bytes) else error.body or ""
-        later = str((error.headers or {}).get("Retry-After") or "")
-        return refusal(action, int(error.status), body, host=self.host, retry_after=later)
+        headers = error.headers or {}
+        later, date = str(headers.get("Retry-After") or ""), str(headers.get("Date") or "")
+        return refusal(action, int(error.status), body, host=self.host, retry_after=later, date=date)
 
 
 def _call(
@@ -233,9 +236,11 @@ def _call(
             _request_timeout=patience,
             _return_http_data_only=True,
         )
-    except (AttributeError, UnicodeDecodeError) as error:
+    except (AttributeError, ValueError) as error:
         # The client stumbles over its own errors: where TLS fails they have no body to decode, and a proxy's page
         # may be in any encoding.
-        if error.__context__ is not None:
+        if isinstance(error.__context__, client_errors()):
             raise error.__context__ from None
+        if isinstance(error, ValueError):
+            raise UnsendableError(str(error)) from None
         raise

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Mapping
 
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.clocks import difference, own_time
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.proxies import Proxy
 
@@ -33,6 +34,7 @@ _NOBODY = '"system:anonymous"'
 _USER = re.compile(r'User "([^"]*)"')
 _ACCOUNT = re.compile(r"system:serviceaccount:([^:]+):([^:]+)")
 _TLS = re.compile(r"\[[A-Z0-9]+: [A-Z0-9_]+\] (.*?) \(_ssl\.c")
+_TIMED = re.compile("not yet valid|expired")
 _WHOSE = re.compile(r"^(?:.*>: |HTTPS?Connection\w*\([^)]*\): )")
 """The connection that an error of a network is about, as libraries write it."""
 
@@ -94,7 +96,9 @@ class UnreachableError(EngineError):
     """The API didn't answer, or not to the end."""
 
 
-def refusal(action: Action, status: int, body: str, *, host: str, retry_after: str = "") -> RefusedError:
+def refusal(
+    action: Action, status: int, body: str, *, host: str, retry_after: str = "", date: str = ""
+) -> RefusedError:
     """Return the error for an answer that isn't what was asked for.
 
     Args:
@@ -103,10 +107,11 @@ def refusal(action: Action, status: int, body: str, *, host: str, retry_after: s
         body: What came with it: a Kubernetes ``Status``, or a proxy's page.
         host: Who was asked.
         retry_after: The header of that name.
+        date: The header of that name.
     """
     said = message_of(body) or f"status {status}"
     wait = float(retry_after) if _PATIENCE.fullmatch(retry_after) else 0.0
-    sentence, remedy = _words(action, status, said, host)
+    sentence, remedy = _words(action, status, said, host, difference(date))
     kind = TooLargeError if _is_too_large(status, said) else RefusedError
     return kind(sentence, remedy=remedy, status=status, retry_after=wait)
 
@@ -138,9 +143,10 @@ def untrusted(action: Action, host: str, said: str) -> UnreachableError:
     """
     found = _TLS.search(said)
     words = found[1].strip() if found else said.strip().partition("\n")[2] or "no reason is given"
+    clock = f"This machine's clock says {own_time()}: set it right if it is wrong. " if _TIMED.search(words) else ""
     return UnreachableError(
         f"There is no safe connection to the Kubernetes API at {host} (to {action}): {words.rstrip('.')}.",
-        remedy="Fetch the kubeconfig anew, or choose another cluster with context=….",
+        remedy=f"{clock}Fetch the kubeconfig anew, or choose another cluster with context=….",
     )
 
 
@@ -173,12 +179,9 @@ def binding(user: str, action: Action) -> str:
     )
 
 
-def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]:
+def _words(action: Action, status: int, said: str, host: str, clocks: str) -> tuple[str, str]:
     if status == 401 or (status == 403 and _NOBODY in said):
-        return (
-            f"The Kubernetes API at {host} doesn't know who asks ({said}).",
-            "Log in again with your cluster's tool, or choose another account with context=….",
-        )
+        return _unknown(said, host, clocks)
     if status == 403 and "RBAC" not in said and "cannot" not in said:
         # A quota or an admission rule; no role helps.
         return f"The cluster refused to {action}: {said}.", ""
@@ -198,6 +201,14 @@ def _words(action: Action, status: int, said: str, host: str) -> tuple[str, str]
             "Compile it in the compact form, or split the pipeline.",
         )
     return f"The cluster could not {action}: {said}.", ""
+
+
+def _unknown(said: str, host: str, clocks: str) -> tuple[str, str]:
+    sentence = f"The Kubernetes API at {host} doesn't know who asks ({said})"
+    if clocks:
+        remedy = "Set the clock that is wrong: until then tokens and certificates may not be good yet, or no longer."
+        return f"{sentence}, and {clocks}.", remedy
+    return f"{sentence}.", "Log in again with your cluster's tool, or choose another account with context=…."
 
 
 def _below(error: object) -> object | None:

@@ -32,6 +32,13 @@ def api_of(patient: Patient) -> Iterator[Finding]:
     unchecked = "" if connection.checked else "; its certificate isn't checked, as the kubeconfig asks"
     where = f"{connection.host}, by {connection.source}{through}{unchecked}"
     yield good("API", f"Kubernetes {version.get('gitVersion', '?')} at {where}")
+    clocks = connection.clock_difference()
+    if clocks:
+        yield poor(
+            "clock",
+            f"{clocks}: times that are shown are off, and tokens and certificates may not be good yet, or no longer",
+            "Set the clock that is wrong.",
+        )
 
 
 def account_of(patient: Patient) -> Iterator[Finding]:
