@@ -81,6 +81,10 @@ LAZY = {
     ("engines/argo/server.py", "requests"): "0.1 s, and few have an Argo Server",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.installers"): "most steps ask for no packages",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.layers"): "the same",
+    ("engines/local/keepers.py", "kfp_jupyter.engines.local.steward"): "a process of its own needs it",
+    ("engines/local/keeper.py", "psutil"): "20 ms; most steps leave nothing running",
+    ("engines/local/keeper.py", "kfp_jupyter.engines.local.belonging"): "the same, and Linux does without",
+    ("engines/local/starts.py", "psutil"): "the same",
     ("magics/actions.py", "kfp_jupyter.widget.run_view"): "ipywidgets costs half a second; %load_ext does without",
     ("magics/pipeline.py", "kfp_jupyter.widget.run_view"): "the same",
 }

@@ -7,13 +7,16 @@ Files, from what a caller sees down to what a step is made of::
      ├─ submission.py  Workflow + arguments → the first state of a run
      ├─ listing.py     which runs there are
      ├─ logs.py, artifacts.py   what a step has left, read from outside
-     ├─ orphans.py     what is done when a runner died: its steps killed, its state closed
+     ├─ orphans.py     what is done when a runner died: its state closed, what belongs to it ended (belonging.py)
      ├─ launch.py, bootstrap.py   how the runner is started, with this very package
-     └─ store.py       the run directory: files, lock, atomic replacement
+     ├─ root.py        the folder of runs
+     └─ store.py       the run directory: files, lock
+         └─ inside.py      every path inside a run: nothing leads out of it
     runner.py        the detached process: reads a run directory, sees it through
      ├─ scheduler.py   which task starts when, with which values (plan.py, values.py)
      ├─ status.py      Argo's status format, written as things happen
      ├─ processes.py   what was started, and how it is all stopped
+     │   └─ keepers.py, keeper.py   a process for each step that ends all which the step has started
      └─ step.py        one step: stage, spawn, wait, collect
          ├─ cache.py         outputs of an earlier step that was the same
          ├─ staging.py       template + inputs → argv, environment, files

@@ -3,15 +3,50 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.errors import EngineError
+
+
+def find_artifact(directory: RunDirectory, node_id: str, node: Mapping[str, Any], name: str) -> Path:
+    """Return where an output artifact of a node is.
+
+    Args:
+        directory: The run's.
+        node_id: The node's id.
+        node: Its status.
+        name: The artifact's name; ``main-logs`` is the log.
+
+    Raises:
+        OutsideError: What the status says of it leads out of the run.
+        EngineError: There is none of that name.
+    """
+    for artifact in (node.get("outputs") or {}).get("artifacts") or ():
+        if artifact.get("name") == name and isinstance(artifact.get("file"), str):
+            return directory.artifact(artifact["file"])
+    if name == "main-logs":
+        return directory.log(node_id)
+    raise EngineError(f"The step {node.get('displayName', node_id)!r} has no output artifact {name!r}.")
 
 
 def pack(artifact: Path) -> bytes:
-    """Return an artifact's bytes; a directory as a compressed archive."""
-    if not artifact.is_dir():
-        return artifact.read_bytes()
+    """Return an artifact's bytes; a directory as a compressed archive, links in it as links.
+
+    Raises:
+        OutsideError: It is neither a file nor a directory.
+        OSError: It can't be read.
+    """
+    where = Path(os.path.realpath(artifact))
+    if not where.is_dir():
+        with os.fdopen(inside.open_regular(where, os.O_RDONLY), "rb") as file:
+            return file.read()
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        archive.add(artifact, artifact.name)
+        archive.add(where, artifact.name)
     return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -11,10 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.outputs import Outputs, copy
 from kfp_jupyter.engines.local.staging import Job
-from kfp_jupyter.engines.local.store import RunDirectory, replace
+from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.errors import EngineError
 
+_ENTRY_LIMIT = 64 * 1024 * 1024
 _ENABLED = "pipelines.kubeflow.org/enable_caching"
 _STALENESS = "pipelines.kubeflow.org/max_cache_staleness"
 _DURATION = re.compile(
@@ -22,6 +26,43 @@ _DURATION = re.compile(
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
 _SECONDS = {"years": 31536000, "months": 2592000, "weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Entry:
+    """Where the outputs of a step are.
+
+    Attributes:
+        run: Id of its run.
+        node: Id of its node.
+        time: When it ended, seconds since 1970.
+        parameters: Output parameters: name to value.
+        artifacts: Output artifacts: name to path in the node's directory.
+    """
+
+    run: str
+    node: str
+    time: float
+    parameters: Mapping[str, str]
+    artifacts: Mapping[str, str]
+
+    @classmethod
+    def parse(cls, written: Any) -> _Entry:
+        """Return the entry that a file holds.
+
+        Raises:
+            ValueError: It holds something else.
+        """
+        fields = [field.name for field in dataclasses.fields(cls)]
+        if not isinstance(written, dict) or sorted(written) != sorted(fields):
+            raise ValueError
+        entry = cls(**written)
+        texts: list[Any] = [entry.run, entry.node]
+        for mapping in (entry.parameters, entry.artifacts):
+            texts += [*mapping, *mapping.values()] if isinstance(mapping, dict) else [None]
+        if not isinstance(entry.time, (int, float)) or not all(isinstance(text, str) for text in texts):
+            raise ValueError
+        return entry
 
 
 class Cache:
@@ -68,22 +109,37 @@ class Cache:
             directory: The node's.
         """
         try:
-            entry = json.loads(self._file(key).read_bytes())
-        except (OSError, ValueError):
+            return self._fetch(key, template, directory)
+        except inside.OutsideError:
+            # Not written by this package: as good as none, and replaced by what the step does now.
             return None
+
+    def _fetch(self, key: str, template: Mapping[str, Any], directory: Path) -> Outputs | None:
+        entry = self._entry(key)
         age = max_age(template.get("metadata") or {})
-        if age is not None and time.time() - entry["time"] > age:
+        if entry is None or (age is not None and time.time() - entry.time > age):
             return None
-        earlier = RunDirectory(self._root / entry["run"]).node(entry["node"])
-        found = {name: (earlier / path, directory / path) for name, path in entry["artifacts"].items()}
+        run = RunDirectory(inside.child(self._root, entry.run))
+        earlier = run.node(entry.node)
+        found = {
+            name: (inside.within(earlier, path), inside.within(directory, path))
+            for name, path in entry.artifacts.items()
+        }
         if not earlier.is_dir() or not all(source.exists() for source, _ in found.values()):
             return None
         for source, target in found.values():
             if not target.exists():
                 copy(source, target)
-        if (earlier / "main.log").exists():
-            copy(earlier / "main.log", directory / "main.log")
-        return Outputs(entry["parameters"], {name: target for name, (_, target) in found.items()})
+        if run.log(entry.node).exists():
+            copy(run.log(entry.node), directory / "main.log")
+        return Outputs(entry.parameters, {name: target for name, (_, target) in found.items()})
+
+    def _entry(self, key: str) -> _Entry | None:
+        """Return what is noted under a key; None if there is nothing, or nothing that an entry could be."""
+        try:
+            return _Entry.parse(json.loads(inside.read(self._file(key), _ENTRY_LIMIT)))
+        except (OSError, ValueError, RecursionError, EngineError):
+            return None
 
     def store(self, key: str, run: str, node: str, outputs: Outputs) -> None:
         """Note where a successful step's outputs are."""
@@ -92,10 +148,10 @@ class Cache:
         entry = {"run": run, "node": node, "time": time.time(), "parameters": dict(outputs.parameters)}
         file = self._file(key)
         file.parent.mkdir(parents=True, exist_ok=True)
-        replace(file, json.dumps(entry | {"artifacts": artifacts}).encode())
+        inside.replace(file, json.dumps(entry | {"artifacts": artifacts}).encode())
 
     def _file(self, key: str) -> Path:
-        return self.folder / key[:2] / f"{key}.json"
+        return inside.child(inside.child(self.folder, key[:2]), f"{key}.json")
 
 
 def max_age(metadata: Mapping[str, Any]) -> float | None:
@@ -126,10 +182,12 @@ def digest(source: Path | bytes) -> str:
             for name in sorted((*folders, *files)):
                 path = Path(folder, name)
                 result.update(f"\0{path.relative_to(source)}\0".encode(errors="surrogateescape"))
-                if path.is_file():
+                if path.is_symlink():
+                    result.update(os.fsencode(path.readlink()))
+                elif path.is_file():
                     result.update(digest(path).encode())
     else:
-        with source.open("rb") as file:
+        with os.fdopen(inside.open_regular(Path(os.path.realpath(source)), os.O_RDONLY), "rb") as file:
             while block := file.read(1 << 20):
                 result.update(block)
     return result.hexdigest()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter.engines.local import tags
+from kfp_jupyter.engines.local.paths import leads_up
 from kfp_jupyter.errors import EngineError, UnsupportedWorkflowError
 
 # Of no effect on one machine: where a pod is placed, as whom it runs, how its image is fetched, when it is removed.
@@ -94,12 +95,23 @@ def _check_io(template: Mapping[str, Any], where: str) -> None:
     for artifact in inputs.get("artifacts") or ():
         _allow(artifact, _INPUT_ARTIFACT, f"{where} (input {artifact.get('name')!r})")
         _allow(artifact.get("raw") or {}, {"data"}, f"{where} (input {artifact.get('name')!r})")
+    artifacts = (*(inputs.get("artifacts") or ()), *(outputs.get("artifacts") or ()))
+    for path in (*(artifact.get("path") for artifact in artifacts), *_value_paths(outputs)):
+        if path and leads_up(str(path)):
+            raise EngineError(
+                f"{where} has the path {path!r}, which leads out of the directory in which the step runs."
+            )
     for parameter in outputs.get("parameters") or ():
         at = f"{where} (output {parameter.get('name')!r})"
         _allow(parameter, _OUTPUT_PARAMETER, at)
         _allow(parameter.get("valueFrom") or {}, {"path", "parameter", "default"}, at)
     for artifact in outputs.get("artifacts") or ():
         _allow(artifact, _OUTPUT_ARTIFACT, f"{where} (output {artifact.get('name')!r})")
+
+
+def _value_paths(outputs: Mapping[str, Any]) -> Iterator[Any]:
+    for parameter in outputs.get("parameters") or ():
+        yield (parameter.get("valueFrom") or {}).get("path")
 
 
 def _check_container(container: Mapping[str, Any], where: str) -> None:

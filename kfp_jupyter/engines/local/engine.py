@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import threading
 import time
@@ -16,15 +15,19 @@ import platformdirs
 
 from kfp_jupyter.engines.abilities import Finding
 from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
-from kfp_jupyter.engines.local.artifacts import pack
+from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local.artifacts import find_artifact, pack
+from kfp_jupyter.engines.local.belonging import kill_all
 from kfp_jupyter.engines.local.checks import check_workflow
+from kfp_jupyter.engines.local.disk import disk_error, disk_remedy
 from kfp_jupyter.engines.local.doctor import examine
 from kfp_jupyter.engines.local.launch import launch
-from kfp_jupyter.engines.local.listing import find_run, list_runs
+from kfp_jupyter.engines.local.listing import find_run, is_link, list_runs
 from kfp_jupyter.engines.local.logs import read_log
-from kfp_jupyter.engines.local.orphans import kill_runner, kill_steps, settle
+from kfp_jupyter.engines.local.orphans import settle
+from kfp_jupyter.engines.local.root import make_root
 from kfp_jupyter.engines.local.status import UNFINISHED, reset
-from kfp_jupyter.engines.local.store import RunDirectory, disk_error
+from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.engines.local.submission import new_run
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import RunState, parse_workflow
@@ -85,16 +88,17 @@ class LocalEngine:
         run = new_run(workflow, arguments or {}, run_name, experiment)
         directory = RunDirectory(self.root / run["metadata"]["name"])
         try:
-            directory.path.mkdir(parents=True)
+            make_root(self.root)
+            inside.make_folder(directory.path)
             try:
+                inside.make_folder(directory.nodes)
                 self._start(directory, run)
             except BaseException:
-                shutil.rmtree(directory.path, ignore_errors=True)
+                inside.remove(directory.path)
                 raise
         except OSError as error:
             raise EngineError(
-                disk_error("to start a run", self.root, error),
-                remedy="Make room there, or set KFP_JUPYTER_RUNS to another directory.",
+                disk_error("to start a run", self.root, error), remedy=disk_remedy(error, "KFP_JUPYTER_RUNS")
             ) from None
         return RunRef(self.name, directory.id)
 
@@ -111,7 +115,7 @@ class LocalEngine:
             text = json.dumps(workflow)
             # The last state is the largest: a node for every task, and then its temporary copy.
             directory.reserve(2 * len(text) + 65536)
-            directory.settings_file.write_text(json.dumps(self._settings))
+            inside.replace(directory.settings_file, json.dumps(self._settings).encode())
             directory.write(workflow)
             launch(directory, lock)
         finally:
@@ -130,7 +134,7 @@ class LocalEngine:
             mark = self._mark(directory)
             if mark != seen:
                 seen = mark
-                state = parse_workflow(self._read(directory))
+                state = self._state(directory)
                 if state != last:
                     last = state
                     yield state
@@ -157,12 +161,7 @@ class LocalEngine:
         node = self._read(directory)["status"]["nodes"].get(node_id)
         if node is None:
             raise EngineError(f"The run {run.id} has no node {node_id!r}.")
-        file = directory.log(node_id) if name == "main-logs" else None
-        for artifact in (node.get("outputs") or {}).get("artifacts") or ():
-            if artifact["name"] == name and "file" in artifact:
-                file = directory.path / artifact["file"]
-        if file is None:
-            raise EngineError(f"The step {node['displayName']!r} has no output artifact {name!r}.")
+        file = find_artifact(directory, node_id, node, name)
         try:
             return pack(file)
         except OSError as error:
@@ -182,7 +181,7 @@ class LocalEngine:
         if self.workflow(run)["status"]["phase"] not in UNFINISHED:
             return
         try:
-            directory.terminate_file.touch()
+            directory.ask_to_stop()
         except OSError as error:
             raise EngineError(disk_error("to stop a run", directory.path, error)) from None
         limit = time.monotonic() + _STOP_LIMIT
@@ -190,8 +189,7 @@ class LocalEngine:
             if self._read(directory)["status"]["phase"] not in UNFINISHED or self._settled(directory):
                 return
             time.sleep(_POLL / 2)
-        kill_runner(directory)
-        kill_steps(directory)
+        kill_all(directory)
         self._settled(directory)
 
     def retry(self, run: RunRef) -> None:
@@ -202,27 +200,27 @@ class LocalEngine:
             raise EngineError(f"The run {run.id} is running.", remedy="Wait for its end, or stop it.")
         if workflow["status"]["phase"] == "Succeeded":
             raise EngineError(f"The run {run.id} has succeeded; there is nothing to retry.")
+        # What was another's run has not been checked yet.
+        check_workflow(workflow)
         self._await_runner(directory)
+        kill_all(directory)
         try:
-            for node_id in reset(workflow["status"]):
-                shutil.rmtree(directory.node(node_id), ignore_errors=True)
+            for node in [directory.node(node_id) for node_id in reset(workflow["status"])]:
+                inside.remove(node)
+            if not directory.nodes.exists():
+                inside.make_folder(directory.nodes)
             self._start(directory, workflow)
         except OSError as error:
             raise EngineError(disk_error("to retry a run", directory.path, error)) from None
 
     def delete(self, run: RunRef) -> None:
         """Remove a finished run; see `Engine.delete`."""
-        directory = self._directory(run)
-        if self.workflow(run)["status"]["phase"] in UNFINISHED:
-            raise EngineError(f"The run {run.id} is running.", remedy="Stop it first.")
-        self._await_runner(directory)
+        if not is_link(self.root, run.id):
+            self._check_over(self._directory(run))
         try:
-            # Renamed first: a run is there or it isn't, whatever happens while its files go.
-            gone = self.root / f".deleted-{run.id}"
-            directory.path.rename(gone)
-            shutil.rmtree(gone)
+            inside.remove_run(self.root / run.id)
         except OSError as error:
-            raise EngineError(disk_error("to delete a run", directory.path, error)) from None
+            raise EngineError(disk_error("to delete a run", self.root / run.id, error)) from None
 
     def runs(self, limit: int = 100) -> RunList:
         """Return the newest runs; see `Engine.runs`."""
@@ -240,8 +238,12 @@ class LocalEngine:
 
     def _directory(self, run: RunRef) -> RunDirectory:
         directory = RunDirectory(self.root / run.id)
-        if not directory.exists:
-            raise RunNotFoundError(f"There is no run {run.id!r} in {self.root}.")
+        try:
+            if not directory.exists:
+                raise RunNotFoundError(f"There is no run {run.id!r} in {self.root}.")
+            inside.close_to_others(directory.path)
+        except OSError as error:
+            raise EngineError(disk_error("to read a run", directory.path, error)) from None
         return directory
 
     def _read(self, directory: RunDirectory) -> dict[str, Any]:
@@ -249,8 +251,34 @@ class LocalEngine:
             return directory.read()
         except FileNotFoundError:
             raise RunNotFoundError(f"The run {directory.id} was deleted.") from None
-        except (OSError, ValueError) as error:
-            raise EngineError(f"The state of run {directory.id} can't be read: {error}.") from None
+        except OSError as error:
+            raise EngineError(f"The state of run {directory.id} can't be read: {error.strerror}.") from None
+
+    def _state(self, directory: RunDirectory) -> RunState:
+        workflow = self._read(directory)
+        try:
+            return parse_workflow(workflow)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            # Another version's, or a stranger's.
+            raise EngineError(
+                f"The state of run {directory.id} can't be read: {error!r} in its workflow.json."
+            ) from None
+
+    def _check_over(self, directory: RunDirectory) -> None:
+        """Refuse a run that isn't over; one whose state can't be read is, once nobody runs it."""
+        try:
+            over = self.workflow(RunRef(self.name, directory.id))["status"]["phase"] not in UNFINISHED
+            if over:
+                self._await_runner(directory)
+        except RunNotFoundError:
+            raise
+        except EngineError:
+            lock = directory.try_lock()
+            over = lock is not None
+            if lock is not None:
+                os.close(lock)
+        if not over:
+            raise EngineError(f"The run {directory.id} is running.", remedy="Stop it first.")
 
     def _mark(self, directory: RunDirectory) -> tuple[int, int, int]:
         """Return what differs between two versions of the state file."""
@@ -274,7 +302,7 @@ class LocalEngine:
         limit = time.monotonic() + _EXIT_LIMIT
         while not self._settled(directory):
             if time.monotonic() > limit:
-                kill_runner(directory)
+                kill_all(directory)
                 return
             time.sleep(_POLL / 5)
 

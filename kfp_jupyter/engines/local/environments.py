@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shlex
 import site
 import subprocess
@@ -21,10 +22,22 @@ from pathlib import Path
 from kfp_jupyter.engines.local.bootstrap import code, package_directory
 from kfp_jupyter.errors import EngineError
 
+MARK = "KFP_JUPYTER_RUN_DIRECTORY"
+"""Environment variable of all processes of a run: its directory, for a step's processes their node's."""
+
 # Set by a kernel or a user for another interpreter, place or terminal than a step's.
-_DROPPED = {"PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+_DROPPED = {"PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"}
 _DROPPED |= {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_USER", "FORCE_COLOR", "CLICOLOR"}
 _DROPPED |= {"UV_SYSTEM_PYTHON", "UV_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"}
+
+
+# What a notebook server and its hub are reached and entered with (jupyter_server's and JupyterHub's documentation).
+_SERVER = re.compile(r"JPY_.*|(JUPYTER|CONFIGPROXY).*(TOKEN|SECRET|PASSWORD|PWD|COOKIE|CRYPT|KEY|AUTH|CREDENTIAL).*")
+
+
+def without_server(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return environment variables without those that let whoever has them into the notebook server or its hub."""
+    return {key: value for key, value in environ.items() if not _SERVER.fullmatch(key)}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -120,16 +133,17 @@ class Environment:
         for name in ("python", "python3", self._python.name):
             (self.scripts / name).symlink_to(self._python.base)
         home = Path(self._python.base).parent
-        (self.path / "pyvenv.cfg").write_text(
-            f"home = {home}\ninclude-system-site-packages = false\nversion = {self._python.version}\n"
-        )
-        # `import` lines, because a plain path would leave out what the .pth files over there add.
-        lines = [f"import site; site.addsitedir({path!r})" for path in sites]
-        (self.site / "_below.pth").write_text("\n".join([*lines, *extra_paths]) + "\n")
+        config = f"home = {home}\ninclude-system-site-packages = false\nversion = {self._python.version}\n"
+        (self.path / "pyvenv.cfg").write_bytes(os.fsencode(config))
+        # `import` lines, because a plain path would leave out what the .pth files over there add. ASCII alone, because
+        # Python reads them in the encoding of the user's locale.
+        lines = [f"import site; site.addsitedir({path!a})" for path in sites]
+        lines += [f"import sys; sys.path.append({path!a})" for path in extra_paths]
+        (self.site / "_below.pth").write_text("\n".join(lines) + "\n", encoding="ascii")
         # Without these, the notebook's own `pip` would be found on PATH, and install there.
         script = f'#!/bin/sh\nexec {shlex.quote(str(self.executable))} -m pip "$@"\n'
         for name in ("pip", "pip3"):
-            (self.scripts / name).write_text(script)
+            (self.scripts / name).write_bytes(os.fsencode(script))
             (self.scripts / name).chmod(0o755)
 
     def variables(self, environ: Mapping[str, str], scripts: Iterable[str], isolated: bool) -> dict[str, str]:
@@ -141,7 +155,7 @@ class Environment:
             isolated: Whether modules that the user's variables point at are out of sight.
         """
         dropped = _DROPPED | {"PYTHONPATH"} if isolated else _DROPPED
-        result = {key: value for key, value in environ.items() if key not in dropped}
+        result = {key: value for key, value in without_server(environ).items() if key not in dropped}
         if result.get("MPLBACKEND", "").startswith("module://"):
             # A kernel's: it draws into cells.
             del result["MPLBACKEND"]

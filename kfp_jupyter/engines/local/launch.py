@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.bootstrap import code, package_directory
+from kfp_jupyter.engines.local.environments import MARK, without_server
 from kfp_jupyter.engines.local.store import RunDirectory
 
 
@@ -21,16 +24,17 @@ def launch(directory: RunDirectory, lock: int) -> None:
         OSError: It can't be started.
     """
     program = code("from kfp_jupyter.engines.local.runner import main; sys.exit(main(sys.argv[1:]))")
-    with directory.runner_log.open("ab") as log:
+    with inside.append(directory.runner_log) as log:
         process = subprocess.Popen(
             [sys.executable, "-c", program, package_directory(), str(directory.path), str(lock)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd=directory.path,
+            env=without_server(os.environ) | {MARK: str(directory.path)},
             pass_fds=[lock],
             start_new_session=True,
         )
-    directory.runner_pid.write_text(str(process.pid))
+    inside.replace(directory.runner_pid, str(process.pid).encode())
     # Somebody has to take its exit code, or it stays in the process table while the caller lives.
     threading.Thread(target=process.wait, name=f"run {directory.id}", daemon=True).start()

@@ -21,9 +21,9 @@ from packaging.markers import default_environment
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from kfp_jupyter.engines.local.disk import disk_error
 from kfp_jupyter.engines.local.environments import Environment, Interpreter
 from kfp_jupyter.engines.local.installers import Installer
-from kfp_jupyter.engines.local.store import disk_error
 from kfp_jupyter.errors import EngineError
 
 _POLL = 0.05

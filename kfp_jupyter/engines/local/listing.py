@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import heapq
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.orphans import settle
+from kfp_jupyter.engines.local.root import close_root
 from kfp_jupyter.engines.local.status import UNFINISHED
-from kfp_jupyter.engines.local.store import RunDirectory
-from kfp_jupyter.errors import RunNotFoundError
+from kfp_jupyter.engines.local.store import RunDirectory, is_run_id, summary
+from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import parse_time
 
 
 def list_runs(root: Path, limit: int) -> RunList:
-    """Return the newest runs in a folder, newest first; of each only a file of a few words is read."""
-    newest = heapq.nlargest(limit, ((_submitted(root / name), name) for name in _names(root)))
+    """Return the newest runs in a folder, newest first, and a sentence for each that can't be listed.
+
+    Of each run only a file of a few words is read.
+
+    Raises:
+        OSError: The folder can't be read.
+    """
+    names, problems = _names(root)
+    newest = heapq.nlargest(limit, ((_submitted(root / name), name) for name in names))
     found = []
     for _, name in newest:
-        summary = _summary(RunDirectory(root / name))
-        if summary:
-            found.append(summary)
-    return RunList(tuple(found))
+        try:
+            listed = _summary(RunDirectory(root / name))
+        except EngineError as error:  # noqa: PERF203  (one run's trouble leaves the others in the list)
+            problems.append(f"The run {name} can't be listed. {error.message}")
+        except OSError as error:
+            problems.append(f"The run {name} can't be listed: {error.strerror}.")
+        else:
+            if listed:
+                found.append(listed)
+    if names:
+        close_root(root)
+    return RunList(tuple(found), tuple(problems))
 
 
 def find_run(root: Path, prefix: str) -> str:
@@ -31,10 +49,11 @@ def find_run(root: Path, prefix: str) -> str:
 
     Raises:
         RunNotFoundError: There is none, or more than one.
+        OSError: The folder can't be read.
     """
-    names = [name for name in _names(root) if name.startswith(prefix)] if prefix else []
-    if prefix in names:
+    if prefix and (is_link(root, prefix) or (is_run_id(prefix) and RunDirectory(root / prefix).exists)):
         return prefix
+    names = [name for name in _names(root)[0] if name.startswith(prefix)] if prefix else []
     if not names:
         raise RunNotFoundError(f"There is no run {prefix!r} in {root}.")
     if len(names) > 1:
@@ -43,34 +62,91 @@ def find_run(root: Path, prefix: str) -> str:
     return names[0]
 
 
-def _names(root: Path) -> list[str]:
+def is_link(root: Path, name: str) -> bool:
+    """Tell whether what has a run's name is a symbolic link to a directory: it can be deleted, and nothing else."""
+    return is_run_id(name) and (root / name).is_symlink()
+
+
+def _names(root: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the runs in a folder, and a sentence for each directory that is none although it may look so.
+
+    What the engine keeps beside the runs begins with a dot.
+    """
     try:
-        paths = list(root.iterdir())
+        paths = sorted(root.iterdir())
     except FileNotFoundError:
-        return []
-    return [path.name for path in paths if RunDirectory(path).exists]
+        return [], []
+    names, problems = [], []
+    for path in paths:
+        if path.name.startswith("."):
+            continue
+        try:
+            if problem := _oddity(path):
+                problems.append(problem)
+            elif RunDirectory(path).exists:
+                names.append(path.name)
+        except OSError as error:
+            problems.append(f"{path} can't be read: {error.strerror}.")
+        except EngineError as error:
+            problems.append(error.message)
+    return names, problems
+
+
+def _oddity(path: Path) -> str:
+    """Return why a directory with a run's files is no run; empty if it is one, or has no such files."""
+    if not path.is_dir() or not (path / "workflow.json").exists():
+        return ""
+    if path.is_symlink():
+        return f"{path} is a symbolic link; runs are read only where they are."
+    if not is_run_id(path.name):
+        return f"{path} is not listed: no run is called {path.name!r}."
+    return ""
 
 
 def _submitted(path: Path) -> float:
     """The lock file is made when a run is submitted and never written to."""
     try:
-        return (path / "runner.lock").stat().st_mtime
+        return (path / "runner.lock").lstat().st_mtime
     except OSError:
         return 0.0
 
 
 def _summary(directory: RunDirectory) -> RunSummary | None:
+    """Return what is listed of a run; None if it was deleted meanwhile."""
     try:
-        fields = json.loads(directory.summary_file.read_bytes())
+        inside.close_to_others(directory.path)
+        fields = _read(directory)
         if fields["phase"] in UNFINISHED and not settle(directory):
-            fields = json.loads(directory.summary_file.read_bytes())
-    except (OSError, ValueError):
-        # Deleted meanwhile.
+            fields = _read(directory)
+        return _parsed(directory, fields)
+    except FileNotFoundError:
         return None
-    return RunSummary(
-        RunRef("local", directory.id),
-        fields["pipeline"],
-        Phase(fields["phase"] or "Pending"),
-        parse_time(fields["startedAt"]),
-        parse_time(fields["finishedAt"]),
-    )
+
+
+def _read(directory: RunDirectory) -> Mapping[str, Any]:
+    """Return the summary; where it isn't there or is odd, it is made anew of the run's state."""
+    try:
+        fields = directory.read_summary()
+        _parsed(directory, fields)
+    except (FileNotFoundError, ValueError, RecursionError, EngineError):
+        return summary(directory.read())
+    words: Mapping[str, Any] = fields
+    return words
+
+
+def _parsed(directory: RunDirectory, fields: Mapping[str, Any]) -> RunSummary:
+    """Return the summary as a value.
+
+    Raises:
+        EngineError: The run's state is one that this version doesn't know.
+    """
+    try:
+        return RunSummary(
+            RunRef("local", directory.id),
+            str(fields["pipeline"]),
+            Phase(fields["phase"] or "Pending"),
+            parse_time(fields["startedAt"]),
+            parse_time(fields["finishedAt"]),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise EngineError(f"Its state is none that this version knows: {error}.") from None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import os
 import threading
 from collections.abc import Callable, Iterator
 
 from kfp_jupyter.engines.base import LogChunk
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.store import RunDirectory
 
 _BLOCK = 1 << 16
@@ -25,14 +27,13 @@ def read_log(
         follow: Whether to wait for more until then.
         stop: Ends the waiting.
     """
-    file = directory.log(node_id)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     position = 0
     while True:
         # Asked before reading: what was written until the step finished is then read below.
         last = not follow or finished()
         try:
-            with file.open("rb") as log:
+            with os.fdopen(inside.open_regular(directory.log(node_id), os.O_RDONLY), "rb") as log:
                 log.seek(position)
                 while block := log.read(_BLOCK):
                     position += len(block)

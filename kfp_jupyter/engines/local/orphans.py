@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-from pathlib import Path
 
-import psutil
-
+from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local.belonging import kill_all
 from kfp_jupyter.engines.local.status import RUN_STOPPED, STOPPED, UNFINISHED, end_run
 from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.errors import EngineError
 
-# The clock at which a process was started is known to the kernel in other units than to us.
-_TOLERANCE = 3.0
+_WORDS_LIMIT = 16 * 1024 * 1024
 
 
 def settle(directory: RunDirectory) -> bool:
@@ -27,7 +24,7 @@ def settle(directory: RunDirectory) -> bool:
         return True
     try:
         if directory.read()["status"]["phase"] in UNFINISHED:
-            kill_steps(directory)
+            kill_all(directory)
             if directory.terminate_file.exists():
                 end_run(directory, "Failed", RUN_STOPPED, STOPPED)
             else:
@@ -37,41 +34,10 @@ def settle(directory: RunDirectory) -> bool:
     return False
 
 
-def kill_steps(directory: RunDirectory) -> None:
-    """End the steps' processes that a dead runner has left running."""
-    for record in (directory.path / "nodes").glob("*/process.json"):
-        _kill_recorded(record)
-        record.unlink(missing_ok=True)
-
-
-def kill_runner(directory: RunDirectory) -> None:
-    """End a runner that answers no more."""
-    try:
-        process = psutil.Process(int(directory.runner_pid.read_text()))
-        # The number may belong to another process by now; only a runner has the directory among its arguments.
-        if str(directory.path) in process.cmdline():
-            process.kill()
-            process.wait(timeout=1)
-    except (OSError, ValueError, psutil.Error):
-        # Gone already, or never started.
-        return
-
-
-def _kill_recorded(record: Path) -> None:
-    try:
-        entry = json.loads(record.read_bytes())
-        process = psutil.Process(entry["pid"])
-        if abs(process.create_time() - entry["time"]) < _TOLERANCE and os.getpgid(entry["pid"]) == entry["pid"]:
-            os.killpg(entry["pid"], signal.SIGKILL)
-    except (OSError, ValueError, psutil.Error):
-        # Ended by itself.
-        return
-
-
 def _last_words(directory: RunDirectory) -> str:
     try:
-        lines = directory.runner_log.read_text(errors="replace").split("\n")
-    except OSError:
+        lines = inside.read(directory.runner_log, _WORDS_LIMIT).decode(errors="replace").split("\n")
+    except (OSError, EngineError):
         lines = []
     words = [line.strip() for line in lines if line.strip()]
     return f" ({words[-1][:200]})" if words else ""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.paths import PathMap
 from kfp_jupyter.engines.values import PARAMETER_LIMIT
 from kfp_jupyter.errors import EngineError
@@ -40,8 +42,9 @@ def collect(template: Mapping[str, Any], paths: PathMap) -> Outputs:
     declared = template.get("outputs") or {}
     artifacts = {}
     for artifact in declared.get("artifacts") or ():
-        where = paths.locate(artifact["path"])
-        if where.exists():
+        where = paths.place(artifact["path"])
+        if where.is_symlink() or where.exists():
+            check_kind(artifact["name"], where, paths)
             artifacts[artifact["name"]] = where
         elif not artifact.get("optional"):
             raise _missing(artifact["name"], artifact["path"])
@@ -53,7 +56,9 @@ def _value(parameter: Mapping[str, Any], paths: PathMap) -> str:
     name, source = parameter["name"], parameter.get("valueFrom") or {}
     if "path" not in source:
         return str(parameter.get("value", source.get("default", "")))
-    where = paths.locate(source["path"])
+    where = paths.place(source["path"])
+    if where.is_symlink() or where.exists():
+        check_kind(name, where, paths)
     if not where.is_file():
         if source.get("default") is not None:
             return str(source["default"])
@@ -75,18 +80,64 @@ def _value(parameter: Mapping[str, Any], paths: PathMap) -> str:
     return text.removesuffix("\n")
 
 
+def check_kind(name: str, where: Path, paths: PathMap) -> None:
+    """Refuse an output that isn't made of files and directories of the step's own.
+
+    Args:
+        name: The output's.
+        where: Its file or directory.
+        paths: Tells what is the step's own.
+
+    Raises:
+        EngineError: It is, or holds, a FIFO, a socket, a device, or a symbolic link that leads out of the step.
+    """
+    for path in (where, *_all_in(where)):
+        inner = "" if path == where else f" holds {str(path.relative_to(where))!r}, which"
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            if not paths.owns(path):
+                to = os.fspath(path.readlink())
+                raise EngineError(
+                    f"The output {name!r}{inner} is a symbolic link that leads out of the step, to {to!r}.",
+                    remedy="Copy what it leads to.",
+                )
+        elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise EngineError(f"The output {name!r}{inner} is {_KINDS[stat.S_IFMT(mode)]}, not a file or a directory.")
+
+
+_KINDS = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+
+def _all_in(path: Path) -> Iterator[Path]:
+    """Yield all that a directory holds at any depth, links not followed."""
+    for folder, folders, files in os.walk(path) if not path.is_symlink() else ():
+        yield from (Path(folder, name) for name in (*folders, *files))
+
+
 def _missing(name: str, path: str) -> EngineError:
     return EngineError(f"The step has ended without writing its output {name!r} ({path}).")
 
 
 def copy(source: Path | bytes, target: Path) -> None:
-    """Put an artifact somewhere else; both can be changed afterwards without the other."""
+    """Put an artifact somewhere else; both can be changed afterwards without the other.
+
+    Raises:
+        OSError: It can't be read or written.
+        OutsideError: It is neither a file nor a directory.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(source, bytes):
         target.write_bytes(source)
     elif source.is_dir():
-        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+        try:
+            shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+        except shutil.Error as error:
+            # It lists all that went wrong, as tuples.
+            what, _, why = error.args[0][0]
+            raise OSError(f"{what}: {why}") from None
     else:
-        shutil.copyfile(source, target)
-        if os.access(source, os.X_OK):
+        where = Path(os.path.realpath(source))
+        with os.fdopen(inside.open_regular(where, os.O_RDONLY), "rb") as original, target.open("wb") as copied:
+            shutil.copyfileobj(original, copied, 1 << 20)
+        if os.access(where, os.X_OK):
             target.chmod(0o755)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from kfp_jupyter.engines.local import inside
 
 # What may not stand around a declared path, because the path would then be part of another: `/x/tmp/a`,
 # `$HOME/tmp/a`, `s3://tmp/a` or `/tmp/a.csv`. The end of a sentence and `file:///tmp/a` are no such neighbours.
 _BEFORE = r"(?:(?<=file://)|(?<![\w.~/+@%})-]))"
 _AFTER = r"(?![\w~+@%{$-]|\.[\w.-])"
+
+
+def leads_up(declared: str) -> bool:
+    """Tell whether a declared path is a relative one that leads out of the directory in which its step runs."""
+    return posixpath.normpath(declared).split("/")[0] == ".." or "\0" in declared
 
 
 class PathMap:
@@ -29,14 +37,45 @@ class PathMap:
         absolute = sorted({path.rstrip("/") for path in declared if path.startswith("/")} - {""}, key=len, reverse=True)
         self._pattern = re.compile(f"{_BEFORE}(?:{'|'.join(map(re.escape, absolute))}){_AFTER}") if absolute else None
 
-    def locate(self, declared: str) -> Path:
-        """Return where a declared path is."""
+    def place(self, declared: str) -> Path:
+        """Return where a declared path is; links that a step has made there aren't looked at.
+
+        Raises:
+            OutsideError: It leads out of the step's own directory.
+        """
         if declared.startswith("/"):
-            return self._root / declared.strip("/")
+            # As in a container: what lies above `/` is `/`.
+            return self._root / posixpath.normpath(declared).lstrip("/")
+        if leads_up(declared):
+            raise inside.OutsideError(f"The path {declared!r} leads out of the directory in which the step runs.")
         return self._workdir / declared
 
-    def translate(self, text: str) -> str:
-        """Replace every declared path in a text, the longest first and whole components only."""
+    def locate(self, declared: str) -> Path:
+        """Return where a declared path is.
+
+        Raises:
+            OutsideError: It leads out of the step's own directory, by itself or over a link.
+        """
+        where = self.place(declared)
+        if not self.owns(where):
+            raise inside.OutsideError(f"The path {declared!r} leads out of the step's own directory over a link.")
+        return where
+
+    def owns(self, path: Path) -> bool:
+        """Tell whether a path, with all links followed, leads to something of the step's own."""
+        return inside.leads_into(path, self._root) or inside.leads_into(path, self._workdir)
+
+    def translate(self, text: str, substitute: Callable[[str], str] = str) -> str:
+        """Replace every declared path in a text, the longest first and whole components only.
+
+        Args:
+            text: As the template writes it.
+            substitute: Replaces tags; it sees the declared paths and what is between them, never where they are.
+        """
         if self._pattern is None:
-            return text
-        return self._pattern.sub(lambda match: f"{self._root}{match[0]}", text)
+            return substitute(text)
+        parts, position = [], 0
+        for match in self._pattern.finditer(text):
+            parts += [substitute(text[position : match.start()]), str(self.locate(substitute(match[0])))]
+            position = match.end()
+        return "".join((*parts, substitute(text[position:])))

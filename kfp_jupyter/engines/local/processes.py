@@ -1,16 +1,17 @@
-"""The processes of a run's steps: started in sessions of their own, stopped with all their children."""
+"""The processes of a run's steps: started through keepers, stopped with all that they have started."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
+
+from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local.keepers import Keepers, Kept
+from kfp_jupyter.engines.local.starts import start_of
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -18,11 +19,16 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
 
 
 class Processes:
-    """All processes a runner has started and not seen the end of. Thread-safe."""
+    """All processes a runner has started and not seen the end of. Thread-safe.
 
-    def __init__(self) -> None:
+    Args:
+        keepers: Who starts and ends them.
+    """
+
+    def __init__(self, keepers: Keepers) -> None:
+        self._keepers = keepers
         self._lock = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._running: set[Kept] = set()
         self.stopping = False
 
     def run(
@@ -35,52 +41,41 @@ class Processes:
         record: Path,
         started: Callable[[], None],
     ) -> int:
-        """Start a process, wait for its end and end what it left running; return its exit code.
+        """Start a process, wait for its end and that of all it has started; return its exit code.
 
         Args:
             argv: Program and arguments.
             env: The whole environment.
             cwd: Directory to start in.
             log: File that takes both output streams.
-            record: File that names the process while it runs, for whoever finds the runner dead.
+            record: File in the node's directory that names the process while it runs, for whoever finds the runner
+                dead.
             started: Called once it runs.
 
         Raises:
             Stopped: The run is being stopped.
             OSError: It can't be started.
+            EngineError: It was ended from outside together with its keeper, or can't have this environment.
         """
         with self._lock:
             if self.stopping:
                 raise Stopped
-            process = subprocess.Popen(
-                argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+            process = self._keepers.keep(argv, env, cwd, log, record.parent)
             self._running.add(process)
         try:
-            record.write_text(json.dumps({"pid": process.pid, "time": time.time()}))
+            words = {"pid": process.pid, "time": time.time(), "start": start_of(process.pid)}
+            inside.replace(record, json.dumps(words).encode())
             started()
             return process.wait()
         finally:
-            # Where a container ends with its first process, so does everything else in the session.
-            _signal(process.pid, signal.SIGKILL)
-            process.wait()
             with self._lock:
                 self._running.discard(process)
+            process.close()
             record.unlink(missing_ok=True)
 
     def signal(self, number: int) -> None:
-        """Send a signal to every process and its children; nothing can be started any more."""
+        """Send a signal to every process and its group, SIGKILL to all it has started; no more can be started."""
         with self._lock:
             self.stopping = True
             for process in self._running:
-                _signal(process.pid, number)
-
-
-def _signal(group: int, number: int) -> None:
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return
-    except PermissionError:
-        # macOS answers so for a group of which only zombies are left.
-        return
+                process.signal(number)

@@ -20,7 +20,9 @@ from functools import partial
 from pathlib import Path
 
 from kfp_jupyter.engines.local.cache import Cache
+from kfp_jupyter.engines.local.disk import disk_error
 from kfp_jupyter.engines.local.environments import interpreter
+from kfp_jupyter.engines.local.keepers import Keepers
 from kfp_jupyter.engines.local.packages import PackageStore
 from kfp_jupyter.engines.local.plan import count_steps
 from kfp_jupyter.engines.local.processes import Processes
@@ -28,7 +30,7 @@ from kfp_jupyter.engines.local.scheduler import Scheduler
 from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.status import RUN_STOPPED, STOPPED, Status, close_nodes, end_run
 from kfp_jupyter.engines.local.step import Outcome, StepRunner
-from kfp_jupyter.engines.local.store import RunDirectory, disk_error
+from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.redaction import redact
 
@@ -42,15 +44,17 @@ class Runner:
 
     Args:
         directory: The run's.
+        keepers: Who starts and ends its steps' processes.
     """
 
-    def __init__(self, directory: RunDirectory) -> None:
+    def __init__(self, directory: RunDirectory, keepers: Keepers) -> None:
         self._directory = directory
+        self._identity = _identity(directory.path)
         self._workflow = directory.read()
         settings = directory.read_settings()
         self._status = Status(directory, self._workflow, count_steps(self._workflow))
         self._scheduler = Scheduler(directory, self._workflow, self._status)
-        self._processes = Processes()
+        self._processes = Processes(keepers)
         packages = PackageStore(Path(settings["layers"]), interpreter(settings["python"]), self._processes)
         self._cache = Cache(directory.path.parent) if settings["cache"] else None
         self._steps = StepRunner(directory, self._processes, packages, self._cache)
@@ -61,6 +65,7 @@ class Runner:
         self._cleaning: list[threading.Thread] = []
         self._stop_asked = 0.0
         self._disk_full = False
+        self._removed = False
 
     def run(self) -> None:
         """Run all there is to run and write the last state."""
@@ -68,15 +73,16 @@ class Runner:
         try:
             self._directory.write_summary(self._workflow)
             self._loop()
+            if self._still_there():
+                self._close()
         except OSError as error:
-            self._fail(disk_error("to note how the run goes", self._directory.path, error))
-        else:
-            self._close()
+            if self._still_there():
+                self._fail(disk_error("to note how the run goes", self._directory.path, error))
         for thread in (*self._threads.values(), *self._cleaning):
             thread.join(timeout=_GIVE_UP)
 
     def _loop(self) -> None:
-        while not self._scheduler.finished:
+        while not self._scheduler.finished and self._still_there():
             if not self._stop_asked:
                 self._jobs.extend(self._scheduler.ready())
             self._start_threads()
@@ -132,6 +138,13 @@ class Runner:
         elif self._stop_asked and time.monotonic() - self._stop_asked > _GRACE:
             self._processes.signal(signal.SIGKILL)
 
+    def _still_there(self) -> bool:
+        """Whether the run directory is; where it was removed or replaced, all that runs is ended."""
+        if not self._removed and _identity(self._directory.path) != self._identity:
+            self._removed = True
+            self._processes.signal(signal.SIGKILL)
+        return not self._removed
+
     def _close(self) -> None:
         if self._stop_asked and not self._scheduler.finished:
             self._end("Failed", RUN_STOPPED, STOPPED)
@@ -152,6 +165,15 @@ class Runner:
         self._status.close(phase, message)
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a directory from another of its name; None if there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def main(arguments: list[str]) -> int:
     """Run the run in a directory.
 
@@ -164,13 +186,16 @@ def main(arguments: list[str]) -> int:
         sys.exit(f"Another runner is at work in {directory.path}.")
     # The steps must not inherit the lock: it has to be free when this process is gone.
     os.set_inheritable(descriptor, False)
+    # First, while there are no threads.
+    keepers = Keepers.start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whoever asks the process itself to end gets what Stop does.
-    signal.signal(signal.SIGTERM, lambda *_: directory.terminate_file.touch())
+    signal.signal(signal.SIGTERM, lambda *_: directory.ask_to_stop())
     try:
-        Runner(directory).run()
+        Runner(directory, keepers).run()
     except OSError as error:
-        end_run(directory, "Error", disk_error("to note how the run goes", directory.path, error))
+        if directory.exists:
+            end_run(directory, "Error", disk_error("to note how the run goes", directory.path, error))
     except EngineError as error:
         end_run(directory, "Error", error.format_message())
     return 0

@@ -338,5 +338,5 @@ class Scheduler:
     def _read_outputs(self, node: Node) -> Outputs:
         """Return the outputs of a step that succeeded before, from its node."""
         written = node.get("outputs") or {}
-        files = {a["name"]: self._directory.path / a["file"] for a in written.get("artifacts") or () if "file" in a}
+        files = {a["name"]: self._directory.artifact(a["file"]) for a in written.get("artifacts") or () if "file" in a}
         return Outputs({p["name"]: p["value"] for p in written.get("parameters") or ()}, files)

@@ -83,13 +83,13 @@ def stage(job: Job, directory: Path) -> Staged:
     """
     work = directory / "work"
     paths = PathMap(_declared(job.template), directory / "fs", work)
-    work.mkdir(parents=True, exist_ok=True)
+    work.mkdir()
     template = resolve(job)
     variables = _variables(job, paths)
 
     def text(value: str) -> str:
-        # Paths first: a value that happens to look like a declared path arrives unchanged.
-        return tags.substitute(paths.translate(value), variables)
+        # At once: a value that happens to look like a declared path arrives unchanged, and so does a path with braces.
+        return paths.translate(value, lambda part: tags.substitute(part, variables))
 
     container = job.template["container"]
     words = [_word(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import errno
 import os
-import shutil
 import signal
 from collections.abc import Callable, Mapping
 from typing import IO
 
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.cache import Cache
+from kfp_jupyter.engines.local.disk import disk_error, is_full, no_space
 from kfp_jupyter.engines.local.environments import Environment
 from kfp_jupyter.engines.local.outputs import Outputs, collect
 from kfp_jupyter.engines.local.packages import PackageStore
 from kfp_jupyter.engines.local.processes import Processes, Stopped
 from kfp_jupyter.engines.local.staging import Job, Staged, resolve, stage
 from kfp_jupyter.engines.local.status import STOPPED
-from kfp_jupyter.engines.local.store import RunDirectory, disk_error, is_full, no_space
+from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 
 _NO_PROGRAM = 64
@@ -89,14 +91,14 @@ class StepRunner:
 
     def _run(self, job: Job, report: Callable[[str, str], None]) -> Outcome:
         directory = self._directory.node(job.node_id)
-        directory.mkdir(parents=True, exist_ok=True)
+        inside.make_anew(directory)
         template = resolve(job)
         key = self._cache.key(job, template, self._packages.fingerprint) if self._cache else ""
         if self._cache and key:
             outputs = self._cache.fetch(key, template, directory)
             if outputs is not None:
                 return Outcome("Succeeded", outputs=outputs, exit_code=0, cache_key=key, cached=True)
-        with self._directory.log(job.node_id).open("ab") as log:
+        with inside.append(self._directory.log(job.node_id)) as log:
             staged = stage(job, directory)
             code = self._execute(job, staged, log, report)
         if self._processes.stopping and code != 0:
@@ -127,7 +129,7 @@ class StepRunner:
         argv = list(staged.command.argv)
         if staged.command.program is not None:
             program = directory / "program.py"
-            program.write_text(staged.command.program, encoding="utf-8", errors="surrogateescape")
+            inside.replace(program, staged.command.program.encode("utf-8", "surrogateescape"))
             argv = [str(environment.executable), "-u", str(program), *argv]
         try:
             return self._processes.run(
@@ -141,7 +143,9 @@ class StepRunner:
         """Remove what nobody needs once a step has ended."""
         directory = self._directory.node(job.node_id)
         for name in ("env", "tmp"):
-            shutil.rmtree(directory / name, ignore_errors=True)
+            # What can't be removed now goes with the run.
+            with contextlib.suppress(OSError, EngineError):
+                inside.remove(inside.child(directory, name))
 
 
 class _NoProgramError(EngineError):

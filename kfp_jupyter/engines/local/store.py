@@ -17,7 +17,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import os
@@ -26,10 +25,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.names import pipeline_name
+from kfp_jupyter.errors import EngineError
 
-_HARDLY_ANY = 16 * 1024
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_STATE_LIMIT = 256 * 1024 * 1024
+_WORDS_LIMIT = 1024 * 1024
+_NODE = ("id", "name", "type", "phase")
 
 
 class RunDirectory:
@@ -42,58 +45,140 @@ class RunDirectory:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.id = path.name
-        self.workflow_file = path / "workflow.json"
-        self.summary_file = path / "summary.json"
-        self.settings_file = path / "settings.json"
-        self.events_file = path / "events.jsonl"
-        self.lock_file = path / "runner.lock"
-        self.runner_pid = path / "runner.pid"
-        self.runner_log = path / "runner.log"
-        self.terminate_file = path / "terminate"
-        self.reserve_file = path / "reserve"
+
+    @property
+    def workflow_file(self) -> Path:
+        """The Workflow object."""
+        return self._own("workflow.json")
+
+    @property
+    def summary_file(self) -> Path:
+        """What a list of runs shows."""
+        return self._own("summary.json")
+
+    @property
+    def settings_file(self) -> Path:
+        """How the engine was set."""
+        return self._own("settings.json")
+
+    @property
+    def events_file(self) -> Path:
+        """What happened."""
+        return self._own("events.jsonl")
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked while a runner lives."""
+        return self._own("runner.lock")
+
+    @property
+    def runner_pid(self) -> Path:
+        """The runner's process id."""
+        return self._own("runner.pid")
+
+    @property
+    def runner_log(self) -> Path:
+        """What the runner printed."""
+        return self._own("runner.log")
+
+    @property
+    def terminate_file(self) -> Path:
+        """There when somebody asked to stop the run."""
+        return self._own("terminate")
+
+    @property
+    def reserve_file(self) -> Path:
+        """Bytes held back."""
+        return self._own("reserve")
+
+    @property
+    def nodes(self) -> Path:
+        """The directory of the nodes' directories."""
+        return self._own("nodes")
+
+    def _own(self, name: str) -> Path:
+        return inside.child(inside.child(self.path.parent, self.id), name)
 
     @property
     def exists(self) -> bool:
         """Whether there is a run here."""
-        return bool(_RUN_ID.fullmatch(self.id)) and self.workflow_file.exists()
+        return is_run_id(self.id) and not self.path.is_symlink() and self.workflow_file.exists()
 
     def node(self, node_id: str) -> Path:
-        """Return the directory of a node."""
-        return self.path / "nodes" / node_id
+        """Return the directory of a node.
+
+        Raises:
+            OutsideError: The id would lead elsewhere.
+        """
+        return inside.child(self.nodes, node_id)
 
     def log(self, node_id: str) -> Path:
         """Return the log file of a node."""
-        return self.node(node_id) / "main.log"
+        return inside.child(self.node(node_id), "main.log")
 
     def process_file(self, node_id: str) -> Path:
         """Return the file that says which process a step's is, there while it runs."""
-        return self.node(node_id) / "process.json"
+        return inside.child(self.node(node_id), "process.json")
+
+    def artifact(self, file: str) -> Path:
+        """Return an output artifact's file or directory.
+
+        Args:
+            file: Its path in the run directory, as the node's status has it.
+
+        Raises:
+            OutsideError: It leads out of the run.
+        """
+        return inside.within(self.path, file)
 
     def read(self) -> dict[str, Any]:
-        """Return the Workflow object."""
-        workflow: dict[str, Any] = json.loads(self.workflow_file.read_bytes())
-        return workflow
+        """Return the Workflow object.
+
+        Raises:
+            EngineError: The file holds something else.
+            OSError: It can't be read.
+        """
+        try:
+            workflow = json.loads(inside.read(self.workflow_file, _STATE_LIMIT))
+        except (ValueError, RecursionError) as error:
+            raise EngineError(f"The state of run {self.id} can't be read: {error}.") from None
+        if problem := _problem(workflow):
+            raise EngineError(f"The state of run {self.id} can't be read: its workflow.json {problem}.")
+        state: dict[str, Any] = workflow
+        return state
 
     def read_settings(self) -> dict[str, Any]:
         """Return what the engine was set to."""
-        settings: dict[str, Any] = json.loads(self.settings_file.read_bytes())
+        settings: dict[str, Any] = json.loads(inside.read(self.settings_file, _WORDS_LIMIT))
         return settings
+
+    def read_summary(self) -> Any:
+        """Return the summary, whatever the file holds.
+
+        Raises:
+            ValueError: It is no JSON.
+            OSError: It can't be read.
+        """
+        return json.loads(inside.read(self.summary_file, _WORDS_LIMIT))
 
     def write(self, workflow: Mapping[str, Any]) -> None:
         """Replace the Workflow object and the summary made of it."""
         # The summary first: who has seen a run end must find it ended in the list.
         self.write_summary(workflow)
-        replace(self.workflow_file, json.dumps(workflow).encode())
+        inside.replace(self.workflow_file, json.dumps(workflow).encode())
 
     def write_summary(self, workflow: Mapping[str, Any]) -> None:
         """Replace the summary."""
-        replace(self.summary_file, json.dumps(summary(workflow)).encode())
+        inside.replace(self.summary_file, json.dumps(summary(workflow)).encode())
+
+    def ask_to_stop(self) -> None:
+        """Let the runner know that the run is to be stopped."""
+        os.close(inside.open_regular(self.terminate_file, os.O_WRONLY | os.O_CREAT))
 
     def reserve(self, size: int) -> None:
         """Hold back bytes of the disk, so that a last word can be written when it is full."""
-        with self.reserve_file.open("wb") as file:
-            # Written, not only allocated: some file systems promise room that they don't have.
-            file.write(b"\0" * size)
+        # Written, not only allocated: some file systems promise room that they don't have.
+        inside.replace(self.reserve_file, b"\0" * size)
 
     def release_reserve(self) -> None:
         """Give the held back bytes up."""
@@ -101,7 +186,7 @@ class RunDirectory:
 
     def try_lock(self) -> int | None:
         """Return a descriptor that holds the lock, or None while a runner has it. Closing it gives the lock back."""
-        descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = inside.open_regular(self.lock_file, os.O_RDWR | os.O_CREAT)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -113,6 +198,29 @@ class RunDirectory:
         return descriptor
 
 
+def is_run_id(name: str) -> bool:
+    """Tell whether a run can be called so."""
+    return bool(_RUN_ID.fullmatch(name))
+
+
+def _problem(workflow: Any) -> str:
+    """Return what a Workflow object lacks to be a run's; empty if it is one."""
+    if not isinstance(workflow, dict) or not isinstance(workflow.get("spec"), dict):
+        return "is no Workflow"
+    metadata, status = workflow.get("metadata"), workflow.get("status")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+        return "has no name"
+    if not isinstance(status, dict) or not isinstance(status.get("phase"), str):
+        return "has no status"
+    nodes = status.get("nodes")
+    if not isinstance(nodes, dict):
+        return "has no nodes"
+    for key, node in nodes.items():
+        if not isinstance(node, dict) or not all(isinstance(node.get(field), str) for field in _NODE):
+            return f"has a node {key!r} without {', '.join(_NODE)}"
+    return ""
+
+
 def summary(workflow: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a list of runs shows of a Workflow object."""
     status = workflow.get("status", {})
@@ -122,33 +230,3 @@ def summary(workflow: Mapping[str, Any]) -> dict[str, Any]:
         "startedAt": status.get("startedAt"),
         "finishedAt": status.get("finishedAt"),
     }
-
-
-def replace(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all: readers see the old content or the new."""
-    # The same temporary name every time: only the holder of the run's lock writes, and a leftover is reused.
-    temporary = file.with_name(f".{file.name}.new")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(file)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def no_space(error: OSError) -> bool:
-    """Tell whether an error means that the disk (or the user's share of it) is full."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT)
-
-
-def is_full(path: Path) -> bool:
-    """Tell whether there is hardly any space left around a path."""
-    disk = os.statvfs(path)
-    return disk.f_bavail * disk.f_frsize < _HARDLY_ANY
-
-
-def disk_error(doing: str, where: Path, error: OSError) -> str:
-    """Return a sentence for a disk that refused."""
-    if no_space(error):
-        return f"There is no space left in {where} {doing}."
-    return f"{where} refused {doing}: {error.strerror or error}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import string
 import uuid
@@ -11,8 +12,38 @@ from typing import Any
 
 from kfp_jupyter.engines.arguments import bind_arguments
 from kfp_jupyter.engines.local.status import now
+from kfp_jupyter.errors import EngineError
 
 _ALPHABET = string.ascii_lowercase + string.digits
+_RANDOM = 5
+_LONGEST = 63
+_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+
+
+def new_name(metadata: Mapping[str, Any]) -> str:
+    """Return the name of a new run, made as Kubernetes makes one of ``generateName``.
+
+    The rules are Kubernetes' (RFC 1123 subdomains, `validation.IsDNS1123Subdomain` of k8s.io/apimachinery; what is
+    generated has 63 characters at most, `names.SimpleNameGenerator` of k8s.io/apiserver) and Argo's (a Workflow's name
+    has 63 characters at most, `validate.ValidateWorkflow`).
+
+    Args:
+        metadata: The Workflow's.
+
+    Raises:
+        EngineError: The name that it asks for is none that Kubernetes accepts.
+    """
+    key = "generateName" if metadata.get("generateName") else "name"
+    given = metadata.get(key) or "run"
+    base = given if key == "generateName" or not isinstance(given, str) else f"{given}-"
+    name = f"{str(base)[: _LONGEST - _RANDOM]}{''.join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))}"
+    if not isinstance(given, str) or not _SUBDOMAIN.fullmatch(name):
+        raise EngineError(
+            f"The workflow's {key} {repr(given)[:80]} is not a name that Kubernetes accepts.",
+            remedy='Use lower-case letters, digits, "-" and "."; begin with a letter or a digit.',
+        )
+    return name
 
 
 def new_run(
@@ -27,11 +58,10 @@ def new_run(
         experiment: What it belongs to.
 
     Raises:
-        EngineError: An unknown parameter, or one without a value or too large.
+        EngineError: A name that Kubernetes refuses, an unknown parameter, or one without a value or too large.
     """
     given = workflow.get("metadata") or {}
-    base = given.get("generateName") or f"{given.get('name') or 'run'}-"
-    name = base + "".join(secrets.choice(_ALPHABET) for _ in range(5))
+    name = new_name(given)
     created = now()
     annotations = dict(given.get("annotations") or {})
     annotations["pipelines.kubeflow.org/run_name"] = run_name or name

@@ -1,0 +1,149 @@
+"""Keepers, one a step, forked by a process that the runner makes while it has no threads.
+
+::
+
+    runner                holds the run's lock
+     └─ steward           forks keepers (steward.py); holds the lock, too, until all of them are gone
+         └─ keeper        one a step (keeper.py)
+             └─ the step
+
+Forking takes a fraction of the time that another Python takes to start. Whichever of them is killed, the one above
+or below it notices that their socket is closed and ends what is left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from kfp_jupyter.engines.local.environments import MARK
+from kfp_jupyter.errors import EngineError
+
+
+class Keepers:
+    """The runner's side.
+
+    Args:
+        channel: To the steward.
+    """
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+
+    @classmethod
+    def start(cls) -> Keepers:
+        """Fork the steward; the process must not have threads yet."""
+        ours, theirs = socket.socketpair()
+        if os.fork() == 0:
+            ours.close()
+            in_child(lambda: _steward(theirs))
+        theirs.close()
+        return cls(ours)
+
+    def keep(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path, log: IO[bytes], mark: Path) -> Kept:
+        """Have a process started, and all that comes of it ended with it.
+
+        Args:
+            argv: Program and arguments.
+            env: The whole environment.
+            cwd: Directory to start in.
+            log: File that takes both output streams.
+            mark: Directory of the node that it belongs to; see `belonging`.
+
+        Raises:
+            OSError: It can't be started.
+            EngineError: The environment or an argument is nothing a process can have.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._channel, [b"k"], [theirs.fileno(), log.fileno()])
+            except OSError:
+                raise _gone() from None
+        kept = Kept(ours)
+        try:
+            environment = dict(env) | {MARK: str(mark)}
+            kept.start({"argv": list(argv), "env": environment, "cwd": str(cwd), "mark": str(mark)})
+        except BaseException:
+            kept.close()
+            raise
+        return kept
+
+
+class Kept:
+    """One step's process, as the runner sees it.
+
+    Args:
+        channel: To its keeper.
+    """
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._answers = channel.makefile("rb")
+        self.pid = 0
+
+    def start(self, request: Mapping[str, Any]) -> None:
+        """Let it be started."""
+        self._say(request)
+        answer = self._answer()
+        if "error" in answer:
+            number, text, name = answer["error"]
+            raise OSError(number, text, name) if number is not None else EngineError(f"A step can't start: {text}.")
+        self.pid = int(answer["pid"])
+
+    def wait(self) -> int:
+        """Return its exit code, negative for a signal, once nothing of it runs any more."""
+        return int(self._answer()["code"])
+
+    def signal(self, number: int) -> None:
+        """Send a signal to its process group; with SIGKILL all else that it has started ends too."""
+        self._say({"signal": int(number)})
+
+    def close(self) -> None:
+        """Let the keeper go; what still runs is ended."""
+        self._answers.close()
+        self._channel.close()
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        try:
+            self._channel.sendall(json.dumps(message).encode() + b"\n")
+        except OSError:
+            # Its end, or that of its keeper, is what `wait` is about to tell.
+            return
+
+    def _answer(self) -> dict[str, Any]:
+        line = self._answers.readline()
+        if not line:
+            raise _gone()
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def _gone() -> EngineError:
+    return EngineError("The process that watches over this step was ended from outside.", remedy="Retry the run.")
+
+
+def _steward(channel: socket.socket) -> None:
+    # Lazy: what it needs is imported in a process of its own, while the runner goes on.
+    from kfp_jupyter.engines.local.steward import Steward  # noqa: PLC0415 - see above
+
+    Steward(channel).run()
+
+
+def in_child(work: Callable[[], None]) -> NoReturn:
+    """Do the work of a forked process and end it, whatever happens."""
+    status = 1
+    try:
+        work()
+        status = 0
+    except BaseException:  # noqa: BLE001 - nothing of the parent's may go on in its child
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)

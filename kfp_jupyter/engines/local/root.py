@@ -1,0 +1,35 @@
+"""The folder of runs: made, and closed to others."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+
+def make_root(root: Path) -> None:
+    """Make the folder of runs for its owner alone; one that was there is closed to others, unless it is shared.
+
+    It counts as shared where it is somebody else's, has the sticky or the setgid bit as shared folders do, or holds
+    other things than one's own runs.
+    """
+    try:
+        root.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        close_root(root)
+    else:
+        root.chmod(0o700)
+
+
+def close_root(root: Path) -> None:
+    """Close an existing folder of runs to others, unless it is shared; see `make_root`."""
+    found, mine = root.stat(), os.geteuid()
+    mode = stat.S_IMODE(found.st_mode)
+    if not mode & 0o077 or found.st_uid != mine or mode & (stat.S_ISVTX | stat.S_ISGID):
+        return
+    for entry in root.iterdir():
+        if entry.lstat().st_uid != mine:
+            return
+        if not entry.name.startswith((".cache", ".deleted-")) and not (entry / "workflow.json").exists():
+            return
+    root.chmod(0o700)

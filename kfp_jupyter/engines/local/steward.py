@@ -1,0 +1,65 @@
+"""The process that forks keepers, and holds the run's lock for as long as one of them is at work; see `keepers`."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+
+from kfp_jupyter.engines.local.keeper import Keeper, adopt_orphans, ended, kill_children, wake_on_children
+from kfp_jupyter.engines.local.keepers import in_child
+
+_PATIENCE = 5.0
+
+
+class Steward:
+    """Forks a keeper for each request; ends what a keeper that was killed has left.
+
+    Args:
+        channel: To the runner.
+    """
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._keepers: set[int] = set()
+
+    def run(self) -> None:
+        """Fork what is asked for until the runner is gone, then wait for the keepers' ends."""
+        adopt_orphans()
+        woken = wake_on_children()
+        while True:
+            ready, _, _ = select.select([self._channel.fileno(), woken], [], [])
+            if woken in ready:
+                os.read(woken, 4096)
+                self._reap()
+            if self._channel.fileno() in ready:
+                data, descriptors, _, _ = socket.recv_fds(self._channel, 1, 2)
+                if not data:
+                    break
+                self._fork(*descriptors)
+        # The runner has ended or was killed: keepers end their steps by themselves.
+        limit = time.monotonic() + _PATIENCE
+        while self._keepers and time.monotonic() < limit:
+            self._reap()
+            time.sleep(0.002)
+
+    def _fork(self, channel: int, log: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._channel.close()
+            in_child(lambda: Keeper(socket.socket(fileno=channel), log).run())
+        self._keepers.add(pid)
+        os.close(channel)
+        os.close(log)
+
+    def _reap(self) -> None:
+        orphaned = False
+        for pid, code in ended():
+            orphaned |= pid in self._keepers and code != 0
+            self._keepers.discard(pid)
+        # A keeper was killed: what it kept is this process's now.
+        limit = time.monotonic() + _PATIENCE
+        while orphaned and kill_children(frozenset(self._keepers)) and time.monotonic() < limit:
+            time.sleep(0.005)
+            self._keepers -= {pid for pid, _ in ended()}
