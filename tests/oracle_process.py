@@ -69,6 +69,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
+    # Python looks beside a script first, where folders of tests have the names of libraries.
+    sys.path.remove(str(Path(__file__).parent))
     for line in sys.stdin:
         answers.write(json.dumps(answer(json.loads(line))) + "\n")
         answers.flush()

@@ -48,7 +48,7 @@ def pipeline_in(path: str, function: str | None = None) -> Iterator[Pipeline]:
 
 
 def _chosen(pipelines: Sequence[Pipeline], function: str | None, path: str) -> Pipeline:
-    names = [pipeline.function.__name__ for pipeline in pipelines]
+    names = [pipeline.__name__ for pipeline in pipelines]
     if not pipelines:
         raise UsageError(f"The file {path!r} has no pipeline.", remedy="Put @dsl.pipeline() before its function.")
     if function is None and len(pipelines) > 1:

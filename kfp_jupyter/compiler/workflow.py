@@ -163,7 +163,7 @@ def _passing_data(workflow: Data, method: Any) -> Data:
 
 def _pipeline_spec(graph: PipelineGraph) -> Mapping[str, Any]:
     spec: Data = {"name": graph.name}
-    if graph.description:
+    if graph.description is not None:
         spec["description"] = graph.description
     if graph.parameters:
         spec["inputs"] = [p.to_dict() for p in graph.parameters]

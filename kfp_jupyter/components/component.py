@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
+from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec, TaskSpec, changes
 from kfp_jupyter.components.types import python_type, shown
 from kfp_jupyter.errors import PipelineError, author_position
@@ -76,7 +77,7 @@ class Component:
         self.settings = settings or _NO_SETTINGS
         self.reference = reference or ComponentReference()
         self._input_by_argument = _argument_names(spec)
-        self.__name__ = function.__name__ if function else spec.title
+        self.__name__ = called(function) if function else spec.title
         self.__doc__ = "\n".join(filter(None, (spec.name, spec.description)))
         self.__signature__ = self._make_signature()
         self._in_order = [self._input_by_argument[name] for name in self.__signature__.parameters]

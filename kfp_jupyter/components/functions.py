@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
+from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.function_source import travelling_source
 from kfp_jupyter.components.pickling import pickled_source
@@ -93,6 +94,12 @@ def create_component_from_func(
             extra_code=extra_code,
             modules_to_capture=modules_to_capture,
             use_code_pickling=use_code_pickling,
+        )
+    if inspect.ismethod(func):
+        raise ComponentError(
+            f"{called(func)!r} is a method, and its step would not have the object that it belongs to.",
+            remedy="Make the component of a function.",
+            position=author_position(),
         )
     if isinstance(packages_to_install, str):
         raise ComponentError(
@@ -195,7 +202,7 @@ def component_of(
         vocabulary: Names that its annotations may use beside those that it can see.
     """
     interface = interface_of(function, vocabulary)
-    name = name or getattr(function, "_component_human_name", None) or human_name(function.__name__)
+    name = name or getattr(function, "_component_human_name", None) or human_name(called(function))
     program = program_text(source, _name_in_source(function), name, interface)
     spec = ComponentSpec(
         name=name,
@@ -241,7 +248,7 @@ def _image(function: Function, given: Image) -> str:
     declared = getattr(function, "_component_base_image", None)
     if declared is not None and given not in (None, declared):
         raise ComponentError(
-            f"The function {function.__name__!r} is to run in the image {declared!r} and in {given!r}.",
+            f"The function {called(function)!r} is to run in the image {declared!r} and in {given!r}.",
             remedy="Name one of them, as base_image or in the decorator.",
         )
     image = declared if declared is not None else default_base_image_or_builder if given is None else given

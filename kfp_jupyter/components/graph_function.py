@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.component import Component, task_maker
 from kfp_jupyter.components.functions import human_name, metadata_of
 from kfp_jupyter.components.graph_component import GraphComponent
@@ -52,7 +53,7 @@ def create_graph_component_from_pipeline_func(
     for i in interface.inputs:
         if i.style != "value":
             raise ComponentError(
-                f"The parameter {i.parameter!r} of the graph component {pipeline_func.__name__!r} is a file.",
+                f"The parameter {i.parameter!r} of the graph component {called(pipeline_func)!r} is a file.",
                 remedy="Declare its type alone: whether a step reads a file is said by the step's component.",
             )
     trace = _Trace()
@@ -66,7 +67,7 @@ def create_graph_component_from_pipeline_func(
         for task in trace.tasks.values():
             task.component_ref = _without_spec(task.component_ref)
     spec = ComponentSpec(
-        name=getattr(pipeline_func, "_component_human_name", None) or human_name(pipeline_func.__name__),
+        name=getattr(pipeline_func, "_component_human_name", None) or human_name(called(pipeline_func)),
         description=interface.description,
         metadata=metadata_of(annotations),
         inputs=tuple(i.spec for i in interface.inputs),

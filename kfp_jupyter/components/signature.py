@@ -21,6 +21,7 @@ from kfp_jupyter.components.annotations import (
     OutputPath,
     as_file_annotation,
 )
+from kfp_jupyter.components.callables import called, plain_function
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
 from kfp_jupyter.components.types import TypeName, canonical, strip_optional, text_of_default, to_text, type_name
 from kfp_jupyter.errors import ComponentError
@@ -105,6 +106,12 @@ def interface_of(function: Callable[..., Any], vocabulary: Mapping[str, Any] | N
     return FunctionInterface(tuple(inputs), (*outputs, *returned), single, description.strip() if description else None)
 
 
+def returned_outputs(function: Callable[..., Any]) -> tuple[OutputSpec, ...]:
+    """Return the outputs that a function's annotation of what it returns declares."""
+    outputs, _ = _returned(_evaluated(function, None).return_annotation, [])
+    return tuple(output.spec for output in outputs)
+
+
 def _evaluated(function: Callable[..., Any], vocabulary: Mapping[str, Any] | None) -> inspect.Signature:
     """Return the signature with its annotations as values.
 
@@ -112,10 +119,10 @@ def _evaluated(function: Callable[..., Any], vocabulary: Mapping[str, Any] | Non
     annotations`` made of code is evaluated.
     """
     signature = inspect.signature(function)
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None or not code.co_flags & __future__.annotations.compiler_flag:
+    plain = plain_function(function)
+    if plain is None or not plain.__code__.co_flags & __future__.annotations.compiler_flag:
         return signature
-    names = {**(vocabulary or {}), **getattr(function, "__globals__", {})}
+    names = {**(vocabulary or {}), **plain.__globals__}
 
     def value(annotation: Any) -> Any:
         if not isinstance(annotation, str):
@@ -137,11 +144,11 @@ _NEEDS_VALUE = re.compile(rf"\b(NamedTuple|{'|'.join(a.__name__ for a in FILE_AN
 def _not_evaluated(function: Callable[..., Any], annotation: str, error: Exception) -> ComponentError:
     if isinstance(error, NameError):
         return ComponentError(
-            f"An annotation of the function {function.__name__!r} uses the unknown name {error.name!r}.",
+            f"An annotation of the function {called(function)!r} uses the unknown name {error.name!r}.",
             remedy="Import it in the cell, or write the type's name in quotes.",
         )
     return ComponentError(
-        f"The annotation {annotation!r} of the function {function.__name__!r} can't be evaluated: {error}.",
+        f"The annotation {annotation!r} of the function {called(function)!r} can't be evaluated: {error}.",
         remedy="Write the type's name in quotes.",
     )
 
@@ -149,7 +156,7 @@ def _not_evaluated(function: Callable[..., Any], annotation: str, error: Excepti
 def _check_kind(parameter: inspect.Parameter, function: Callable[..., Any]) -> None:
     if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
         raise ComponentError(
-            f"The parameter {str(parameter)!r} of the function {function.__name__!r} can't be an input of a component.",
+            f"The parameter {str(parameter)!r} of the function {called(function)!r} can't be an input of a component.",
             remedy="Give each input a parameter of its own that can be passed by name.",
         )
 
@@ -195,10 +202,10 @@ def _input(
     if optional and parameter.default is not None:
         if file:
             raise ComponentError(
-                f"The input file {parameter.name!r} of the function {function.__name__!r} has a default value.",
+                f"The input file {parameter.name!r} of the function {called(function)!r} has a default value.",
                 remedy="Only None can be the default of a file.",
             )
-        what = f"the default of input {name!r} of {function.__name__!r}"
+        what = f"the default of input {name!r} of {called(function)!r}"
         default = (to_text if strict and canonical(kind) else _default_text)(parameter.default, kind, what)
     spec = InputSpec(name, kind, descriptions.get(parameter.name), default, optional)
     return FunctionInput(spec, parameter.name, type(file).__name__ if file else "value")

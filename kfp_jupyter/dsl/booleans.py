@@ -17,6 +17,7 @@ import types
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from kfp_jupyter.components.callables import method_of_call
 from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Test, negated
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -44,11 +45,22 @@ def meant(function: Function) -> Function:
     """Return a function that does the same, and builds tests of what isn't known yet.
 
     Args:
-        function: A plain function; anything whose source isn't there is returned as it is.
+        function: What is called; a function whose source isn't there is returned as it is.
     """
-    code = getattr(function, "__code__", None)
-    if not isinstance(function, types.FunctionType) or code is None:
-        return function
+    inner: Any = function
+    if isinstance(inner, functools.partial):
+        return functools.partial(meant(inner.func), *inner.args, **inner.keywords)  # type: ignore[return-value]
+    if isinstance(inner, types.MethodType):
+        return types.MethodType(meant(inner.__func__), inner.__self__)  # type: ignore[return-value]
+    if not isinstance(inner, types.FunctionType):
+        method = method_of_call(inner)
+        return types.MethodType(meant(method), inner) if method else inner  # type: ignore[return-value]
+    return _meant_by(inner)  # type: ignore[return-value]
+
+
+def _meant_by(function: types.FunctionType) -> types.FunctionType:
+    function = _with_meant_inside(function)
+    code = function.__code__
     node = _definition(code)
     if node is None:
         return function
@@ -64,7 +76,28 @@ def meant(function: Function) -> Function:
         made, function.__globals__, function.__name__, function.__defaults__, tuple(cells[n] for n in made.co_freevars)
     )
     new.__kwdefaults__ = function.__kwdefaults__
-    return functools.update_wrapper(new, function)  # type: ignore[return-value]  # the same signature
+    functools.update_wrapper(new, function)
+    return new
+
+
+def _with_meant_inside(function: types.FunctionType) -> types.FunctionType:
+    """Return a decorator's function with what is meant in the place of the function that it calls."""
+    wrapped = getattr(function, "__wrapped__", None)
+    if not isinstance(wrapped, types.FunctionType):
+        return function
+    inner = meant(wrapped)
+    cells = tuple(types.CellType(inner) if _holds(cell, wrapped) else cell for cell in function.__closure__ or ())
+    new = types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
+    new.__kwdefaults__ = function.__kwdefaults__
+    functools.update_wrapper(new, function)
+    return new
+
+
+def _holds(cell: types.CellType, thing: object) -> bool:
+    try:
+        return cell.cell_contents is thing
+    except ValueError:
+        return False  # It is empty.
 
 
 def rewritten(tree: ast.Module) -> ast.Module:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.functions import human_name
 from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec
@@ -66,7 +67,7 @@ def component(func: Callable[..., ContainerOp]) -> Callable[..., ContainerOp]:
         task = func(*args, **kwargs)
         if not isinstance(task, ContainerOp):
             raise PipelineError(
-                f"The function {func.__name__!r} with @dsl.component returned {task!r:.80}, which is no ContainerOp.",
+                f"The function {called(func)!r} with @dsl.component returned {task!r:.80}, which is no ContainerOp.",
                 remedy="Return the task it makes.",
                 position=author_position(),
             )
@@ -80,8 +81,8 @@ def component(func: Callable[..., ContainerOp]) -> Callable[..., ContainerOp]:
 def _declared(func: Callable[..., Any]) -> ComponentSpec:
     interface = interface_of(func)
     return ComponentSpec(
-        name=getattr(func, "_component_human_name", None) or human_name(func.__name__),
-        description=getattr(func, "_component_description", None) or interface.description,
+        name=getattr(func, "_component_human_name", None) or human_name(called(func)),
+        description=interface.description,
         inputs=tuple(i.spec for i in interface.inputs),
         outputs=tuple(o.spec for o in interface.outputs),
         implementation=None,
@@ -113,7 +114,7 @@ def graph_component(func: Callable[..., Any]) -> Callable[..., Graph]:
     @functools.wraps(func)
     def make(*args: Any, **kwargs: Any) -> Graph:
         arguments, defaults = _arguments(func, args, kwargs)
-        graph = Graph(func.__name__, arguments, func)
+        graph = Graph(called(func), arguments, func)
         with graph:
             if graph.recursive_ref is None:
                 body(*args, **kwargs)
@@ -131,12 +132,12 @@ def _arguments(
     try:
         call = inspect.signature(func).bind(*args, **kwargs)
     except TypeError as error:
-        message = f"The graph component {func.__name__!r}: {error}."
+        message = f"The graph component {called(func)!r}: {error}."
         raise PipelineError(message, position=author_position()) from None
     for name, value in call.arguments.items():
         if not isinstance(value, PipelineParam):
             raise PipelineError(
-                f"The argument {name!r} of the graph component {func.__name__!r} is {value!r:.80}.",
+                f"The argument {name!r} of the graph component {called(func)!r} is {value!r:.80}.",
                 remedy="Pass pipeline parameters or outputs of tasks.",
                 position=author_position(),
             )

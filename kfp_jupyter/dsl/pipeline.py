@@ -6,16 +6,18 @@ import __future__
 import functools
 import inspect
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+import types
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, overload
 
 import docstring_parser
 
+from kfp_jupyter.components.callables import called, plain_function
 from kfp_jupyter.components.component import task_maker
 from kfp_jupyter.components.functions import human_name
-from kfp_jupyter.components.signature import interface_of
+from kfp_jupyter.components.signature import returned_outputs
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
 from kfp_jupyter.components.types import strip_optional, text_of_default, type_name
 from kfp_jupyter.dsl.booleans import meant
@@ -43,15 +45,17 @@ class Pipeline:
     Args:
         function: Its arguments are the pipeline's parameters.
         name: For people; made of the function's name unless given.
-        description: For people; that of the docstring unless given.
+        description: For people; that of the docstring unless given, None where that has none.
         pipeline_root: Default of the parameter ``pipeline-root``; None for no such parameter.
     """
+
+    __name__: str
 
     def __init__(
         self,
         function: Callable[..., Any],
         name: str = "",
-        description: str = "",
+        description: str | None = None,
         pipeline_root: str | None = None,
     ) -> None:
         if not callable(function):
@@ -60,13 +64,20 @@ class Pipeline:
                 remedy="Decorate a function with @dsl.pipeline.",
                 position=author_position(),
             )
+        # Attributes of a function are the pipeline's too, those of a callable object are its own.
+        functools.update_wrapper(self, function, updated=("__dict__",) if inspect.isfunction(function) else ())
+        self.__name__ = called(function)
         self.function = function
-        self.name = name or getattr(function, "_component_human_name", "") or human_name(function.__name__)
-        doc = docstring_parser.parse(inspect.getdoc(function) or "")
-        self.description = description or getattr(function, "_component_description", "") or doc.short_description or ""
+        self.name = name or getattr(function, "_component_human_name", "") or human_name(self.__name__)
+        # Of a method without a docstring inspect.getdoc would ask its class, and so this method again.
+        is_method = isinstance(function, types.MethodType)
+        doc = docstring_parser.parse((function.__doc__ if is_method else inspect.getdoc(function)) or "")
+        if description is None:
+            description = getattr(function, "_component_description", None) or doc.short_description
+            description = description.strip() if description is not None else None
+        self.description = description
         self._wrong_defaults: dict[str, Note] = {}
         self._descriptions = {p.arg_name: p.description for p in doc.params}
-        functools.update_wrapper(self, function)
         self.pipeline_root = pipeline_root
 
     @classmethod
@@ -80,7 +91,19 @@ class Pipeline:
             return function
         if not callable(function):
             raise PipelineError(f"{function!r:.80} is no pipeline.", remedy="Pass a function with @dsl.pipeline.")
-        return cls(function)
+        if isinstance(function, types.MethodType) and isinstance(function.__func__, cls):
+            return function.__func__.__get__(function.__self__)
+        if isinstance(function, functools.partial) and isinstance(function.func, cls):
+            own = function.func
+            return own._of_other(functools.partial(own.function, *function.args, **function.keywords))
+        return cls(function, pipeline_root=getattr(function, "pipeline_root", None))
+
+    def __get__(self, instance: object, owner: type | None = None) -> Pipeline:
+        """Return the pipeline of the method where the function is one."""
+        return self if instance is None else self._of_other(types.MethodType(self.function, instance))
+
+    def _of_other(self, function: Callable[..., Any]) -> Pipeline:
+        return Pipeline(function, self.name, self.description, self.pipeline_root)
 
     @staticmethod
     def get_default_pipeline() -> Trace | None:
@@ -121,9 +144,7 @@ class Pipeline:
         root.position = self._position()
         trace = Trace(self.name, root, PipelineConf(), type_check=type_check)
         with tracing(trace), _making_tasks(), self._errors_at_their_line():
-            meant(self.function)(
-                **{p.name: PipelineParam(parameter_name(p.name), param_type=p.type) for p in parameters}
-            )
+            self._run(parameters)
             conf = conf or trace.conf
             for op in trace.ops.values():
                 transform(op, conf)
@@ -135,7 +156,7 @@ class Pipeline:
             )
         graph = PipelineGraph(
             name=self.name,
-            description=self.description or None,
+            description=self.description,
             parameters=(*parameters, *self._extra(extra)),
             outputs=self._outputs(),
             tasks={name: frozen_task(op) for name, op in trace.ops.items()},
@@ -145,6 +166,17 @@ class Pipeline:
         )
         check(graph)
         return remarks(graph)
+
+    def _run(self, parameters: Iterable[InputSpec]) -> None:
+        """Run the function with what stands for its parameters."""
+        args, kwargs = [], {}
+        for parameter, declared in zip(parameters, inspect.signature(self.function).parameters.values(), strict=True):
+            value = PipelineParam(parameter_name(parameter.name), param_type=parameter.type)
+            if declared.kind is declared.POSITIONAL_ONLY:
+                args.append(value)
+            else:
+                kwargs[parameter.name] = value
+        meant(self.function)(*args, **kwargs)
 
     def parameters(self) -> tuple[InputSpec, ...]:
         """Return the pipeline's parameters, in the order of the function's arguments."""
@@ -166,13 +198,15 @@ class Pipeline:
         returned = inspect.signature(self.function).return_annotation
         if returned in (inspect.Signature.empty, None, "None"):
             return ()
-        return tuple(output.spec for output in interface_of(self.function).outputs)
+        return returned_outputs(self.function)
 
     def _parameter(self, parameter: inspect.Parameter) -> InputSpec:
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            shown = str(parameter.replace(annotation=parameter.empty))
             raise PipelineError(
-                f"The argument {str(parameter)!r} of the pipeline {self.name!r} can't be a parameter.",
-                remedy="Give each parameter an argument of its own.",
+                f"The argument {shown!r} of the pipeline {self.name!r} can't be a parameter.",
+                remedy="Give each parameter an argument of its own; a decorator that makes a function of its own needs "
+                "functools.wraps.",
                 position=self._position(),
             )
         empty = inspect.Parameter.empty
@@ -192,18 +226,18 @@ class Pipeline:
 
     def _evaluated(self, annotation: Any) -> Any:
         """What ``from __future__ import annotations`` made text of; what the author wrote as text is a type's name."""
-        code = getattr(inspect.unwrap(self.function), "__code__", None)
-        postponed = code is not None and code.co_flags & __future__.annotations.compiler_flag
-        if not isinstance(annotation, str) or not postponed:
+        plain = plain_function(self.function)
+        postponed = plain is not None and plain.__code__.co_flags & __future__.annotations.compiler_flag
+        if plain is None or not isinstance(annotation, str) or not postponed:
             return annotation
         try:
-            return eval(annotation, getattr(self.function, "__globals__", {}))  # noqa: S307  (the author's own code)
+            return eval(annotation, plain.__globals__)  # noqa: S307  (the author's own code)
         except (NameError, SyntaxError, AttributeError, TypeError):
             return annotation
 
-    def _position(self) -> Position:
-        code = inspect.unwrap(self.function).__code__
-        return position_of(code.co_filename, code.co_firstlineno)
+    def _position(self) -> Position | None:
+        plain = plain_function(self.function)
+        return position_of(plain.__code__.co_filename, plain.__code__.co_firstlineno) if plain else None
 
     @contextmanager
     def _errors_at_their_line(self) -> Iterator[None]:
@@ -273,7 +307,8 @@ def pipeline(name: Any = None, description: str | None = None, pipeline_root: st
     """
 
     def decorate(function: Callable[..., Any]) -> Pipeline:
-        made = Pipeline(function, "" if callable(name) else name or "", description or "", pipeline_root)
+        given = description.strip() if description else None
+        made = Pipeline(function, "" if callable(name) else name or "", given, pipeline_root or None)
         collected = _collected.get()
         if collected is not None:
             collected.append(made)

@@ -65,7 +65,7 @@ def pipeline(session: Session, line: str, cell: str) -> None:
     if values["output"]:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())
     view = RunView(workflow, session.engines(), session.engine_name, on_submit=session.add_run)
-    bound = values["as"] or made.function.__name__
+    bound = values["as"] or made.__name__
     show_notes(session.add_pipeline(bound, made, view, workflow, replace=values["replace"]), place)
     if notes:
         notes.show()
@@ -115,7 +115,7 @@ def _of_statements(session: Session, source: CellSource, values: Mapping[str, An
     bound = values["as"] or (bound_name(title, Pipeline, namespace, place) if title else _unnamed(session))
     parameters = declarations.parameters(values["params"] or "", namespace, place)
     function = pipeline_function(source, bound, parameters, namespace, "" if title == as_title(doc) else doc)
-    made = Pipeline(function, title, values["description"])
+    made = Pipeline(function, title, values["description"] or None)
     try:
         wrong = made.wrong_defaults()
         if wrong:
