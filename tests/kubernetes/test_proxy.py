@@ -1,0 +1,109 @@
+"""Which way leads to an API: proxies as kubectl takes them, and what is said when one doesn't lead there."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from kfp_jupyter.engines.argo.engine import ArgoEngine
+from kfp_jupyter.errors import EngineError
+from tests.kubernetes.api import Api, kubeconfig
+from tests.kubernetes.proxy import Proxy, proxying
+
+FAR = "http://192.0.2.10:6443"
+"""An address that nobody has."""
+
+NOBODY = "http://127.0.0.1:9"
+"""A port that nobody listens at."""
+
+
+@pytest.fixture
+def proxy(api: Api) -> Iterator[Proxy]:
+    with proxying(urlsplit(api.url).port or 0) as made:
+        yield made
+
+
+def engine(tmp_path: Path, server: str, **cluster: str) -> ArgoEngine:
+    return ArgoEngine(kubeconfig=str(kubeconfig(tmp_path, server, {"token": "t"}, **cluster)))
+
+
+def test_a_kubeconfig_s_proxy_is_taken(tmp_path: Path, api: Api, proxy: Proxy) -> None:
+    engine(tmp_path, FAR, **{"proxy-url": proxy.url}).runs()
+    assert api.told == ["Bearer t"]
+    assert proxy.asked[0].startswith(f"GET {FAR}/apis/argoproj.io")
+
+
+def test_a_kubeconfig_s_proxy_counts_more_than_the_environment_s(
+    tmp_path: Path, api: Api, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", NOBODY)
+    monkeypatch.setenv("NO_PROXY", "*")
+    engine(tmp_path, FAR, **{"proxy-url": proxy.url}).runs()
+    assert api.told == ["Bearer t"]
+
+
+def test_a_kubeconfig_s_proxy_leads_to_this_machine_too(tmp_path: Path, api: Api, proxy: Proxy) -> None:
+    engine(tmp_path, api.url, **{"proxy-url": proxy.url}).runs()
+    assert proxy.asked[0].startswith(f"GET {api.url}/apis/")
+
+
+def test_there_is_no_way_round_a_kubeconfig_s_proxy(tmp_path: Path, api: Api) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine(tmp_path, api.url, **{"proxy-url": NOBODY}).runs()
+    words = f"doesn't answer through the proxy {NOBODY} (the proxy-url of the kubeconfig)"
+    assert words in caught.value.message
+    assert caught.value.message.endswith("Connection refused.")
+    assert caught.value.remedy.startswith("Check the network and the proxy-url of the kubeconfig, or choose another")
+    assert api.told == []
+
+
+def test_this_machine_is_asked_without_the_environment_s_proxy(
+    tmp_path: Path, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, NOBODY)
+    engine(tmp_path, api.url).runs()
+    assert api.told == ["Bearer t"]
+
+
+def test_the_environment_s_proxy_is_taken_and_named(
+    tmp_path: Path, api: Api, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    engine(tmp_path, FAR).runs()
+    assert api.told == ["Bearer t"]
+    monkeypatch.setenv("HTTP_PROXY", NOBODY)
+    with pytest.raises(
+        EngineError, match=rf"{FAR} doesn't answer through the proxy {NOBODY} \(HTTP_PROXY\) .* refused"
+    ):
+        engine(tmp_path, FAR).runs()
+
+
+def test_a_proxy_is_told_the_account_that_its_address_has(tmp_path: Path, proxy: Proxy) -> None:
+    engine(tmp_path, FAR, **{"proxy-url": proxy.url.replace("://", "://alice:p%40ss@")}).runs()
+    assert base64.b64decode(proxy.told[0].removeprefix("Basic ")) == b"alice:p@ss"
+
+
+def test_a_proxy_that_refuses_is_named_without_its_password(tmp_path: Path, proxy: Proxy) -> None:
+    proxy.refusal = "407 Proxy Authentication Required"
+    server = FAR.replace("http:", "https:")
+    with pytest.raises(EngineError, match=rf"through the proxy {proxy.url} .*407") as caught:
+        engine(tmp_path, server, **{"proxy-url": proxy.url.replace("://", "://alice:marked-pw@")}).runs()
+    assert "marked-pw" not in str(caught.value)
+    assert proxy.asked[0].startswith("CONNECT 192.0.2.10:6443 ")
+
+
+def test_a_proxy_of_a_kind_that_isnt_known_here_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        EngineError, match=r"The proxy socks5://h:1 .*can't be used: it is one of socks5, and only http"
+    ):
+        engine(tmp_path, FAR, **{"proxy-url": "socks5://h:1"}).runs()
+
+
+def test_the_doctor_names_the_proxy(tmp_path: Path, proxy: Proxy) -> None:
+    found = list(engine(tmp_path, FAR, **{"proxy-url": proxy.url}).examine())
+    assert f"through the proxy {proxy.url} (the proxy-url of the kubeconfig)" in found[0].text
