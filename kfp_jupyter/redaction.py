@@ -20,8 +20,8 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlsp
 REDACTED = "***"
 """What stands in the place of a credential."""
 
-SHORTEST = 4
-"""Characters of the shortest credential that is remembered: shorter ones would be found in every other word."""
+SHORTEST = 6
+"""Characters of the shortest credential that is remembered: shorter ones are words that messages have anyway."""
 
 _WORDLIKE = 8
 """Characters from which on a credential is found inside longer words too."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
@@ -26,12 +26,36 @@ def get_engine(name: str, **options: Any) -> Engine:
     Raises:
         UsageError: There is no engine of that name, or it takes no such option.
     """
-    make = ENGINES.get(name)
-    if make is None:
-        nearest = difflib.get_close_matches(name, ENGINES, 1, 0)[0]
-        raise UsageError(f"There is no engine {name!r}.", remedy=f"Did you mean {nearest!r}?")
+    make = _maker(name)
     known = list(inspect.signature(make).parameters)
     for option in options:
-        if option not in known:
-            raise UsageError(f"The engine {name!r} has no option {option!r}.", remedy=f"It has {', '.join(known)}.")
+        _check_option(name, option, known)
     return make(**options)
+
+
+def read_options(name: str, words: Mapping[str, str]) -> dict[str, Any]:
+    """Return an engine's options as its class takes them, each read by its own type.
+
+    Args:
+        name: What the engine is called.
+        words: Option to what was typed for it.
+
+    Raises:
+        UsageError: There is no engine of that name, it takes no such option, or the text isn't of the option's type.
+    """
+    known = {option.name: option for option in getattr(_maker(name), "options", ())}
+    for option in words:
+        _check_option(name, option, list(known))
+    return {option: known[option].read(name, text) for option, text in words.items()}
+
+
+def _maker(name: str) -> Callable[..., Engine]:
+    if name not in ENGINES:
+        nearest = difflib.get_close_matches(name, ENGINES, 1, 0)[0]
+        raise UsageError(f"There is no engine {name!r}.", remedy=f"Did you mean {nearest!r}?")
+    return ENGINES[name]
+
+
+def _check_option(name: str, option: str, known: Sequence[str]) -> None:
+    if option not in known:
+        raise UsageError(f"The engine {name!r} has no option {option!r}.", remedy=f"It has {', '.join(known)}.")

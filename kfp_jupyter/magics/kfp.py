@@ -12,6 +12,7 @@ from IPython.display import display
 
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
+from kfp_jupyter.engines.registry import read_options
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
 from kfp_jupyter.magics.arguments import split
@@ -94,7 +95,7 @@ def _image(spec: ComponentSpec) -> str:
 
 def _engine(session: Session, words: list[str]) -> None:
     if words:
-        session.choose_engine(words[0], _options(words[1:]))
+        session.choose_engine(words[0], _options(words[0], words[1:]))
     display(Listings([_engine_listing(session)]))
 
 
@@ -106,15 +107,14 @@ def _engine_listing(session: Session) -> Listing:
     return Listing("Engine", (), (), f"{session.engine_name}: {place}")
 
 
-def _options(words: list[str]) -> Mapping[str, Any]:
-    options: dict[str, Any] = {}
+def _options(engine: str, words: list[str]) -> Mapping[str, Any]:
+    options: dict[str, str] = {}
     for word in words:
         key, equals, value = word.removeprefix("--").partition("=")
         if not equals:
             raise UsageError(f"{MAGIC} engine: {word!r} is no key=value.", remedy=f"Write {key}=value.")
-        flags = {"true": True, "false": False}
-        options[key.replace("-", "_")] = int(value) if value.isdecimal() else flags.get(value.lower(), value)
-    return options
+        options[key.replace("-", "_")] = value
+    return read_options(engine, options)
 
 
 def _runs(session: Session, words: list[str]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from IPython.core.interactiveshell import InteractiveShell
 
+from tests.kubernetes.api import kubeconfig
 from tests.magics.conftest import Notebook
 
 ADD = "%%component\ndef add(a: float, b: float = 2) -> float:\n    print('adding')\n    return a + b"
@@ -73,3 +76,10 @@ def test_the_engine_can_be_chosen_with_options(notebook: Notebook) -> None:
     assert "'colour'" in notebook.fails("%kfp engine local colour=blue")
     assert "parallelism=0" in notebook.fails("%kfp engine local parallelism=0")
     assert "cache='maybe'" in notebook.fails("%kfp engine local cache=maybe")
+
+
+def test_names_of_digits_are_text(notebook: Notebook, tmp_path: Path) -> None:
+    file = kubeconfig(tmp_path, "http://127.0.0.1:9")
+    file.write_text(file.read_text().replace('"c"', '"1"'))
+    chosen = f"%kfp engine argo kubeconfig={file} context=1 namespace=2024 server=http://h server_token=007"
+    assert "argo: the namespace 2024 of http://127.0.0.1:9" in notebook.run(chosen).text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from kfp_jupyter.engines.abilities import Finding, Schedule
 from kfp_jupyter.engines.argo import actions, schedules
@@ -22,7 +23,9 @@ from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.submission import OURS, new_workflow
 from kfp_jupyter.engines.argo.watching import watch_anywhere
 from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
+from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import UsageError
+from kfp_jupyter.redaction import remember_address, remember_secret
 from kfp_jupyter.runs import RunState
 
 
@@ -48,6 +51,16 @@ class ArgoEngine:
     """
 
     name = "argo"
+    options: ClassVar[Sequence[EngineOption]] = (
+        EngineOption("context", OptionType.TEXT, "which context of the kubeconfig"),
+        EngineOption("namespace", OptionType.TEXT, "which namespace"),
+        EngineOption("kubeconfig", OptionType.TEXT, "which kubeconfig file"),
+        EngineOption("s3_endpoint", OptionType.ADDRESS, "the artifacts' store as seen from here"),
+        EngineOption("labels", OptionType.LABELS, "further labels of runs"),
+        EngineOption("server", OptionType.ADDRESS, "an Argo Server"),
+        EngineOption("server_token", OptionType.SECRET, "what that server knows us by"),
+        EngineOption("server_insecure", OptionType.FLAG, "whether nobody need vouch for its certificate"),
+    )
 
     def __init__(
         self,
@@ -65,10 +78,12 @@ class ArgoEngine:
         given |= {"server": server, "server_token": server_token}
         for option, value in given.items():
             if value is not None and not isinstance(value, str):
-                raise UsageError(f"The argo engine's {option}={value!r} is no text.")
+                raise UsageError(f"The argo engine's {option}={value!r} must be a string.")
         if not isinstance(labels or {}, Mapping):
-            message = f"The argo engine's labels={labels!r} are no table."
-            raise UsageError(message, remedy="In a notebook, leave them out.")
+            raise UsageError(f"The argo engine's labels={labels!r} must be a mapping of names to values.")
+        for address in (server, s3_endpoint):
+            remember_address(address)
+        remember_secret(server_token)
         self._labels = dict(labels or {})
         self._selector = ",".join([OURS, *(f"{key}={value}" for key, value in self._labels.items())])
         self._s3_endpoint = s3_endpoint

@@ -7,9 +7,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import platformdirs
 
@@ -29,6 +29,7 @@ from kfp_jupyter.engines.local.root import make_root
 from kfp_jupyter.engines.local.status import UNFINISHED, reset
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.engines.local.submission import new_run
+from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import RunState, parse_workflow
 
@@ -51,6 +52,12 @@ class LocalEngine:
     """
 
     name = "local"
+    options: ClassVar[Sequence[EngineOption]] = (
+        EngineOption("root", OptionType.TEXT, "folder of the runs"),
+        EngineOption("python", OptionType.TEXT, "the Python whose packages the steps see"),
+        EngineOption("cache", OptionType.FLAG, "whether an unchanged step takes the outputs of an earlier run"),
+        EngineOption("parallelism", OptionType.COUNT, "how many steps of a run are at work at once"),
+    )
 
     def __init__(
         self,
@@ -61,9 +68,9 @@ class LocalEngine:
         parallelism: int | None = None,
     ) -> None:
         if not isinstance(cache, bool):
-            raise UsageError(f"The local engine's cache={cache!r} is neither true nor false.")
+            raise UsageError(f"The local engine's cache={cache!r} must be true or false.")
         if parallelism is not None and (not isinstance(parallelism, int) or parallelism < 1):
-            raise UsageError(f"The local engine's parallelism={parallelism!r} is no number from 1 on.")
+            raise UsageError(f"The local engine's parallelism={parallelism!r} must be a whole number from 1 on.")
         given = os.environ.get("KFP_JUPYTER_RUNS")
         self.root = Path(root or given or platformdirs.user_data_path("kfp-jupyter") / "runs").expanduser().absolute()
         layers = Path(os.environ.get("KFP_JUPYTER_CACHE") or platformdirs.user_cache_path("kfp-jupyter")).absolute()

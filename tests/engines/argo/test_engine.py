@@ -72,8 +72,8 @@ def test_watching_what_is_not_there_is_told(argo: ArgoEngine, name: str) -> None
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"namespace": 3}, "The argo engine's namespace=3 is no text."),
-        ({"labels": "x"}, "The argo engine's labels='x' are no table. In a notebook, leave them out."),
+        ({"namespace": 3}, "The argo engine's namespace=3 must be a string."),
+        ({"labels": "x"}, "The argo engine's labels='x' must be a mapping of names to values."),
     ],
 )
 def test_options_that_cant_be_right_are_told_at_once(options: dict[str, Any], words: str) -> None:

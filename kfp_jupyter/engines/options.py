@@ -1,0 +1,76 @@
+"""What an engine can be told, each with its type: what people type is read by it."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+from kfp_jupyter.errors import UsageError
+from kfp_jupyter.redaction import remember_address, remember_secret
+
+_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+
+
+class OptionType(enum.Enum):
+    """What an option is; the value completes the sentence "it must be …"."""
+
+    TEXT = "a text"
+    SECRET = "a text that nobody else may see"  # noqa: S105  (no password)
+    ADDRESS = "an address"
+    FLAG = "true or false"
+    COUNT = "a whole number from 1 on"
+    LABELS = "labels, written key=value,key=value"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EngineOption:
+    """One option of an engine.
+
+    Attributes:
+        name: The parameter of the engine's class.
+        type: What it is.
+        help: One line for people.
+    """
+
+    name: str
+    type: OptionType
+    help: str
+
+    def read(self, engine: str, text: str) -> Any:
+        """Return the value that a text stands for.
+
+        Args:
+            engine: Name of the engine, for messages.
+            text: What was typed.
+
+        Raises:
+            UsageError: It isn't of the option's type.
+        """
+        if self.type is OptionType.SECRET:
+            remember_secret(text)
+        elif self.type is OptionType.ADDRESS:
+            remember_address(text)
+        value = _value(self.type, text)
+        if value is None:
+            shown = text if text.isdecimal() else repr(text)
+            raise UsageError(f"The {engine} engine's {self.name}={shown} must be {self.type.value}.")
+        return value
+
+
+def _value(kind: OptionType, text: str) -> Any:
+    """Return the value; None where the text stands for none."""
+    if kind is OptionType.FLAG:
+        word = text.lower()
+        return word in _TRUE if word in _TRUE | _FALSE else None
+    if kind is OptionType.COUNT:
+        return int(text) if text.isascii() and text.isdecimal() and int(text) > 0 else None
+    if kind is OptionType.LABELS:
+        return _labels(text)
+    return text
+
+
+def _labels(text: str) -> Mapping[str, str] | None:
+    pairs = [word.strip().partition("=") for word in text.split(",") if word.strip()]
+    return {key: value for key, _, value in pairs} if pairs and all(key and sign for key, sign, _ in pairs) else None
