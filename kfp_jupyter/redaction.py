@@ -190,4 +190,4 @@ def _forms(value: str) -> Iterator[str]:
 
 
 def _alone(form: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.-]){re.escape(form)}(?![\w.-])")
+    return re.compile(rf"(?<![\w.-]){re.escape(form)}(?![\w-]|\.\w)")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kfp_jupyter import redaction
+
 pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture", "tests.last_words"]
 
 
@@ -22,6 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def regenerate(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be written anew."""
     return bool(request.config.getoption("--regenerate"))
+
+
+@pytest.fixture(autouse=True)
+def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test has for a credential is a plain word to the others."""
+    monkeypatch.setattr(redaction, "_forms_of", {})
 
 
 @pytest.fixture(autouse=True)
