@@ -26,6 +26,7 @@ import os
 import sys
 from pathlib import Path
 
+from kfp_jupyter.printable import printable
 from kfp_jupyter.redaction import redact
 
 PACKAGE_DIR = f"{Path(__file__).parent}{os.sep}"
@@ -75,7 +76,7 @@ class KfpJupyterError(Exception):
             text += f" {self.remedy}"
         if self.position and self.position.text.strip():
             text += f"\n    {self.position.line} | {self.position.text.rstrip()}"
-        return redact(text)
+        return printable(redact(text))
 
     def __str__(self) -> str:
         return self.format_message()

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 
 from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.printable import printable
 from kfp_jupyter.redaction import redact
 
 FAILED = 1
@@ -21,7 +22,7 @@ INTERRUPTED = 130
 
 def say(line: str) -> None:
     """Write a line where results go; it is there at once, also in a pipe."""
-    sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"{printable(line)}\n")
     sys.stdout.flush()
 
 

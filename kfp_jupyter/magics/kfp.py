@@ -181,6 +181,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         workflows.compile_to_file, "compile PIPELINE FILE", "write its Workflow: .yaml, .zip, .tar.gz"
     ),
     "show": Subcommand(workflows.show, "show PIPELINE", "its Workflow as YAML, a fold for each template"),
+    "view": Subcommand(workflows.view, "view PIPELINE", "its view once more, with the run that is in it"),
     "runs": Subcommand(_runs, "runs", "the engine's newest runs"),
     "attach": Subcommand(actions.attach, "attach RUN", "show a run, also one that another kernel started"),
     "logs": Subcommand(logs.logs, logs.USAGE, "a step's log; container=? lists what else has one"),
@@ -202,7 +203,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
 }
 
 
-OF_PIPELINES = ("submit", "compile", "show")
+OF_PIPELINES = ("submit", "compile", "show", "view")
 """Subcommands that take a pipeline."""
 
 

@@ -202,11 +202,14 @@ class Session:
         self._views[run] = view
         self.shown.add(view)
 
-    def view_of_cell(self, cell_id: str) -> RunView | None:
-        """Return the view under a cell of the notebook; None when the cell has made none in this kernel."""
+    def pipeline_of_cell(self, cell_id: str) -> tuple[str, PipelineEntry] | None:
+        """Return the pipeline that a cell has made in this kernel, with its name; None when it has made none.
+
+        A pipeline that another cell's has replaced has no name any more.
+        """
         # The newest: a cell whose pipeline got another name has made several.
-        entries = (*reversed(self.pipelines.values()), *reversed(self._replaced))
-        return next((entry.view for entry in entries if entry.cell_id == cell_id), None)
+        entries = (*reversed(self.pipelines.items()), *(("", entry) for entry in reversed(self._replaced)))
+        return next(((name, entry) for name, entry in entries if entry.cell_id == cell_id), None)
 
     def engine(self, name: str | None = None) -> Engine:
         """Return an engine, the chosen one unless named; made at first use."""

@@ -1,4 +1,4 @@
-"""``%kfp compile`` and ``%kfp show``: a pipeline's Workflow in a file and on the screen."""
+"""``%kfp compile, show, view``: a pipeline's Workflow in a file and on the screen, and its view once more."""
 
 from __future__ import annotations
 
@@ -52,6 +52,23 @@ def show(session: Session, words: list[str]) -> None:
     if len(words) != 1:
         raise unknown_pipeline(session, "show takes the name of a pipeline")
     display(WorkflowText(workflow_of(session, "show", words[0])))
+
+
+def view(session: Session, words: list[str]) -> None:
+    """Show a pipeline's view once more, with the run that is in it.
+
+    Args:
+        session: The notebook's.
+        words: The pipeline's name.
+
+    Raises:
+        UsageError: No ``%%pipeline`` cell of this notebook made such a pipeline.
+    """
+    if len(words) != 1:
+        raise unknown_pipeline(session, "view takes the name of a pipeline")
+    if words[0] not in session.pipelines:
+        raise unknown_pipeline(session, f"view: no %%pipeline of this notebook made {words[0]!r}")
+    session.pipelines[words[0]].view.show()
 
 
 def unknown_pipeline(session: Session, what: str) -> UsageError:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from kfp_jupyter.components import Component
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, InputSpec, OutputSpec
 from kfp_jupyter.components.types import shown
+from kfp_jupyter.printable import printable
+from kfp_jupyter.widget.text import escape, one_line
 
 _CARD = (
     "display:inline-block;border:1px solid var(--jp-border-color1,#bdbdbd);border-left:4px solid #5e7ce0;"
     "border-radius:6px;padding:8px 14px;line-height:1.5;font-family:var(--jp-ui-font-family,sans-serif);"
     "font-size:13px;color:var(--jp-ui-font-color1,#212121);background:var(--jp-layout-color1,#fff);max-width:760px"
 )
+MAX_ENTRY = 2000
+"""Characters of an entry that the card as text shows; an image's name or an input with its default."""
+
 _FAINT = "color:var(--jp-ui-font-color2,#616161)"
 _NAME = "font-family:var(--jp-code-font-family,monospace);font-size:12px"
 
@@ -78,8 +82,11 @@ class ComponentCard:
 
     def text(self) -> str:
         """Return the card as text."""
-        lines = [f"Component {self.component.name!r}"]
-        return "\n".join(lines + [f"  {title}: {', '.join(entries)}" for title, entries in self.rows()])
+        lines = [printable(f"Component {self.component.name!r}")]
+        lines += [
+            f"  {title}: {', '.join(one_line(entry, MAX_ENTRY) for entry in entries)}" for title, entries in self.rows()
+        ]
+        return "\n".join(lines)
 
 
 def _runs(spec: ComponentSpec) -> list[tuple[str, list[str]]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipywidgets
 
 from kfp_jupyter.widget.form import Field, read_entry, truth
-from kfp_jupyter.widget.text import escape
+from kfp_jupyter.widget.text import escape, one_line
+
+MAX_LABEL, MAX_TOOLTIP = 200, 600
 
 
 class FormBox(ipywidgets.HBox):
@@ -56,7 +58,12 @@ class _FieldBox(ipywidgets.VBox):
 
 def _input(field: Field) -> ipywidgets.DOMWidget:
     label = f"{field.name} ({field.type})" if field.kind != "text" or field.type != "String" else field.name
-    shared = {"description": label, "tooltip": field.description or label, "style": {"description_width": "initial"}}
+    label = one_line(label, MAX_LABEL)
+    shared = {
+        "description": label,
+        "tooltip": one_line(field.description, MAX_TOOLTIP) or label,
+        "style": {"description_width": "initial"},
+    }
     value = field.value or ""
     if field.kind == "boolean" and (field.value is None or truth(value) is not None):
         return ipywidgets.Checkbox(value=bool(truth(value)), indent=False, **shared)

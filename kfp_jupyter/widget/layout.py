@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from kfp_jupyter.widget.columns import columns
 from kfp_jupyter.widget.elements import GroupNode, Item, StepGraph, StepNode
 from kfp_jupyter.widget.layers import Edge, Layers, components, layers
-from kfp_jupyter.widget.text import letters
+from kfp_jupyter.widget.text import letters, one_line
 
 Point = tuple[float, float]
 
@@ -232,7 +232,7 @@ def has_note(graph: StepGraph, step: Item) -> bool:
 
 def shown(text: str) -> str:
     """Return a title or a test, cut to what there is room for."""
-    return text if len(text) <= MAX_TITLE else f"{text[: MAX_TITLE - 1]}…"
+    return one_line(text, MAX_TITLE)
 
 
 def _letters(text: str, sizes: Sizes) -> float:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from html import escape
 
+from kfp_jupyter.printable import printable
 from kfp_jupyter.redaction import redact
+from kfp_jupyter.widget.text import escape, one_line
+
+MAX_CELL = 2000
+"""Characters of a cell that a listing as text shows."""
 
 _CELL = "text-align:left;padding:2px 14px 2px 0;vertical-align:top"
 _HEAD = f"{_CELL};font-weight:600;border-bottom:1px solid var(--jp-border-color1,#bbb)"
@@ -41,10 +45,10 @@ class Listing:
     def text(self) -> str:
         """Return the table as aligned text."""
         if not self.rows:
-            return redact(f"{self.title} {self.empty}").rstrip()
-        lines = [list(self.header), *([redact(cell) for cell in row] for row in self.rows)]
+            return printable(redact(f"{self.title} {self.empty}")).rstrip()
+        lines = [[one_line(redact(cell), MAX_CELL) for cell in row] for row in (self.header, *self.rows)]
         widths = [max(len(line[column]) for line in lines) for column in range(len(self.header))]
-        return "\n".join([self.title, *("  " + _aligned(line, widths) for line in lines)])
+        return "\n".join([printable(redact(self.title)), *("  " + _aligned(line, widths) for line in lines)])
 
 
 def _shown(text: str) -> str:

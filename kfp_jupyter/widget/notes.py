@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kfp_jupyter.dsl.notes import Note
+from kfp_jupyter.printable import printable
 from kfp_jupyter.widget.text import escape
 
 _BOX = (
@@ -32,7 +33,7 @@ def _html(note: Note) -> str:
 def _text(note: Note) -> str:
     where = f"{note.position}: " if note.position else ""
     line = _line(note)
-    return f"Note: {where}{note.message}" + (f"\n    {line}" if line else "")
+    return printable(f"Note: {where}{note.message}" + (f"\n    {line}" if line else ""))
 
 
 def _line(note: Note) -> str:

@@ -173,12 +173,12 @@ def _status(shot: Snapshot) -> str:
 
 
 def _headline(shot: Snapshot) -> str:
-    run = f" · run {shot.state.id}" if shot.state else ""
+    run = f" · run {one_line(shot.state.id, 80)}" if shot.state else ""
     return f"{one_line(shot.title, 80)}{run} · {_status(shot)}"
 
 
 def _header(shot: Snapshot, width: float) -> list[str]:
-    run_id = shot.state.id if shot.state else ""
+    run_id = one_line(shot.state.id, 80) if shot.state else ""
     colour = run_look(shot.state).colour if shot.state else FAINT
     title = escape(one_line(shot.title, max(20, int(width / 9) - len(run_id))))
     run = f'<tspan font-size="11.5" font-weight="400" fill="{FAINT}" dx="10">{escape(run_id)}</tspan>' if run_id else ""

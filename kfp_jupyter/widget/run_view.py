@@ -11,6 +11,7 @@ from IPython.display import display
 
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import EngineError, KfpJupyterError
+from kfp_jupyter.printable import printable
 from kfp_jupyter.runs import Metric, RunState
 from kfp_jupyter.widget.banner import failure_html, notice_html, problem_html, trouble_html
 from kfp_jupyter.widget.details import Chosen
@@ -115,7 +116,7 @@ class RunView(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         run = f", run {self.run.id}: {run_look(self.state).word if self.state else 'starting'}" if self.run else ""
-        return f"RunView({pipeline_name(self._workflow)}{run})"
+        return printable(f"RunView({pipeline_name(self._workflow)}{run})")
 
     def show(self) -> None:
         """Display the view, and below it the static picture that stays when the kernel is gone."""

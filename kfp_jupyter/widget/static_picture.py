@@ -27,8 +27,9 @@ class StaticPicture:
         self._at = 0.0
 
     def show(self) -> None:
-        """Make the output."""
-        self._id, self._last, self._at = uuid.uuid4().hex, self._draw(), self._clock()
+        """Make the output; made once more, both are kept up to date."""
+        self._id = self._id or uuid.uuid4().hex
+        self._last, self._at = self._draw(), self._clock()
         display(self._last, raw=True, display_id=self._id)
 
     def update(self, *, at_once: bool = False) -> bool:

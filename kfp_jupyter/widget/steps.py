@@ -7,6 +7,7 @@ from datetime import datetime
 
 import ipywidgets
 
+from kfp_jupyter.printable import printable
 from kfp_jupyter.widget.captions import note_of, told_of
 from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.progress import step_list_html
@@ -63,7 +64,8 @@ class StepChips(ipywidgets.VBox):
             note = note_of(own, now)
             _set(chip, "description", f"{self._labels[path]}  {note}".rstrip())
             told = told_of(own, now)
-            _set(chip, "tooltip", f"{self._labels[path]}: {look.word}{f', {told}' if told else ''}{self._places[path]}")
+            words = f"{self._labels[path]}: {look.word}{f', {told}' if told else ''}{self._places[path]}"
+            _set(chip, "tooltip", printable(words))
             others = [c for c in chip._dom_classes if not c.startswith("kfp-jupyter-phase-") and c != _SELECTED]
             marks = [f"kfp-jupyter-phase-{look.key}", *([_SELECTED] if path == selected else [])]
             _set(chip, "_dom_classes", (*others, *marks))

@@ -6,15 +6,16 @@ import html
 import re
 from datetime import datetime
 
+from kfp_jupyter.printable import printable
+
 _ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"  # CSI, OSC, two-character sequences
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
 
 def escape(text: object) -> str:
-    """Return the text for HTML and XML, in content and in quoted attributes; characters XML can't hold are replaced."""
-    return html.escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text)), quote=True)
+    """Return the text for HTML and XML, in content and in quoted attributes, made `printable`."""
+    return html.escape(printable(text), quote=True)
 
 
 def duration(seconds: float | None) -> str:
@@ -61,8 +62,8 @@ def shorten(text: str, limit: int) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    """Return the text in one line of at most `limit` characters."""
-    flat = " ".join(text[: limit * 4].split())
+    """Return the text in one `printable` line of at most `limit` characters."""
+    flat = printable(" ".join(text[: limit * 4].split()))
     return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
 
 

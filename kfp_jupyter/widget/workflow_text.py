@@ -13,9 +13,10 @@ from pygments import formatters, highlight, lexers, style, token
 from kfp_jupyter.compiler.limits import OBJECT_LIMIT
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.engines.base import Workflow
+from kfp_jupyter.printable import printable
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.widget.pipeline import pipeline_name
-from kfp_jupyter.widget.text import count, escape
+from kfp_jupyter.widget.text import count, escape, one_line
 
 COLOURED = 150_000
 """Characters of YAML that are highlighted; a larger Workflow is shown in one colour."""
@@ -75,7 +76,8 @@ class WorkflowText:
         text = to_yaml(self.workflow)
         title, size = pipeline_name(self.workflow), str(WorkflowSize.of(self.workflow, text))
         plain = text if len(text) <= SHOWN else f"{text[:SHOWN]}\n# and so on: %kfp compile writes it all to a file\n"
-        return {"text/html": self._html(title, size, text), "text/plain": f"# {title}: {size}\n{redact(plain)}"}
+        plain = printable(redact(f"# {one_line(title, 200)}: {size}\n{plain}"))
+        return {"text/html": self._html(title, size, text), "text/plain": plain}
 
     def _html(self, title: str, size: str, text: str) -> str:
         coloured = len(text) <= COLOURED
@@ -112,7 +114,7 @@ def _what(template: Mapping[str, Any]) -> str:
 
 
 def _block(text: str, *, coloured: bool) -> str:
-    text = redact(text)
+    text = printable(redact(text))
     body = highlight(text, lexers.YamlLexer(), _formatter()) if coloured else escape(text)
     return f'<pre style="{_BLOCK}">{body}</pre>'
 

@@ -1,43 +1,35 @@
 /**
- * Wires the command `kfp-jupyter:submit-run` into JupyterLab; `schema/plugin.json` puts it into the toolbar. Beside it,
- * what run views need of each notebook's page and can't do from the kernel.
+ * Wires the command `kfp-jupyter:submit-run` and its button into JupyterLab; `schema/plugin.json` gives the button its
+ * place in the toolbar. Beside it, what run views need of each notebook's page and can't do from the kernel.
  */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 
 import { markDeadViews } from './deadViews';
-import { submitRunIcon } from './icon';
 import { refitGraphs } from './refit';
-import { submitRun } from './submitRun';
-
-const COMMAND = 'kfp-jupyter:submit-run';
+import { COMMAND, SubmitCommand } from './submitCommand';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'kfp-jupyter:plugin',
   description: 'Submits a run of the pipeline of a notebook, and looks after the views of runs.',
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IToolbarWidgetRegistry],
   // Notebook 7 offers no palette in some of its windows.
   optional: [ICommandPalette],
-  activate: (app: JupyterFrontEnd, notebooks: INotebookTracker, palette: ICommandPalette | null) => {
-    app.commands.addCommand(COMMAND, {
-      label: 'Submit run',
-      caption: 'Submit run of the active %%pipeline cell, or of the last one in this notebook',
-      icon: submitRunIcon,
-      isEnabled: () => notebooks.currentWidget !== null,
-      execute: async () => {
-        if (notebooks.currentWidget) {
-          await submitRun(notebooks.currentWidget);
-        }
-      }
-    });
+  activate: (
+    app: JupyterFrontEnd,
+    notebooks: INotebookTracker,
+    toolbars: IToolbarWidgetRegistry,
+    palette: ICommandPalette | null
+  ) => {
+    const command = new SubmitCommand(app, notebooks);
+    toolbars.addFactory<NotebookPanel>('Notebook', 'kfp-jupyter-submit-run', panel => command.makeButton(panel));
     notebooks.widgetAdded.connect((_, panel) => {
       refitGraphs(panel);
       markDeadViews(panel);
     });
-    notebooks.currentChanged.connect(() => app.commands.notifyCommandChanged(COMMAND));
     palette?.addItem({ command: COMMAND, category: 'Kubeflow Pipelines' });
   }
 };

@@ -1,14 +1,21 @@
-/** The button's click, from the cell to the run under it. */
+/** The button's click, from the cell to the run in the view under it. A run starts only where its view is to be seen. */
 
 import { Notification } from '@jupyterlab/apputils';
 import type { CodeCell } from '@jupyterlab/cells';
-import { type Notebook, NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 
-import { type Answer, requestRun } from './kernelRun';
-import { findPipelineCell } from './pipelineCell';
+import { type Answer, ask } from './kernelRun';
+import { findPipelineCell, pipelineNameOf } from './pipelineCell';
+import { isShown, scrollToOutput, showAgain } from './viewOutput';
 
 // Said outright: without it JupyterLab shows no toast, only a number in the status bar.
 const WARNING_MS = 8000;
+const PATIENT_MS = 1000;
+
+/** Seconds in which the kernel looks up a view, and in which an engine takes a run: a cluster may be slow. */
+const VIEW_SECONDS = 10;
+const SUBMIT_SECONDS = 120;
 
 /** Submit the pipeline of the notebook and bring its view on screen; whatever is in the way is said in a notification. */
 export async function submitRun(panel: NotebookPanel): Promise<void> {
@@ -17,50 +24,114 @@ export async function submitRun(panel: NotebookPanel): Promise<void> {
     Notification.warning('This notebook has no %%pipeline cell.', { autoClose: WARNING_MS });
     return;
   }
-  const problem = problemIn(await requestRunOf(cell, panel));
+  const name = pipelineNameOf(cell);
+  const cancel = new AbortController();
+  const waiting = tellWaiting(name, cancel);
+  let problem = '';
+  try {
+    problem = await submitFrom(cell, name, panel, cancel.signal);
+  } catch (error) {
+    problem = `No run of ${name} was started: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    waiting.end();
+  }
   if (problem) {
     Notification.error(problem, { autoClose: false });
   }
-  await scrollToOutput(panel.content, cell);
+  if (!cell.isDisposed) {
+    await scrollToOutput(panel.content, cell);
+  }
 }
 
-/** Ask for a run; where this kernel hasn't run the cell yet, run it and ask once more. */
-async function requestRunOf(cell: CodeCell, panel: NotebookPanel): Promise<Answer> {
+/** Submit a cell's pipeline; return what to tell the reader, empty where a run was submitted or nobody wants it any more. */
+async function submitFrom(cell: CodeCell, name: string, panel: NotebookPanel, cancelled: AbortSignal): Promise<string> {
   await panel.sessionContext.ready;
   const kernel = panel.sessionContext.session?.kernel;
   if (!kernel) {
-    return { type: 'error', message: 'This notebook has no kernel. Choose one, then submit again.' };
+    return 'This notebook has no kernel. Choose one, then submit again.';
   }
-  const answer = await requestRun(kernel, cell.model.id);
-  if (answer.type !== 'no-view') {
+  const view = await viewOf(cell, panel, kernel, cancelled);
+  if (view.type !== 'view') {
+    return problemBefore(view, name);
+  }
+  if (!isShown(cell, view.model_id)) {
+    await showAgain(cell, kernel, view.pipeline);
+    if (!isShown(cell, view.model_id)) {
+      return `No run of ${name} was started: its view can't be shown. Run its cell again.`;
+    }
+  }
+  if (view.under_way) {
+    return `A run of ${name} is under way in its view. Stop it, or wait for its end, to start another.`;
+  }
+  const patience = { seconds: SUBMIT_SECONDS, cancelled: new AbortController().signal };
+  return problemAfter(await ask(kernel, { type: 'submit', cell_id: cell.model.id }, patience), name);
+}
+
+/** Return the view of a cell's pipeline; where this kernel hasn't run the cell as it is now, run it first. */
+async function viewOf(
+  cell: CodeCell,
+  panel: NotebookPanel,
+  kernel: Kernel.IKernelConnection,
+  cancelled: AbortSignal
+): Promise<Answer> {
+  const lookUp = () =>
+    ask(kernel, { type: 'view', cell_id: cell.model.id }, { seconds: VIEW_SECONDS, cancelled });
+  const answer = await lookUp();
+  const edited = answer.type === 'view' && !answer.under_way && cell.model.isDirty;
+  if (answer.type !== 'no-view' && !edited) {
     return answer;
   }
   if (!(await NotebookActions.runCells(panel.content, [cell], panel.sessionContext))) {
     return { type: 'error', message: 'The %%pipeline cell failed; the reason is under it.' };
   }
-  return requestRun(kernel, cell.model.id);
+  return lookUp();
 }
 
-/** Return what to tell the reader; empty where a run was submitted. */
-function problemIn(answer: Answer): string {
+/** Return what to say where no run was asked for. */
+function problemBefore(answer: Answer, name: string): string {
   switch (answer.type) {
-    case 'submitted':
-      return '';
     case 'error':
       return answer.message;
-    case 'no-view':
-      return 'The %%pipeline cell shows no pipeline to submit.';
     case 'not-loaded':
       return 'Run %load_ext kfp_jupyter in this notebook first.';
+    case 'no-view':
+      return 'The %%pipeline cell shows no pipeline to submit.';
+    case 'kernel-ended':
+      return `The kernel ended before it could submit a run of ${name}; none was started.`;
+    case 'silent':
+      return `The kernel doesn't answer; no run of ${name} was started. Restart the kernel, or try again.`;
+    default:
+      return '';
   }
 }
 
-async function scrollToOutput(notebook: Notebook, cell: CodeCell): Promise<void> {
-  const index = notebook.widgets.indexOf(cell);
-  // Browsers keep the focused cell where it is on screen while the view above it grows: it would push the view out.
-  notebook.deselectAll();
-  notebook.activeCellIndex = index;
-  // Cells far off screen have no output nodes until the notebook has scrolled to them; another scroll ends this one.
-  await notebook.scrollToItem(index).catch(() => undefined);
-  cell.outputArea.node.scrollIntoView({ block: 'start' });
+/** Return what to say where a run was asked for. */
+function problemAfter(answer: Answer, name: string): string {
+  switch (answer.type) {
+    case 'kernel-ended':
+      return `The kernel ended before it answered; whether a run of ${name} was started isn't known. %kfp runs lists it if so.`;
+    case 'silent':
+      return `The engine hasn't answered yet; the view of ${name} says when it does.`;
+    default:
+      return problemBefore(answer, name);
+  }
+}
+
+/** Say that the kernel is waited for where it takes more than a moment; people can call it off until it is asked for a run. */
+function tellWaiting(name: string, cancel: AbortController): { end(): void } {
+  let shown = '';
+  const timer = setTimeout(() => {
+    shown = Notification.emit(`Waiting for the kernel to submit a run of ${name}.`, 'in-progress', {
+      autoClose: false,
+      actions: [{ label: 'Cancel', callback: () => cancel.abort() }]
+    });
+  }, PATIENT_MS);
+  return {
+    end: () => {
+      clearTimeout(timer);
+      if (shown) {
+        Notification.dismiss(shown);
+      }
+    }
+  };
 }

@@ -113,6 +113,30 @@ class NotebookPage:
         self.page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext", timeout=WAIT)
         self.page.wait_for_function(_IDLE, timeout=WAIT)
 
+    def choose_cell(self, index: int) -> None:
+        """Make a cell the active one."""
+        self.page.evaluate("index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
+
+    def write_cell(self, index: int, source: str) -> None:
+        """Put another text into a cell, without running it."""
+        self.page.evaluate(
+            """([index, source]) => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.widgets[index].model.sharedModel.setSource(source);
+            }""",
+            [index, source],
+        )
+
+    def make_markdown(self, index: int) -> None:
+        """Make a cell one of text, and render it."""
+        self.choose_cell(index)
+        self._run("notebook:change-cell-to-markdown")
+        self._run("notebook:run-cell", index)
+
+    def clear_outputs(self) -> None:
+        """Clear the outputs of all cells."""
+        self._run("notebook:clear-all-cell-outputs")
+
     def run_all(self) -> None:
         """Run all cells and wait for the last."""
         self._run("notebook:run-all-cells")

@@ -33,14 +33,14 @@ def test_the_button_means_the_active_cell_before_the_last(open_notebook: OpenNot
     expect(notebook.cell(3).locator(".kfp-jupyter-progress-line")).to_contain_text("not started")
 
 
-def test_what_the_view_refuses_is_said_in_a_notification(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+def test_what_is_refused_is_said_in_a_notification(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     notebook = open_notebook([LOAD, WAIT_FOR_FILE, waiting(tmp_path / "never")])
     notebook.run_all()
     notebook.submit(until="Running")
 
     notebook.submit_button.click()
 
-    expect(notebook.notifications).to_contain_text("was not started")
+    expect(notebook.notifications).to_contain_text("A run of Waiting is under way in its view.")
 
 
 def test_a_pipeline_cell_that_fails_says_so(open_notebook: OpenNotebook) -> None:

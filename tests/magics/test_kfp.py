@@ -83,3 +83,16 @@ def test_names_of_digits_are_text(notebook: Notebook, tmp_path: Path) -> None:
     file.write_text(file.read_text().replace('"c"', '"1"'))
     chosen = f"%kfp engine argo kubeconfig={file} context=1 namespace=2024 server=http://h server_token=007"
     assert "argo: the namespace 2024 of http://127.0.0.1:9" in notebook.run(chosen).text
+
+
+def test_view_shows_a_pipelines_view_once_more(notebook: Notebook) -> None:
+    notebook.run(ADD)
+    first = notebook.run(CALC)
+
+    again = notebook.run("%kfp view calc")
+
+    widget = "application/vnd.jupyter.widget-view+json"
+    shown = [data[widget] for ran in (first, again) for data in ran.shown if widget in data]
+    assert shown == [shown[0], shown[0]]
+    assert "not started" in again.text
+    assert "no %%pipeline of this notebook made 'nope'" in notebook.fails("%kfp view nope")

@@ -12,6 +12,7 @@ from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.widget.run_view import RunView
 from tests.magics.conftest import Notebook, Ran
 
 ONE = "%%component\ndef train() -> int:\n    return 1"
@@ -129,6 +130,12 @@ CALC = "%%pipeline\ndef calc():\n    train()"
 LONGER = "%%pipeline\ndef calc():\n    train().after(train())"
 
 
+def view_of_cell(session: Session, cell_id: str) -> RunView:
+    found = session.pipeline_of_cell(cell_id)
+    assert found is not None
+    return found[1].view
+
+
 def test_a_pipeline_made_by_another_cell_is_replaced_and_both_cells_say_so(notebook: Notebook) -> None:
     made(notebook, ONE, "a")
     made(notebook, CALC, "p")
@@ -140,10 +147,10 @@ def test_a_pipeline_made_by_another_cell_is_replaced_and_both_cells_say_so(noteb
     assert "The pipeline &#x27;calc&#x27; was made anew by cell [4]: submit it there." in earlier._replaced.value
     assert earlier.submit() is None
     assert "cell [4]" in earlier.problem
-    assert session.view_of_cell("p") is earlier
+    assert view_of_cell(session, "p") is earlier
     made(notebook, CALC, "p")
     assert earlier.comm is None
-    assert "cell [5]" in session.view_of_cell("q").problem  # type: ignore[union-attr]
+    assert "cell [5]" in view_of_cell(session, "q").problem
 
 
 def test_a_pipeline_is_replaced_without_a_note_where_it_is_meant(notebook: Notebook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from html.parser import HTMLParser
 
 # fmt: off
@@ -30,7 +31,21 @@ def dangers(markup: str, *, svg: bool = False) -> list[str]:
     reader = _Reader(SVG_ELEMENTS if svg else ELEMENTS, SVG_ATTRIBUTES if svg else ATTRIBUTES)
     reader.feed(markup)
     reader.close()
-    return reader.found
+    return reader.found + obeyed(markup)
+
+
+BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+MARKS = {"\N{ARABIC LETTER MARK}", "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}"}
+
+
+def obeyed(text: str) -> list[str]:
+    """Return the names of characters that a terminal or a browser obeys instead of showing them."""
+    return [ascii(char) for char in text if _does_something(char)]
+
+
+def _does_something(char: str) -> bool:
+    control = unicodedata.category(char) == "Cc" and char not in "\n\r\t"
+    return control or char in MARKS or unicodedata.bidirectional(char) in BIDIRECTIONAL
 
 
 class _Reader(HTMLParser):

@@ -1,27 +1,45 @@
-"""Nothing a step or an author wrote can run in the notebook: any text ends up as text."""
+"""Nothing a step or an author wrote can run in the notebook, move a cursor, or turn round what is beside it."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
-from hypothesis import given
+import ipywidgets
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kfp_jupyter.components import Component
+from kfp_jupyter.components.structures import (
+    ComponentSpec,
+    ContainerImplementation,
+    ContainerSpec,
+    InputSpec,
+    OutputSpec,
+)
+from kfp_jupyter.dsl.notes import Note
+from kfp_jupyter.errors import EngineError, Position
 from kfp_jupyter.runs import Metric
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix, Markdown, Table, UIOutput
 from kfp_jupyter.widget.banner import Failure, failure_html, problem_html
+from kfp_jupyter.widget.card import ComponentCard
 from kfp_jupyter.widget.details import Chosen, head_html, results_html, template_html, values_html
 from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode
+from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.log import LogTail, log_html
-from kfp_jupyter.widget.picture import Snapshot, picture_svg
+from kfp_jupyter.widget.notes import notes_bundle
+from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
 from kfp_jupyter.widget.progress import step_list_html
 from kfp_jupyter.widget.results import Results
+from kfp_jupyter.widget.run_view import RunView
 from kfp_jupyter.widget.standing import Turn
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html, summary_html
-from tests.widget.inert import dangers
-from tests.widget.memory_engine import START, node, run_state, standing
+from kfp_jupyter.widget.workflow_text import WorkflowText
+from tests.widget.inert import dangers, obeyed
+from tests.widget.memory_engine import START, MemoryEngine, node, run_state, standing, workflow
 
 PIECES = [
     "<script>alert(1)</script>",
@@ -45,6 +63,10 @@ PIECES = [
     "{{x}}",
     "\x00",
     "\x1b[31m<b>",
+    "\x9b31m",
+    "check \u202edeifirev",
+    "\u2067x\u2069",
+    "\u061c\u200e\u200f",
     "\n",
     " ",
     "|a|\n|-|\n|<i>|",
@@ -117,3 +139,99 @@ def test_the_picture_is_valid_xml_without_anything_active(text: str) -> None:
 
     ET.fromstring(svg)
     assert dangers(svg, svg=True) == []
+
+
+@given(hostile)
+def test_the_picture_as_text(text: str) -> None:
+    graph = StepGraph((StepNode("a", text, "a", test=text, loop=text, resource=text),))
+    state = dataclasses.replace(run_state("Failed", node("a", "Failed", message=text)), id=text)
+
+    assert obeyed(picture_text(Snapshot(text, graph, state, START, {text: [Metric(text, 1.0)]}))) == []
+
+
+@given(hostile)
+def test_component_cards(text: str) -> None:
+    spec = ComponentSpec(
+        name=text,
+        description=text,
+        inputs=(InputSpec("x", text, default=text), InputSpec("y", {text: text}, optional=True)),
+        outputs=(OutputSpec("z", text),),
+        implementation=ContainerImplementation(ContainerSpec(image=text or "image", command=("true",))),
+    )
+    card = ComponentCard(Component(spec), packages=[text], missing=[text])
+
+    assert dangers(card.html()) == []
+    assert obeyed(card.text()) == []
+
+
+@given(hostile)
+def test_listings(text: str) -> None:
+    for listing in (Listing(text, (text, "b"), [(text, text)], text), Listing(text, (), (), text)):
+        bundle = Listings([listing])._repr_mimebundle_()
+
+        assert dangers(bundle["text/html"]) == []
+        assert obeyed(bundle["text/plain"]) == []
+
+
+@given(hostile)
+def test_notes_and_errors(text: str) -> None:
+    note = Note(text, Position(text, 3, text))
+    bundle = notes_bundle([note])
+
+    assert dangers(bundle["text/html"]) == []
+    assert obeyed(bundle["text/plain"]) == []
+    assert obeyed(str(EngineError(text, remedy=text, position=Position(text, 3, text)))) == []
+
+
+@given(hostile)
+def test_workflows_to_read(text: str) -> None:
+    template = {
+        "name": text,
+        "container": {"image": text, "command": [text]},
+        "metadata": {"annotations": {text: text}},
+    }
+    spec = json.dumps({"name": text, "description": text})
+    metadata = {"generateName": "a-", "annotations": {"pipelines.kubeflow.org/pipeline_spec": spec}}
+    bundle = WorkflowText({"metadata": metadata, "spec": {"templates": [template]}})._repr_mimebundle_()
+
+    assert dangers(bundle["text/html"]) == []
+    assert obeyed(bundle["text/plain"]) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(hostile)
+def test_everything_a_view_sends_to_the_page(text: str) -> None:
+    shown = workflow(
+        {"a": [], "b": ["a"]}, name=text, inputs=[{"name": "field", "type": text, "default": "x", "description": text}]
+    )
+    for template in shown["spec"]["templates"][1:]:
+        template["metadata"] = {"annotations": {"pipelines.kubeflow.org/task_display_name": text or "step"}}
+        template["container"] = {"image": text, "command": [text]}
+    engine = MemoryEngine()
+    view = RunView(lambda: shown, {"local": lambda: engine})
+    view.submit()
+    waiting = node("b", "Pending", message=text, reason=text)
+    engine.report(run_state("Failed", node("a", "Failed", message=text, inputs={text: text}), waiting, message=text))
+    view.wait(30)
+
+    words = [word for widget in widgets_in(view) for word in words_of(widget)]
+    view.close()
+
+    assert any("steps done" in word for word in words)
+    assert [word for word in words if obeyed(word)] == []
+
+
+def widgets_in(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Yield a widget and all below it, the elements of graphs among them."""
+    yield widget
+    below = [*getattr(widget, "children", ()), *filter(None, [getattr(widget, "graph", None)])]
+    for inner in (*below, *getattr(widget, "nodes", ())):
+        yield from widgets_in(inner)
+
+
+def words_of(widget: ipywidgets.Widget) -> Iterator[str]:
+    """Yield what a widget shows; what is typed into a field is its reader's."""
+    for trait in ("description", "tooltip", "value", "data", "_options_labels"):
+        value = getattr(widget, trait, None)
+        if value is not None and not isinstance(widget, ipywidgets.Text | ipywidgets.Textarea):
+            yield str(value) if not isinstance(value, dict) else "\n".join(map(str, value.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mistune
 
+from kfp_jupyter.printable import printable
 from kfp_jupyter.runs.ui_metadata import Markdown
 from kfp_jupyter.widget.text import escape, shorten
 
@@ -35,4 +36,4 @@ _render = mistune.create_markdown(renderer=_Renderer(), plugins=["table", "strik
 
 def markdown_html(markdown: Markdown) -> str:
     """Return the text as HTML of paragraphs, headings, lists, tables, code and links alone."""
-    return f'<div class="kfp-jupyter-markdown">{_render(shorten(markdown.text, LIMIT))}</div>'
+    return f'<div class="kfp-jupyter-markdown">{_render(printable(shorten(markdown.text, LIMIT)))}</div>'
