@@ -92,6 +92,36 @@ def _parsed(magic: str, line: str, options: Sequence[Option], expand: Callable[[
     return values
 
 
+def with_options(magic: str, words: Sequence[str], options: Sequence[Option]) -> tuple[list[str], dict[str, Any]]:
+    """Return the words that are no options, and the values of all options.
+
+    Only what begins with the key of an option is one: names of steps and runs may hold ``=``.
+
+    Args:
+        magic: The magic, as messages call it.
+        words: What stands behind it.
+        options: What it knows.
+
+    Raises:
+        UsageError: An option is given twice, or its value can't be read.
+    """
+    known = {option.name: option for option in options}
+    names: list[str] = []
+    given: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        key, equals, _ = word.removeprefix("--").partition("=")
+        key = key.replace("-", "_")
+        if key not in known or not (equals or word.startswith("--")):
+            names.append(word)
+            continue
+        given.append(word)
+        if not equals and known[key].read is not flag and waiting:
+            given.append(waiting.pop(0))
+    return names, parse(magic, shlex.join(given), options)
+
+
 def _pairs(magic: str, line: str, known: Mapping[str, Option]) -> list[tuple[str, str]]:
     words = split(magic, line)
     pairs = []
@@ -144,6 +174,13 @@ def flag(value: str) -> bool:
     if value.lower() not in _TRUE | _FALSE:
         raise ValueError("is neither true nor false")
     return value.lower() in _TRUE
+
+
+def whole_number(value: str) -> int:
+    """Read a whole number from 1 up."""
+    if not value.isascii() or not value.isdigit() or not int(value):
+        raise ValueError("is not a whole number from 1 up")
+    return int(value)
 
 
 def quantity(value: str) -> str:

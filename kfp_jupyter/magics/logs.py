@@ -3,45 +3,69 @@
 from __future__ import annotations
 
 import difflib
+import re
+import shlex
 import threading
 from collections.abc import Sequence
 
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import UsageError
+from kfp_jupyter.magics.arguments import Option, flag, text, whole_number, with_options
+from kfp_jupyter.magics.log_output import print_log, write_log
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import NodeState, RunState
 
-USAGE = "logs RUN STEP [container=NAME] [follow=true]"
+USAGE = "logs RUN STEP [container=NAME] [follow=true] [tail=LINES] [file=PATH]"
+
+OPTIONS = (
+    Option("container", text, "main", "which of the step's containers"),
+    Option("follow", flag, False, "whether to go on until the step is over"),
+    Option("tail", whole_number, None, "how many of the last lines are printed"),
+    Option("file", text, "", "the file that the whole log is written to, in place of printing its end"),
+)
 
 _SOME = 12
 """Names that a message lists at most."""
 
 _REMEDY = f"Write %kfp {USAGE}."
 
+_NOT_TYPED = re.compile(r"[{}$\x00-\x1f\x7f]")
+"""What a line magic would take for a variable of the notebook, and what can't be typed in a line."""
+
+_GROUPS = ("DAG", "Steps", "StepGroup", "TaskGroup")
+"""Argo's types of nodes that hold others."""
+
 
 def logs(session: Session, words: list[str]) -> None:
-    """Print a step's log; with ``follow=true`` until the step is over or the kernel is interrupted.
+    """Print the end of a step's log, or write all of it to a file; with ``follow=true`` until the step is over.
 
     Args:
         session: The notebook's.
         words: What stands behind ``%kfp logs``.
 
     Raises:
-        UsageError: The words can't be understood, or there is no such step.
+        UsageError: The words can't be understood, there is no such step, or the file can't be written.
         EngineError: The log can't be read, or there is no such run or container.
     """
-    names = [word for word in words if "=" not in word]
-    options = dict(word.removeprefix("--").split("=", 1) for word in words if "=" in word)
-    container, follow = options.pop("container", "main"), options.pop("follow", "false")
-    if len(names) != 2 or options or follow.lower() not in ("true", "false"):
-        raise UsageError("%kfp logs takes the id of a run and the name of one of its steps.", remedy=_REMEDY)
-    engine, follows = session.engine(), follow.lower() == "true"
+    try:
+        names, given = with_options("%kfp logs", words, OPTIONS)
+    except UsageError as error:
+        raise UsageError(error.message, remedy=error.remedy or _REMEDY) from None
+    if len(names) != 2 or (given["file"] and given["tail"]):
+        raise UsageError(
+            "%kfp logs takes the id of a run and the name of one of its steps; of tail= and file= at most one.",
+            remedy=_REMEDY,
+        )
+    engine, follow = session.engine(), bool(given["follow"])
     run = engine.get(names[0])
-    step = awaited_step(engine, run, names[1], follow=follows)
+    step = awaited_step(engine, run, names[1], follow=follow)
     stop = threading.Event()
     try:
-        for chunk in engine.logs(run, step.id, follow=follows, stop=stop, container=container):
-            print(chunk.text, end="", flush=True)  # noqa: T201  (what a person asked for)
+        chunks = engine.logs(run, step.id, follow=follow, stop=stop, container=given["container"])
+        if given["file"]:
+            write_log(chunks, given["file"])
+        else:
+            print_log(chunks, given["tail"], follow=follow)
     finally:
         # An interrupt of the kernel ends up here too.
         stop.set()
@@ -66,6 +90,8 @@ def awaited_step(engine: Engine, run: RunRef, name: str, *, follow: bool) -> Nod
 def find_step(state: RunState, name: str) -> NodeState:
     """Return the step of a run that is called so: by its task's name, its path within the run, or its id.
 
+    A run of one step and nothing around it has no task: its step goes by the run's name and by its template's.
+
     Raises:
         UsageError: There is none, or more than one.
     """
@@ -75,17 +101,17 @@ def find_step(state: RunState, name: str) -> NodeState:
     if found:
         raise UsageError(
             f"{len(found)} steps of the run {state.id} are called {name!r}.",
-            remedy=f"Give the path of one: {', '.join(node.path for node in found[:_SOME])}.",
+            remedy=f"Give the path of one: {', '.join(map(_typed, found[:_SOME]))}.",
         )
     raise UsageError(f"The run {state.id} has no step {name!r}.", remedy=_nearest(name, _steps(state)))
 
 
 def _steps(state: RunState) -> list[NodeState]:
-    return [node for node in state.nodes.values() if node.path]
+    return [node for node in state.nodes.values() if node.path or node.type not in _GROUPS]
 
 
 def _called(state: RunState, name: str) -> list[NodeState]:
-    for word in (_id, _path, _task):
+    for word in (_id, _path, _task, _template_of_root):
         found = [node for node in _steps(state) if word(node) == name]
         if found:
             return found
@@ -95,12 +121,24 @@ def _called(state: RunState, name: str) -> list[NodeState]:
 def _nearest(name: str, nodes: Sequence[NodeState]) -> str:
     if not nodes:
         return "It has none yet."
-    names = [word(node) for word in (_task, _path) for node in nodes]
+    names = {word(node): node for word in (_path, _task) for node in nodes if word(node)}
     near = difflib.get_close_matches(name, names, 1, 0.5)
     if near:
-        return f"Did you mean {near[0]!r}?"
+        return f"Did you mean {_quoted(near[0], names[near[0]])}?"
     tasks = list(dict.fromkeys(map(_task, nodes)))
     return f"It has {', '.join(tasks[:_SOME])}{', …' * (len(tasks) > _SOME)}."
+
+
+def _typed(node: NodeState) -> str:
+    """Return what is to be typed for a step: its path, or its id where a line magic would read the path otherwise."""
+    name = node.path or node.display_name
+    return node.id if _NOT_TYPED.search(name) else shlex.quote(name)
+
+
+def _quoted(name: str, node: NodeState) -> str:
+    if _NOT_TYPED.search(name):
+        return node.id
+    return repr(name) if shlex.quote(name) == name else shlex.quote(name)
 
 
 def _id(node: NodeState) -> str:
@@ -113,3 +151,7 @@ def _path(node: NodeState) -> str:
 
 def _task(node: NodeState) -> str:
     return node.display_name
+
+
+def _template_of_root(node: NodeState) -> str:
+    return node.template if not node.path else ""
