@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from kfp_jupyter.engines.base import RunRef, Workflow
+from kfp_jupyter.engines.base import RunList, RunRef, RunSummary, Workflow
 
 
 class Verdict(str, enum.Enum):
@@ -67,6 +67,26 @@ class Examines(Protocol):
 
     def examine(self) -> Iterator[Finding]:
         """Yield one finding after the other, never an error."""
+
+
+@runtime_checkable
+class Summarises(Protocol):
+    """Can tell in a few words how a run stands, at so little cost that it may be asked every few seconds."""
+
+    def summary(self, run: RunRef) -> RunSummary:
+        """Return what a list of runs tells of one.
+
+        Raises:
+            RunNotFoundError: There is no such run any more.
+        """
+
+
+@runtime_checkable
+class ListsOthers(Protocol):
+    """Can list runs that were not started by this package."""
+
+    def all_runs(self, limit: int = 100) -> RunList:
+        """Return the newest runs, whoever started them, newest first; `RunSummary.ours` tells them apart."""
 
 
 @runtime_checkable

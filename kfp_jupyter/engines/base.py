@@ -37,6 +37,9 @@ class RunSummary:
         phase: Where it stands.
         started_at: When it was submitted, UTC.
         finished_at: When it ended, UTC; None before.
+        stopped: Whether it ended because people stopped it.
+        held: Whether nothing more will happen until people resume it.
+        ours: Whether it was started by this package; others are listed where they are asked for.
     """
 
     ref: RunRef
@@ -44,6 +47,9 @@ class RunSummary:
     phase: Phase
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    stopped: bool = False
+    held: bool = False
+    ours: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

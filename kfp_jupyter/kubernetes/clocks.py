@@ -1,8 +1,9 @@
-"""Clocks that differ: tokens and certificates are not yet, or no longer, good where they do."""
+"""Clocks that differ: tokens and certificates are not yet, or no longer, good where they do; durations are wrong."""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import threading
+from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 TOLERANCE = 60.0
@@ -31,3 +32,35 @@ def difference(date: str, now: datetime | None = None) -> str:
 def own_time(now: datetime | None = None) -> str:
     """Return what this machine's clock says, in UTC."""
     return f"{now or datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC"
+
+
+NOTICED = timedelta(seconds=3)
+"""A smaller difference may be the way of an answer, or the part of a second that it doesn't tell."""
+
+_HALF_A_SECOND = timedelta(seconds=0.5)
+
+
+class ClusterClock:
+    """How far the cluster's clock is ahead, by the ``Date`` that comes with its answers. Usable from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ahead = timedelta()
+
+    @property
+    def ahead(self) -> timedelta:
+        """What is to be taken off the cluster's times to have them by the clock here; negative where it is behind."""
+        with self._lock:
+            return self._ahead
+
+    def note(self, date: str | None) -> None:
+        """Take an answer's ``Date`` header, just received; None, and what is no date, tell nothing."""
+        try:
+            theirs = parsedate_to_datetime(date or "")
+        except ValueError:
+            return
+        ahead = theirs + _HALF_A_SECOND - datetime.now(timezone.utc)
+        with self._lock:
+            # One difference all along: times that moved by fractions with each answer would make new states.
+            if abs(ahead - self._ahead) >= NOTICED:
+                self._ahead = timedelta(seconds=round(ahead.total_seconds()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import threading
 
 from IPython.display import display
 
@@ -11,7 +12,10 @@ from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.magics.arguments import Option, flag, parse
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.runs import RunState
+from kfp_jupyter.runs.templates import spec_of
 from kfp_jupyter.widget.listing import Listing, Listings
+from kfp_jupyter.widget.style import run_look
 
 _NOW = Option("now", flag, False, "whether the exit handler is ended as well")
 _MEMOIZED = Option("memoized", flag, False, "whether steps that succeeded are taken over")
@@ -26,10 +30,22 @@ def stop(session: Session, words: list[str]) -> None:
     """End a run; its exit handler has its turn where the engine knows one, unless all is to end at once."""
     run, at_once = _run_and(session, "stop", words, _NOW)
     engine = session.engine()
+    before = _state(engine, run)
+    if before.phase.finished:
+        _answer(f"The run {run.id} has already ended: {run_look(before).word}.")
+        return
+    spared = isinstance(engine, Stops) and not at_once and bool(spec_of(engine.workflow(run)).get("onExit"))
     if isinstance(engine, Stops) and not at_once:
         engine.stop(run)
     else:
         engine.terminate(run)
+    after = _state(engine, run)
+    if after.stopped:
+        _answer(f"The run {run.id} was stopped.")
+    elif after.phase.finished:
+        _answer(f"The run {run.id} ended before it could be stopped: {run_look(after).word}.")
+    else:
+        _answer(f"The run {run.id} is being stopped{'; its exit handler still runs' if spared else ''}.")
 
 
 def suspend(session: Session, words: list[str]) -> None:
@@ -37,7 +53,9 @@ def suspend(session: Session, words: list[str]) -> None:
     engine = session.engine()
     if not isinstance(engine, Suspends):
         raise unable(engine, "suspend runs")
-    engine.suspend(chosen_run(session, "suspend", words))
+    run = chosen_run(session, "suspend", words)
+    engine.suspend(run)
+    _answer(f"The run {run.id} is suspended: it starts no further steps until %kfp resume {run.id}.")
 
 
 def resume(session: Session, words: list[str]) -> None:
@@ -45,7 +63,9 @@ def resume(session: Session, words: list[str]) -> None:
     engine = session.engine()
     if not isinstance(engine, Suspends):
         raise unable(engine, "suspend runs, so there is none to resume")
-    engine.resume(chosen_run(session, "resume", words))
+    run = chosen_run(session, "resume", words)
+    engine.resume(run)
+    _answer(f"The run {run.id} goes on.")
 
 
 def retry(session: Session, words: list[str]) -> None:
@@ -71,8 +91,9 @@ def delete(session: Session, words: list[str]) -> None:
     """Remove a finished run."""
     run = chosen_run(session, "delete", words)
     session.engine().delete(run)
-    if run in session.runs:
-        session.runs.remove(run)
+    answer = f"The run {run.id} was deleted."
+    session.forget_run(run, answer)
+    _answer(answer)
 
 
 def unable(engine: Engine, what: str) -> EngineError:
@@ -99,6 +120,21 @@ def chosen_run(session: Session, subcommand: str, words: list[str]) -> RunRef:
 def _run_and(session: Session, subcommand: str, words: list[str], option: Option) -> tuple[RunRef, bool]:
     given = parse(f"%kfp {subcommand}", shlex.join(words[1:]), (option,))
     return chosen_run(session, subcommand, words[:1]), bool(given[option.name])
+
+
+def _state(engine: Engine, run: RunRef) -> RunState:
+    """Return a run as it is now."""
+    stop = threading.Event()
+    try:
+        for state in engine.watch(run, stop):
+            return state
+    finally:
+        stop.set()
+    raise EngineError(f"The engine {engine.name} tells nothing of the run {run.id}.")
+
+
+def _answer(sentence: str) -> None:
+    print(sentence)  # noqa: T201  (what a person asked for)
 
 
 def _show(session: Session, run: RunRef) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 from collections.abc import Callable, Mapping, Sequence
@@ -11,16 +12,19 @@ from typing import Any
 from IPython.display import display
 
 from kfp_jupyter.components.structures import ComponentSpec
+from kfp_jupyter.engines.abilities import ListsOthers, Summarises
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
 from kfp_jupyter.engines.registry import read_options
-from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
-from kfp_jupyter.magics.arguments import split
+from kfp_jupyter.magics.arguments import Option, flag, split, with_options
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.listing import Listing, Listings
-from kfp_jupyter.widget.text import ago
+from kfp_jupyter.widget.style import run_look
+from kfp_jupyter.widget.text import ago, duration
 
 MAGIC = "%kfp"
+_ALL = Option("all", flag, False, "whether runs that were started elsewhere are listed too")
 RUNS_SHOWN = 20
 
 
@@ -78,9 +82,20 @@ def _own_runs(session: Session) -> list[Listing]:
             problems.append(Listing(f"Runs on {name}", (), (), error.format_message()))
         else:
             known |= {summary.ref: summary for summary in listed}
+            known |= _attached(session, name, known)
             problems += _notices(name, listed)
     runs = [known[ref] for ref in session.runs if ref in known]
     return [_runs_listing("Runs of this notebook", runs, "none yet: press Submit run"), *problems]
+
+
+def _attached(session: Session, engine_name: str, known: Mapping[RunRef, RunSummary]) -> dict[RunRef, RunSummary]:
+    """Return the notebook's runs that an engine doesn't list: older ones, and those that were started elsewhere."""
+    engine, found = session.engine(engine_name), {}
+    for ref in session.runs:
+        if ref.engine == engine_name and ref not in known and isinstance(engine, Summarises):
+            with contextlib.suppress(RunNotFoundError):  # deleted since
+                found[ref] = engine.summary(ref)
+    return found
 
 
 def _notices(engine: str, listed: RunList) -> list[Listing]:
@@ -118,10 +133,12 @@ def _options(engine: str, words: list[str]) -> Mapping[str, Any]:
 
 
 def _runs(session: Session, words: list[str]) -> None:
-    _no_more("runs", words)
-    listed = session.engine().runs(RUNS_SHOWN)
+    names, given = with_options("%kfp runs", words, (_ALL,))
+    _no_more("runs", names)
+    engine, every = session.engine(), bool(given["all"])
+    listed = engine.all_runs(RUNS_SHOWN) if every and isinstance(engine, ListsOthers) else engine.runs(RUNS_SHOWN)
     notices = _notices(session.engine_name, listed)
-    display(Listings([_runs_listing("Runs", listed, "none yet: press Submit run"), *notices]))
+    display(Listings([_runs_listing("Runs", listed, "none yet: press Submit run", origin=every), *notices]))
 
 
 def _submit(session: Session, words: list[str]) -> None:
@@ -147,16 +164,24 @@ def _no_more(subcommand: str, words: list[str]) -> None:
         raise UsageError(f"{MAGIC} {subcommand} takes no words, but got {' '.join(words)!r}.")
 
 
-def _runs_listing(title: str, runs: Sequence[RunSummary], empty: str) -> Listing:
+def _runs_listing(title: str, runs: Sequence[RunSummary], empty: str, *, origin: bool = False) -> Listing:
     now = datetime.now(timezone.utc)
-    rows = [(run.ref.id, run.pipeline, run.phase.value, ago(run.started_at, now), _took(run)) for run in runs]
-    return Listing(title, ("run", "pipeline", "phase", "started", "took"), rows, empty)
+    header = ["run", "pipeline", "phase", "started", "took", *(["origin"] if origin else [])]
+    rows = [
+        [run.ref.id, run.pipeline, run_look(run).word, ago(run.started_at, now), _took(run), *_origin(run, told=origin)]
+        for run in runs
+    ]
+    return Listing(title, header, rows, empty)
 
 
 def _took(run: RunSummary) -> str:
     if run.started_at is None or run.finished_at is None:
         return ""
-    return f"{(run.finished_at - run.started_at).total_seconds():.1f} s"
+    return duration((run.finished_at - run.started_at).total_seconds())
+
+
+def _origin(run: RunSummary, *, told: bool) -> list[str]:
+    return ["kfp_jupyter" if run.ours else "elsewhere"] if told else []
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -182,7 +207,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     ),
     "show": Subcommand(workflows.show, "show PIPELINE", "its Workflow as YAML, a fold for each template"),
     "view": Subcommand(workflows.view, "view PIPELINE", "its view once more, with the run that is in it"),
-    "runs": Subcommand(_runs, "runs", "the engine's newest runs"),
+    "runs": Subcommand(_runs, "runs [all=true]", "the engine's newest runs; all: also those started elsewhere"),
     "attach": Subcommand(actions.attach, "attach RUN", "show a run, also one that another kernel started"),
     "logs": Subcommand(logs.logs, logs.USAGE, "a step's log; container=? lists what else has one"),
     "stop": Subcommand(

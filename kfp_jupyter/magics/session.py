@@ -202,6 +202,20 @@ class Session:
         self._views[run] = view
         self.shown.add(view)
 
+    def forget_run(self, run: RunRef, sentence: str) -> None:
+        """Forget a run that was deleted, and tell the views that show it.
+
+        Args:
+            run: The run.
+            sentence: Says that it was deleted.
+        """
+        if run in self.runs:
+            self.runs.remove(run)
+        entries = (*self.pipelines.values(), *self._replaced)
+        for view in (*(entry.view for entry in entries), *self._views.values()):
+            if view.run == run:
+                view.run_deleted(sentence)
+
     def pipeline_of_cell(self, cell_id: str) -> tuple[str, PipelineEntry] | None:
         """Return the pipeline that a cell has made in this kernel, with its name; None when it has made none.
 

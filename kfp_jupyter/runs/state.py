@@ -9,7 +9,7 @@ from datetime import datetime
 
 
 class Phase(str, enum.Enum):
-    """Phase of a workflow or node; the words are Argo's."""
+    """Phase of a workflow or node; the words are Argo's, but for the last one, which Argo has no object to write to."""
 
     PENDING = "Pending"
     RUNNING = "Running"
@@ -18,6 +18,7 @@ class Phase(str, enum.Enum):
     FAILED = "Failed"
     ERROR = "Error"
     OMITTED = "Omitted"
+    DELETED = "Deleted"
 
     @property
     def finished(self) -> bool:
@@ -28,6 +29,18 @@ class Phase(str, enum.Enum):
     def bad(self) -> bool:
         """Whether something went wrong here."""
         return self in (Phase.FAILED, Phase.ERROR)
+
+
+NODE_STOPPED = "workflow shutdown with strategy"
+"""What Argo, and every engine here, writes to a step that was unfinished when people stopped the run."""
+
+RUN_STOPPED = "Stopped with strategy"
+"""What the run itself says then; the strategy follows, ``'Terminate'`` or ``'Stop'``."""
+
+
+def run_stopped(phase: Phase, message: str) -> bool:
+    """Whether a run in this phase, with this message, ended because people stopped it."""
+    return phase.bad and message.startswith(RUN_STOPPED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ class NodeState:
         cached: Whether its outputs were taken from an earlier run.
         reason: Why it waits or failed in plain words, with the remedy; empty where ``message`` says all, or nothing
             is known.
+        run: Name of the Workflow, which ``name`` begins with; what stands before the first dot unless given.
+        next_attempt_at: When its next attempt starts, UTC; None where none is waited for, or where that isn't known.
     """
 
     id: str
@@ -73,6 +88,13 @@ class NodeState:
     exit_code: int | None = None
     cached: bool = False
     reason: str = ""
+    run: str = ""
+    next_attempt_at: datetime | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended because people stopped the run: Argo has no phase for that, only a message."""
+        return self.phase.bad and self.message.startswith(NODE_STOPPED)
 
     @property
     def suspended(self) -> bool:
@@ -81,8 +103,13 @@ class NodeState:
 
     @property
     def path(self) -> str:
-        """The name without the workflow's: the same in every run of a pipeline. Empty for the root."""
-        return self.name.partition(".")[2]
+        """The name without the workflow's: the same in every run of a pipeline. Empty for the root.
+
+        The workflow's name may hold dots. A root that is tried several times, or holds a list of steps, has nodes that
+        are named ``my-run(0)`` and ``my-run[0].train``: the brackets count only where nothing follows them.
+        """
+        rest = self.name.removeprefix(self.run or self.name.partition(".")[0])
+        return rest.partition(".")[2] or rest
 
     def seconds(self, now: datetime) -> float | None:
         """Return how long it has run, in seconds; None before it started."""
@@ -118,6 +145,7 @@ class RunState:
         finished_at: When the last thing happened, UTC; None before.
         trouble: Why there may be a newer state than this one; None where the engine follows the run.
         suspended: Whether it starts no further steps until people resume it.
+        reason: Why it waits in plain words; empty where ``message`` says all, or nothing is known.
     """
 
     id: str
@@ -129,6 +157,12 @@ class RunState:
     finished_at: datetime | None = None
     trouble: Trouble | None = None
     suspended: bool = False
+    reason: str = ""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended because people stopped it: Argo has no phase for that, only a message."""
+        return run_stopped(self.phase, self.message)
 
     @property
     def resumable(self) -> bool:
@@ -154,6 +188,20 @@ class RunState:
     def by_path(self) -> dict[str, NodeState]:
         """Return the nodes by `NodeState.path`."""
         return {node.path: node for node in self.nodes.values()}
+
+    def deleted(self, now: datetime) -> RunState:
+        """Return the state of a run that is gone: what hadn't ended by now is in the phase ``Deleted``."""
+        nodes = {
+            key: node
+            if node.phase.finished
+            else dataclasses.replace(node, phase=Phase.DELETED, finished_at=now, next_attempt_at=None)
+            for key, node in self.nodes.items()
+        }
+        if self.phase.finished:
+            return dataclasses.replace(self, nodes=nodes, trouble=None)
+        return dataclasses.replace(
+            self, phase=Phase.DELETED, nodes=nodes, finished_at=now, trouble=None, suspended=False, reason=""
+        )
 
     def seconds(self, now: datetime) -> float:
         """Return how long the run has taken until now or its end, in seconds."""

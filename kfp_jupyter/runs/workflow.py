@@ -5,33 +5,46 @@ The format is `WorkflowStatus` and `NodeStatus` of Argo Workflows (fields as in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs.state import NodeState, Phase, RunState
 
 
-def parse_workflow(workflow: Mapping[str, Any], run_id: str | None = None) -> RunState:
+def parse_workflow(
+    workflow: Mapping[str, Any], run_id: str | None = None, *, ahead: timedelta = timedelta()
+) -> RunState:
     """Return the state that a Workflow object carries.
 
     Args:
         workflow: A Workflow as a mapping, with or without ``status``.
         run_id: What the engine calls the run; the workflow's name unless given.
+        ahead: How far the clock of whoever wrote its times is ahead of the one here: the state has them by the latter.
     """
-    name = workflow.get("metadata", {}).get("name", "")
-    status = workflow.get("status") or {}
+    metadata = workflow.get("metadata") or {}
+    name, status = metadata.get("name", ""), workflow.get("status") or {}
+    nodes = status.get("nodes") or {}
     return RunState(
         id=run_id or name,
         name=name,
         phase=_phase(status.get("phase")),
         message=_message(status),
-        nodes={key: _node(node) for key, node in (status.get("nodes") or {}).items()},
-        started_at=parse_time(status.get("startedAt")),
-        finished_at=parse_time(status.get("finishedAt")),
+        nodes={key: _node(node, name, nodes, ahead) for key, node in nodes.items()},
+        started_at=parse_time(status.get("startedAt"), ahead),
+        finished_at=parse_time(status.get("finishedAt"), ahead),
         suspended=bool((workflow.get("spec") or {}).get("suspend")),
+        reason=_held_by_finalizers(metadata),
     )
+
+
+def _held_by_finalizers(metadata: Mapping[str, Any]) -> str:
+    finalizers = metadata.get("finalizers")
+    if not metadata.get("deletionTimestamp") or not finalizers:
+        return ""
+    return f"The run is being deleted; that waits for who set its finalizers ({', '.join(map(str, finalizers))})."
 
 
 _TAKEN_OVER = "original pod: "
@@ -42,7 +55,7 @@ def taken_over(node: Mapping[str, Any]) -> bool:
     return node.get("type") == "Skipped" and (node.get("message") or "").startswith(_TAKEN_OVER)
 
 
-def _node(node: Mapping[str, Any]) -> NodeState:
+def _node(node: Mapping[str, Any], run: str, nodes: Mapping[str, Mapping[str, Any]], ahead: timedelta) -> NodeState:
     inputs, outputs = node.get("inputs") or {}, node.get("outputs") or {}
     exit_code = outputs.get("exitCode")
     taken = taken_over(node)
@@ -54,8 +67,8 @@ def _node(node: Mapping[str, Any]) -> NodeState:
         template=node.get("templateName") or (node.get("templateRef") or {}).get("template", ""),
         phase=Phase.SUCCEEDED if taken else _phase(node.get("phase")),
         message=_message(node),
-        started_at=parse_time(node.get("startedAt")),
-        finished_at=parse_time(node.get("finishedAt")),
+        started_at=parse_time(node.get("startedAt"), ahead),
+        finished_at=parse_time(node.get("finishedAt"), ahead),
         boundary_id=node.get("boundaryID") or "",
         children=tuple(node.get("children") or ()),
         inputs=_values(inputs),
@@ -64,6 +77,8 @@ def _node(node: Mapping[str, Any]) -> NodeState:
         output_artifacts=tuple(a["name"] for a in outputs.get("artifacts") or ()),
         exit_code=None if exit_code is None else int(exit_code),
         cached=taken or bool((node.get("memoizationStatus") or {}).get("hit")),
+        run=run,
+        next_attempt_at=_next_attempt_at(node, nodes, ahead),
     )
 
 
@@ -79,6 +94,29 @@ def _phase(text: str | None) -> Phase:
     return Phase(text) if text else Phase.PENDING
 
 
-def parse_time(text: str | None) -> datetime | None:
-    """Return an RFC 3339 time (with or without a fraction of a second) as an aware datetime; None for none."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+_PAUSE = re.compile(r"Backoff for (.+)")
+_PART_OF_PAUSE = re.compile(r"(\d+) (day|hour|minute|second)s?")
+_SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+
+
+def _next_attempt_at(
+    node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], ahead: timedelta
+) -> datetime | None:
+    """Return when a step's next attempt starts: Argo tells in words how long it waits, from the end of the last one."""
+    found = _PAUSE.fullmatch(node.get("message") or "")
+    if node.get("type") != "Retry" or not found or _phase(node.get("phase")).finished:
+        return None
+    ended = [parse_time(nodes[key].get("finishedAt"), ahead) for key in node.get("children") or () if key in nodes]
+    pause = sum(int(number) * _SECONDS[unit] for number, unit in _PART_OF_PAUSE.findall(found[1]))
+    known = [time for time in ended if time is not None]
+    return max(known) + timedelta(seconds=pause) if len(known) == len(ended) > 0 else None
+
+
+def parse_time(text: str | None, ahead: timedelta = timedelta()) -> datetime | None:
+    """Return an RFC 3339 time (with or without a fraction of a second) as an aware datetime; None for none.
+
+    Args:
+        text: The time.
+        ahead: How far the clock that it was read from is ahead of the one here.
+    """
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) - ahead if text else None

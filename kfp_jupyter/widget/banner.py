@@ -9,7 +9,6 @@ from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, RunState
 from kfp_jupyter.widget.exception_line import exception_line
 from kfp_jupyter.widget.reasons import message_html, why
-from kfp_jupyter.widget.stopped import stopped_node, stopped_run
 from kfp_jupyter.widget.style import look_of
 from kfp_jupyter.widget.text import count, escape, one_line
 
@@ -58,11 +57,16 @@ def trouble_html(state: RunState | None) -> str:
     )
 
 
-def failure_html(state: RunState, failures: list[Failure]) -> str:
-    """Return why a run failed: each failed step with its reason and last lines, or the run's own message."""
-    failed = [failure for failure in failures if not stopped_node(failure.node)]
-    stopped = [failure for failure in failures if stopped_node(failure.node)]
-    calm = not failed and (bool(stopped) or stopped_run(state))
+def failure_html(state: RunState | None, failures: list[Failure]) -> str:
+    """Return why a run failed: each failed step with its reason and last lines, or the run's own message.
+
+    Empty where it didn't.
+    """
+    if state is None or not state.phase.bad:
+        return ""
+    failed = [failure for failure in failures if not failure.node.stopped]
+    stopped = [failure for failure in failures if failure.node.stopped]
+    calm = not failed and (bool(stopped) or state.stopped)
     parts = [_failure(failure) for failure in failed[:MAX_STEPS]]
     if len(failed) > MAX_STEPS:
         parts.append(f"<p>and {count(len(failed) - MAX_STEPS, 'more failed step')}</p>")

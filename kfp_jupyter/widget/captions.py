@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from datetime import datetime
 
 from kfp_jupyter.runs import Phase
@@ -9,22 +10,41 @@ from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode
 from kfp_jupyter.widget.layout import shown
 from kfp_jupyter.widget.reasons import waiting_text, why
 from kfp_jupyter.widget.standing import Standing
-from kfp_jupyter.widget.stopped import stopped_node
-from kfp_jupyter.widget.style import CACHED, FROM_CACHE, SUSPENDED, look_of, took
+from kfp_jupyter.widget.style import CACHED, FROM_CACHE, PARTLY_RUN, SUSPENDED, Look, look_of, took
 from kfp_jupyter.widget.text import one_line
 
 MAX_NOTE = 40
 PRESS_RESUME = "suspended; press Resume"
 
 
+def look_at(standing: Standing, *, ended: bool = False) -> Look:
+    """Return how a step or group is shown, all its turns taken together.
+
+    Args:
+        standing: How it stands.
+        ended: Whether the run has ended, so that what has no node won't run any more.
+    """
+    return PARTLY_RUN if standing.partly_run else look_of(standing.node, ended=ended)
+
+
 def turns_text(standing: Standing) -> str:
-    """Return how many turns of a loop are done, or how many have failed, in words; empty where there is one."""
+    """Return how many turns of a loop have failed, or else are done and weren't run; empty where there is one."""
     if not standing.repeated:
         return ""
     nodes = [node for _, node in standing.nodes]
-    failed = sum(node.phase.bad and not stopped_node(node) for node in nodes)
-    done = sum(node.phase.finished and not node.phase.bad for node in nodes)
-    return f"{failed or done} of {len(standing.turns)} {'failed' if failed else 'done'}"
+    phases = collections.Counter(node.phase for node in nodes)
+    stopped = sum(node.stopped for node in nodes)
+    failed = sum(node.phase.bad for node in nodes) - stopped
+    if failed:
+        return f"{failed} of {len(standing.turns)} failed"
+    to_come = len(standing.turns) - len(nodes)
+    numbers = {
+        "stopped": stopped,
+        "skipped": phases[Phase.SKIPPED],
+        "not run": phases[Phase.OMITTED] + (to_come if standing.over else 0),
+    }
+    counted = f"{phases[Phase.SUCCEEDED]} of {len(standing.turns)} done"
+    return ", ".join([counted, *(f"{number} {word}" for word, number in numbers.items() if number)])
 
 
 def group_title(graph: StepGraph, group: GroupNode, standing: Standing) -> str:

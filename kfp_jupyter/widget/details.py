@@ -14,7 +14,7 @@ from kfp_jupyter.runs import NodeState, Phase, metrics, ui_metadata
 from kfp_jupyter.widget.banner import Failure, node_reason, reason_of
 from kfp_jupyter.widget.elements import GroupNode, Item, StepNode
 from kfp_jupyter.widget.interface import Rows, inputs_of, outputs_of
-from kfp_jupyter.widget.reasons import message_html, why
+from kfp_jupyter.widget.reasons import message_html, why_now
 from kfp_jupyter.widget.results import Results
 from kfp_jupyter.widget.standing import Turn
 from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, SUSPENDED, Look, look_of, took
@@ -51,6 +51,28 @@ class Chosen:
     failure: Failure | None = None
 
 
+def chosen_of(
+    item: Item,
+    around: Sequence[GroupNode],
+    turn: Turn,
+    results: Mapping[str, Results],
+    failures: Sequence[Failure],
+) -> Chosen:
+    """Return what is chosen with what is known of it.
+
+    Args:
+        item: The step or group.
+        around: The groups it stands in, the innermost first.
+        turn: Which time it comes up.
+        results: What steps reported, by the node's id.
+        failures: The steps that failed.
+    """
+    if turn.node is None:
+        return Chosen(item, around, turn)
+    failure = next((failure for failure in failures if failure.node.id == turn.node.id), None)
+    return Chosen(item, around, turn, results.get(turn.node.id), failure)
+
+
 def head_html(chosen: Chosen, now: datetime, *, ended: bool) -> str:
     """Return the name, phase, duration, place and message of a step or group."""
     item, node = chosen.item, chosen.turn.node
@@ -64,7 +86,7 @@ def head_html(chosen: Chosen, now: datetime, *, ended: bool) -> str:
         f'<div data-step="{escape(item.path)}" data-phase="{escape(node.phase.value if node else "")}">'
         f'<span class="kfp-jupyter-name">{escape(one_line(item.label, 200))}</span>'
         f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>{told}'
-        f"{_place_html(chosen)}{_message_html(chosen, look)}</div>"
+        f"{_place_html(chosen)}{_message_html(chosen, look, now)}</div>"
     )
 
 
@@ -79,9 +101,9 @@ def _place_html(chosen: Chosen) -> str:
     return "".join(f'<p class="kfp-jupyter-place">{escape(one_line(text, 400))}</p>' for text in filter(None, said))
 
 
-def _message_html(chosen: Chosen, look: Look) -> str:
+def _message_html(chosen: Chosen, look: Look, now: datetime) -> str:
     node, log = chosen.turn.node, ""
-    said = why(node, MAX_MESSAGE) if node else ""
+    said = why_now(node, now, MAX_MESSAGE) if node else ""
     if look is STOPPED:  # Argo's message and the signal's exit code say less than these words
         said = "The run was stopped while this step was at work."
     elif look is SUSPENDED:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextvars
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from kfp_jupyter.engines.base import Engine, RunRef
-from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.engines.base import Engine, RunRef, Workflow
+from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.runs import RunState
 
 PAUSE = 0.1
@@ -24,9 +24,19 @@ def watch_run(
     stop: threading.Event,
     on_state: Callable[[RunState], None],
     on_problem: Callable[[str], None],
+    on_deleted: Callable[[str], None],
 ) -> None:
-    """Hand on the run's states until it has finished, or say why they end; silent after `stop`."""
-    finished = False
+    """Hand on the run's states until it has finished, or say why they end; silent after `stop`.
+
+    Args:
+        engine: Where the run is.
+        run: The run.
+        stop: Ends it.
+        on_state: Gets each state.
+        on_problem: Gets why the run can't be followed any more.
+        on_deleted: Gets the sentence where that is because it is gone.
+    """
+    tell, finished = on_problem, False
     try:
         for state in engine.watch(run, stop):
             if stop.is_set():
@@ -37,12 +47,24 @@ def watch_run(
                 return
             stop.wait(PAUSE)
         problem = f"The engine {engine.name} stopped reporting run {run.id} before it had finished."
+    except RunNotFoundError as error:
+        problem, tell = error.format_message(), on_deleted
     except KfpJupyterError as error:
         problem = error.format_message()
     except Exception as error:  # noqa: BLE001  nobody else would hear of it: this is the top of a thread
         problem = f"The view can't follow run {run.id}: {type(error).__name__}: {error}"
     if not stop.is_set():
-        on_problem(problem)
+        tell(problem)
+
+
+def start_run(engine: Engine, workflow: Workflow, arguments: Mapping[str, str]) -> tuple[RunRef | None, str]:
+    """Submit a Workflow; return the run, or None and what is wrong."""
+    try:
+        return engine.submit(workflow, arguments=arguments), ""
+    except KfpJupyterError as error:
+        return None, error.format_message()
+    except Exception as error:  # noqa: BLE001  nobody else would hear of it: this may be the top of a thread
+        return None, f"The engine {engine.name} can't start the run: {type(error).__name__}: {error}"
 
 
 def tick_after(seconds: float) -> float:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import ipycytoscape
 import ipywidgets
 
+from kfp_jupyter.widget.captions import look_at
 from kfp_jupyter.widget.elements import Item, StepGraph, StepNode
 from kfp_jupyter.widget.graph_elements import Elements, classes_of, elements, label_of
 from kfp_jupyter.widget.graph_style import cytoscape_style
 from kfp_jupyter.widget.layout import Layout, Sizes, layout
 from kfp_jupyter.widget.standing import NOTHING_YET, Standing, Standings
-from kfp_jupyter.widget.style import DIMMED, box_width, look_of
+from kfp_jupyter.widget.style import DIMMED, box_width
 from kfp_jupyter.widget.text import one_line
 
 PADDING = 16
@@ -62,7 +63,7 @@ class GraphView(ipywidgets.Box):
         dim: set[str] = set()
         for item in self._graph.items:
             own = standing.get(item.path, NOTHING_YET)
-            look = look_of(own.node, ended=ended)
+            look = look_at(own, ended=ended)
             if look in DIMMED:
                 dim.add(item.path)
             classes = classes_of(self._graph, item, look, selected=item.path == selected)

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import partial
 
-from kfp_jupyter.engines.abilities import Stops
-from kfp_jupyter.engines.base import Engine, RunRef
-from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.engines.abilities import Stops, Summarises
+from kfp_jupyter.engines.base import Engine, RunRef, Workflow
+from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.runs.templates import is_whole
+from kfp_jupyter.widget.afterwards import Afterwards
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
 from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.follow import Background, tick_after, watch_run
@@ -19,7 +21,6 @@ from kfp_jupyter.widget.hold import Holding
 from kfp_jupyter.widget.log import end_of_log
 from kfp_jupyter.widget.results import Results, has_results, read_results
 from kfp_jupyter.widget.standing import standings
-from kfp_jupyter.widget.stopped import stopped_node
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,12 +32,16 @@ class Listeners:
         ticked: A second has passed, or some in a run that takes long.
         ended: The run has finished and all it reported is read.
         troubled: Gets a sentence: something of the run can't be followed, read or done.
+        grown: Gets the run's Workflow, when more is known of what it does.
+        reopened: The run has ended, and somebody else has retried it.
     """
 
     changed: Callable[[], None]
     ticked: Callable[[], None]
     ended: Callable[[], None]
     troubled: Callable[[str], None]
+    grown: Callable[[Workflow], None]
+    reopened: Callable[[], None]
 
 
 class LiveRun:
@@ -47,9 +52,12 @@ class LiveRun:
         ref: The run.
         graph: The steps it runs.
         listeners: Whom to tell.
+        whole: Whether the graph is all of it: a run may refer to templates that the engine hasn't read yet.
     """
 
-    def __init__(self, engine: Engine, ref: RunRef, graph: StepGraph, listeners: Listeners) -> None:
+    def __init__(
+        self, engine: Engine, ref: RunRef, graph: StepGraph, listeners: Listeners, *, whole: bool = True
+    ) -> None:
         self.engine, self.ref, self.graph = engine, ref, graph
         self.state: RunState | None = None
         self.results: dict[str, Results] = {}
@@ -60,9 +68,14 @@ class LiveRun:
         self.holding = Holding(engine, ref)
         self.retrying = False
         """Whether the engine is being asked to take the run up again; until it does, all is as it was at the end."""
+        self.deleted = False
+        """Whether the engine has the run no more."""
+        self._ask_first = False
+        self._afterwards: Afterwards | None = None
+        self._closed = False
         self.done = threading.Event()
         self.background = Background(self._on_tick, listeners.troubled)
-        self._listeners = listeners
+        self._listeners, self._whole, self._nodes_seen = listeners, whole, 0
         self._stop = threading.Event()
         self._read: set[str] = set()
         self._spared = False
@@ -79,12 +92,17 @@ class LiveRun:
     @property
     def ended_badly(self) -> bool:
         """Whether it has ended, and not well: then it can be retried."""
-        return not self.active and self.state is not None and self.state.phase.bad
+        return not self.active and not self.deleted and self.state is not None and self.state.phase.bad
 
-    def again(self) -> LiveRun:
-        """Return the run as it is to be followed once more: `start` asks the engine to retry it first."""
-        live = LiveRun(self.engine, self.ref, self.graph, self._listeners)
+    def again(self, *, ask: bool = True) -> LiveRun:
+        """Return the run as it is to be followed once more.
+
+        Args:
+            ask: Whether `start` asks the engine to retry it first; otherwise somebody else has done so.
+        """
+        live = LiveRun(self.engine, self.ref, self.graph, self._listeners, whole=self._whole)
         live.state, live.results, live.failures, live.retrying = self.state, self.results, self.failures, True
+        live._ask_first = ask
         return live
 
     def start(self) -> None:
@@ -122,26 +140,41 @@ class LiveRun:
         if action:
             self.background.start(hold, "hold")
 
+    def forget(self) -> None:
+        """Note that somebody has deleted the run, and end the threads."""
+        self._note_deleted()
+        self.lost, self.retrying = True, False
+        self.close()
+
     def close(self) -> None:
         """End the threads; the run goes on."""
+        self._closed = True
+        if self._afterwards:
+            self._afterwards.close()
+        self._rest()
+
+    def _rest(self) -> None:
         self._stop.set()
         self.background.close()
         self.done.set()
 
     def _follow(self) -> None:
-        if self.retrying and (problem := self._ask(self.engine.retry)):
+        if self._ask_first and (problem := self._ask(self.engine.retry)):
             self.retrying = False
             try:
                 self._listeners.changed()
             finally:
                 self._on_problem(problem)
             return
-        watch_run(self.engine, self.ref, self._stop, self._on_state, self._on_lost)
+        watch_run(self.engine, self.ref, self._stop, self._on_state, self._on_lost, self._on_deleted)
 
     def _ask(self, action: Callable[[RunRef], None]) -> str:
         """Have the engine do something; return what it says against it, empty where it does it."""
         try:
             action(self.ref)
+        except RunNotFoundError as error:
+            self._note_deleted()
+            return error.format_message()
         except KfpJupyterError as error:
             return error.format_message()
         except Exception as error:  # noqa: BLE001  nobody else would hear of it: this is the top of a thread
@@ -155,6 +188,9 @@ class LiveRun:
             kept = {node.id for node in state.nodes.values() if node.phase is Phase.SUCCEEDED}
             self.results = {key: results for key, results in self.results.items() if key in kept}
         self._listeners.changed()
+        if not self._whole and len(state.nodes) != self._nodes_seen:
+            self._nodes_seen = len(state.nodes)
+            self.background.put(self._read_workflow)
         for node in state.nodes.values():
             if node.id not in self._read and has_results(node):
                 self._read.add(node.id)
@@ -172,11 +208,30 @@ class LiveRun:
         self.retrying = False
         self._on_problem(problem)
 
+    def _on_deleted(self, problem: str) -> None:
+        self._note_deleted()
+        self._on_lost(problem)
+
+    def _note_deleted(self) -> None:
+        self.deleted = True
+        if self.state:
+            self.state = self.state.deleted(datetime.now(timezone.utc))
+
     def _on_problem(self, problem: str) -> None:
         try:
             self._listeners.troubled(problem)
         finally:
             self.close()
+
+    def _read_workflow(self) -> None:
+        try:
+            workflow = self.engine.workflow(self.ref)
+        except KfpJupyterError:
+            # What hinders the engine is told by the watch, and the next state asks again.
+            self._nodes_seen = 0
+            return
+        self._whole = is_whole(workflow)
+        self._listeners.grown(workflow)
 
     def _read_results(self, node: NodeState) -> None:
         self.results[node.id] = read_results(self.engine, self.ref, node)
@@ -187,7 +242,16 @@ class LiveRun:
             self.failures = self._collect_failures(state) if state.phase.bad else []
             self._listeners.ended()
         finally:
-            self.close()
+            self._rest()
+        self._look_afterwards(state)
+
+    def _look_afterwards(self, state: RunState) -> None:
+        """Look now and then at the run that has ended, where the engine can tell at little cost."""
+        if isinstance(self.engine, Summarises) and not self._closed:
+            self._afterwards = Afterwards(
+                self.engine, self.ref, state.finished_at, self._listeners.reopened, self._on_deleted
+            )
+            self._afterwards.start()
 
     def _collect_failures(self, state: RunState) -> list[Failure]:
         standing = standings(self.graph, state)
@@ -195,10 +259,10 @@ class LiveRun:
         bad = [(f"{label} ({turn})" if turn else label, node) for label, turn, node in turns if node.phase.bad]
         return [
             Failure(label, node, self._log_of(node) if index < MAX_STEPS else "")
-            for index, (label, node) in enumerate(sorted(bad, key=lambda pair: stopped_node(pair[1])))
+            for index, (label, node) in enumerate(sorted(bad, key=lambda pair: pair[1].stopped))
         ]
 
     def _log_of(self, node: NodeState) -> str:
-        if stopped_node(node) or node.started_at is None:
+        if node.stopped or node.started_at is None:
             return ""
         return end_of_log(self.engine, self.ref, node.id, self._stop)

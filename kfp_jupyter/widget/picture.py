@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from kfp_jupyter.runs import Metric, RunState
-from kfp_jupyter.widget.captions import group_title, step_note, turns_text
+from kfp_jupyter.widget.captions import group_title, look_at, step_note, turns_text
 from kfp_jupyter.widget.elements import ON_EXIT, StepGraph, StepNode, first_steps
 from kfp_jupyter.widget.layout import Layout, Sizes, layout
 from kfp_jupyter.widget.picture_shapes import (
@@ -27,7 +27,7 @@ from kfp_jupyter.widget.picture_shapes import (
 )
 from kfp_jupyter.widget.progress import progress_of, progress_text
 from kfp_jupyter.widget.standing import Standing, Standings, standings, step_standings
-from kfp_jupyter.widget.style import DIMMED, Look, box_width, look_of, run_look, took
+from kfp_jupyter.widget.style import DIMMED, Look, box_width, run_look, took
 from kfp_jupyter.widget.text import count, duration, escape, one_line
 
 PADDING = 20
@@ -156,7 +156,7 @@ def _row(shot: Snapshot, graph: StepGraph, path: str, standing: Standings) -> tu
 
 
 def _look(shot: Snapshot, standing: Standing) -> Look:
-    return look_of(standing.node, ended=shot.state is not None and shot.state.phase.finished)
+    return look_at(standing, ended=shot.state is not None and shot.state.phase.finished)
 
 
 def _told(shot: Snapshot, standing: Standing) -> str:

@@ -34,11 +34,6 @@ def pipeline_description(workflow: Workflow) -> str:
     return str(pipeline_spec(workflow).get("description") or "")
 
 
-def templates_of(workflow: Workflow) -> dict[str, Mapping[str, Any]]:
-    """Return the Workflow's templates by name."""
-    return {template["name"]: template for template in (workflow.get("spec") or {}).get("templates") or ()}
-
-
 def title_of(template: Mapping[str, Any], task: str) -> str:
     """Return what people call a step: the name its author gave it for display, its component's title, its task's name.
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kfp_jupyter.runs import Phase, RunState
-from kfp_jupyter.widget.captions import turns_text
+from kfp_jupyter.widget.captions import look_at, turns_text
 from kfp_jupyter.widget.standing import Standing, Standings
-from kfp_jupyter.widget.stopped import stopped_node
-from kfp_jupyter.widget.style import STOPPED, SUSPENDED, look_of, run_look
+from kfp_jupyter.widget.style import STOPPED, SUSPENDED, run_look
 from kfp_jupyter.widget.text import count, duration, escape
 
 
@@ -39,7 +38,7 @@ def progress_of(steps: Standings) -> Progress:
     """Return the progress of steps given by path."""
     known = [own.node for own in steps.values() if own.node is not None]
     phases = [node.phase for node in known]
-    stopped = sum(stopped_node(node) for node in known)
+    stopped = sum(node.stopped for node in known)
     suspended = sum(node.suspended for node in known)
     return Progress(
         total=len(steps),
@@ -97,7 +96,7 @@ def step_list_html(labels: Mapping[str, str], steps: Standings, *, ended: bool) 
     """Return the steps and their phases as a list for screen readers; sighted people have the graph."""
     items = "".join(
         f'<li data-step="{escape(path)}" data-phase="{escape(own.node.phase.value if own.node else "")}">'
-        f"{escape(labels[path])}: {look_of(own.node, ended=ended).word}{_turns(own)}</li>"
+        f"{escape(labels[path])}: {look_at(own, ended=ended).word}{_turns(own)}</li>"
         for path, own in steps.items()
     )
     return f'<ul class="kfp-jupyter-hidden" role="status">{items}</ul>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kfp_jupyter.runs import NodeState, Phase
+from kfp_jupyter.widget.attempts import next_attempt_text
 from kfp_jupyter.widget.text import duration, escape, one_line, shorten
 
 MAX_REASON = 1600
@@ -30,8 +31,15 @@ def message_html(node: NodeState | None) -> str:
     )
 
 
+def why_now(node: NodeState, now: datetime, limit: int = 600) -> str:
+    """Return why a step waits or failed, see `why`; between two attempts also when the next one starts."""
+    return "; ".join(filter(None, [why(node, limit), next_attempt_text(node, now)]))
+
+
 def waiting_text(node: NodeState, now: datetime) -> str:
     """Return how long a step has waited, if it is long, and for what; empty where neither is known."""
+    if node.next_attempt_at is not None:
+        return why_now(node, now)
     seconds = node.seconds(now) or 0.0
     # In steps of five seconds: nobody reads closer, and a hundred steps may wait.
     waited = f"{int(seconds // 5 * 5)} s" if seconds < 60 else duration(seconds // 60 * 60)

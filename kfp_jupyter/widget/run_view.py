@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from functools import partial
 
 import ipywidgets
 from IPython.display import display
@@ -13,27 +14,32 @@ from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import EngineError, KfpJupyterError
 from kfp_jupyter.printable import printable
 from kfp_jupyter.runs import Metric, RunState
+from kfp_jupyter.runs.templates import is_whole, templates_of
 from kfp_jupyter.widget.banner import failure_html, notice_html, problem_html, trouble_html
-from kfp_jupyter.widget.details import Chosen
+from kfp_jupyter.widget.captions import look_at
+from kfp_jupyter.widget.controls import close_below, show_controls
+from kfp_jupyter.widget.details import chosen_of
 from kfp_jupyter.widget.details_pane import DetailsPane
 from kfp_jupyter.widget.elements import StepGraph
-from kfp_jupyter.widget.follow import start_thread
+from kfp_jupyter.widget.follow import start_run, start_thread
 from kfp_jupyter.widget.form import fields_of
 from kfp_jupyter.widget.form_box import FormBox
 from kfp_jupyter.widget.graph import GraphView
 from kfp_jupyter.widget.live_run import Listeners, LiveRun
 from kfp_jupyter.widget.log_pane import LogPane
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
-from kfp_jupyter.widget.pipeline import pipeline_description, pipeline_name, templates_of
+from kfp_jupyter.widget.pipeline import pipeline_description, pipeline_name
 from kfp_jupyter.widget.progress import progress_html
 from kfp_jupyter.widget.standing import Standings, standings, step_standings
 from kfp_jupyter.widget.static_picture import StaticPicture
 from kfp_jupyter.widget.steps import StepChips
-from kfp_jupyter.widget.style import css, look_of, run_look
+from kfp_jupyter.widget.style import css, run_look
 from kfp_jupyter.widget.telling import metrics_of_steps, telling_step
 from kfp_jupyter.widget.toolbar import Toolbar
 from kfp_jupyter.widget.viewers.metrics import summary_html
 from kfp_jupyter.widget.workflow_graph import step_graph
+
+_now = partial(datetime.now, timezone.utc)
 
 
 class RunView(ipywidgets.VBox):
@@ -90,8 +96,8 @@ class RunView(ipywidgets.VBox):
 
     def _assemble(self) -> list[ipywidgets.Widget]:
         style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
-        parts = [self._canvas, self._details, self._summary, self._log]
-        columns = ipywidgets.Box(parts).add_class("kfp-jupyter-columns")
+        columns = ipywidgets.Box([self._canvas, self._details, self._summary, self._log])
+        columns.add_class("kfp-jupyter-columns")
         return [style, self._toolbar, self._replaced, self._form, self._banner, self._trouble, self._chips, columns]
 
     @property
@@ -141,10 +147,7 @@ class RunView(ipywidgets.VBox):
             if answered:
                 answered(run)
 
-        if send:
-            start_thread(work, "submit")
-        else:
-            work()
+        start_thread(work, "submit") if send else work()
 
     def choose_engine(self, name: str) -> None:
         """Take another engine for the next run; a run that is shown stays where it is."""
@@ -197,6 +200,17 @@ class RunView(ipywidgets.VBox):
                 self._say("")
                 self._take(self._live.again())
 
+    def run_deleted(self, sentence: str) -> None:
+        """Show that the run is gone: what is known of it stays, and it can't be retried.
+
+        Args:
+            sentence: Says so.
+        """
+        with self._lock:
+            if self._live and not self._ended and not self._live.deleted:
+                self._live.forget()
+                self._on_trouble(sentence)
+
     def wait(self, timeout: float | None = None) -> RunState | None:
         """Wait until the run has ended and all of it is shown; return the newest state, None where nothing runs."""
         if self._live:
@@ -217,7 +231,7 @@ class RunView(ipywidgets.VBox):
             self._ended = True
             if self._live:
                 self._live.close()
-            _close_below(self)
+            close_below(self)
             super().close()
 
     def _check(self, name: str) -> None:
@@ -250,21 +264,14 @@ class RunView(ipywidgets.VBox):
         return lambda: self._start(engine, workflow, arguments)
 
     def _start(self, engine: Engine, workflow: Workflow, arguments: Mapping[str, str]) -> RunRef | None:
-        run, problem = None, ""
-        try:
-            run = engine.submit(workflow, arguments=arguments)
-        except KfpJupyterError as error:
-            problem = error.format_message()
-        except Exception as error:  # noqa: BLE001  nobody else would hear of it: this may be the top of a thread
-            problem = f"The engine {engine.name} can't start the run: {type(error).__name__}: {error}"
+        run, problem = start_run(engine, workflow, arguments)
         if run and self._on_submit:
             self._on_submit(run)
         with self._lock:
             self._submitting = False
             if run and self._successor and not self._successor._go_on(engine, run, self._graph):
-                self._successor._say(
-                    f"The run {run.id} of the earlier pipeline goes on: %kfp attach {run.id} shows it."
-                )
+                told = f"The run {run.id} of the earlier pipeline goes on: %kfp attach {run.id} shows it."
+                self._successor._say(told)
             if run and not self._ended:
                 self._follow(engine, run)
             elif not self._ended:
@@ -273,21 +280,32 @@ class RunView(ipywidgets.VBox):
         return run
 
     def _load(self, workflow: Workflow) -> None:
-        self._workflow, graph = workflow, step_graph(workflow)
         self._toolbar.title(pipeline_name(workflow), pipeline_description(workflow))
         self._form.load(fields_of(workflow))
+        self._load_graph(workflow)
+        self._say("")
+        self._draw()
+
+    def _load_graph(self, workflow: Workflow) -> None:
+        self._workflow, graph = workflow, step_graph(workflow)
         if graph != self._graph:
             self._graph, self._selected = graph, None
             self._order = self._canvas.load(graph).order
             self._chips.load(graph, self._order)
             self._details.clear(pipeline_description(workflow))
-        self._say("")
-        self._draw()
+
+    def _grow(self, workflow: Workflow) -> None:
+        """Draw what has become known of what the run does."""
+        with self._lock:
+            if self._live:
+                self._load_graph(workflow)
+                self._live.graph = self._graph
+                self._draw()
 
     def _follow(self, engine: Engine, run: RunRef) -> None:
         self._log.clear()
-        listeners = Listeners(self._draw, self._draw, self._finish, self._on_trouble)
-        self._take(LiveRun(engine, run, self._graph, listeners))
+        listeners = Listeners(self._draw, self._draw, self._finish, self._on_trouble, self._grow, self._reopen)
+        self._take(LiveRun(engine, run, self._graph, listeners, whole=is_whole(self._workflow)))
 
     def _go_on(self, engine: Engine, run: RunRef, graph: StepGraph) -> bool:
         """Follow a run that another view has started if it has the steps that are shown here; return whether it has."""
@@ -319,37 +337,25 @@ class RunView(ipywidgets.VBox):
             self._summary.value = f"<h4>Metrics of the run</h4>{table}" if table else ""
             self._toolbar.progress.value = progress_html(steps, self.state, now)
             self._trouble.value = trouble_html(self.state)
-            phases = tuple(look_of(own.node, ended=ended).key for own in standing.values())
+            phases = tuple(look_at(own, ended=ended).key for own in standing.values())
             if phases != self._phases and self._picture.update():
                 self._phases = phases
 
     def _draw_controls(self, live: LiveRun | None) -> None:
-        if self._submitting:
-            self._toolbar.submitting()
-        elif live is None or not live.active:
-            self._toolbar.idle(submit=not self._why_replaced, retry=live is not None and live.ended_badly)
-        elif live.retrying:
-            self._toolbar.retrying()
-        elif live.stopping:
-            self._toolbar.stopping(again=live.stops_again)
-        else:
-            self._toolbar.running(live.holding.now(live.state))
+        show_controls(self._toolbar, live, submitting=self._submitting, submits=not self._why_replaced)
 
     def _redraw_selected(self) -> None:
         with self._lock:
-            self._draw_selected(
-                standings(self._graph, self.state), _now(), ended=bool(self._live and not self._live.active)
-            )
+            ended = bool(self._live and not self._live.active)
+            self._draw_selected(standings(self._graph, self.state), _now(), ended=ended)
 
     def _draw_selected(self, standing: Standings, now: datetime, *, ended: bool) -> None:
         item = self._graph.item(self._selected) if self._selected is not None else None
         if item is None:
             return
         live, turn = self._live, self._details.turn(standing[item.path], now)
-        results = live.results.get(turn.node.id) if live and turn.node else None
-        failure = next((f for f in live.failures if turn.node and f.node.id == turn.node.id), None) if live else None
-        chosen = Chosen(item, self._graph.groups_around(item.path), turn, results, failure)
-        self._details.show(chosen, now, ended=ended)
+        known = (live.results, live.failures) if live else ({}, [])
+        self._details.show(chosen_of(item, self._graph.groups_around(item.path), turn, *known), now, ended=ended)
         if live and not live.retrying:
             label = f"{item.label} ({turn.label})" if turn.label else item.label
             self._log.follow(live, label, turn.node)
@@ -360,8 +366,7 @@ class RunView(ipywidgets.VBox):
             live = self._live
             if live is None or live.state is None or live.active:
                 return
-            if live.state.phase.bad:
-                self._banner.value = failure_html(live.state, live.failures)
+            self._banner.value = failure_html(live.state, live.failures) or self._banner.value
             telling = telling_step(self._graph, self._order, live)
             if self._selected is None and telling is not None:
                 self.select(telling)
@@ -369,16 +374,23 @@ class RunView(ipywidgets.VBox):
                 self._draw()
             self._picture.update(at_once=True)
 
+    def _reopen(self) -> None:
+        """Follow the run again: somebody else has retried it."""
+        with self._lock:
+            if self._live and not self._live.active and not self._ended and not self._submitting:
+                self._say("")
+                self._take(self._live.again(ask=False))
+
     def _metrics(self, steps: Standings) -> dict[str, tuple[Metric, ...]]:
         return metrics_of_steps(self._graph, steps, self._live.results) if self._live else {}
 
     def _on_trouble(self, problem: str) -> None:
         with self._lock:
             self._say(problem)
-            live = self._live
-            if live and live.ended_badly and live.state:
-                self._banner.value += failure_html(live.state, live.failures)
-            self._draw_controls(live)
+            self._draw()
+            if self._live and not self._live.active:
+                self._banner.value += failure_html(self._live.state, self._live.failures)
+                self._picture.update(at_once=True)
 
     def _say(self, problem: str) -> None:
         self._problem = problem
@@ -388,14 +400,3 @@ class RunView(ipywidgets.VBox):
         steps = step_standings(self._graph, standings(self._graph, self.state))
         shot = Snapshot(pipeline_name(self._workflow), self._graph, self.state, _now(), self._metrics(steps))
         return {"image/svg+xml": picture_svg(shot), "text/plain": picture_text(shot)}
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
-
-
-def _close_below(box: ipywidgets.Box) -> None:
-    for child in box.children:
-        if isinstance(child, ipywidgets.Box):
-            _close_below(child)
-        child.close()

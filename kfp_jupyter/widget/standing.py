@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.widget.attempts import attempted
 from kfp_jupyter.widget.elements import GroupNode, Item, StepGraph
 
 
@@ -34,10 +35,12 @@ class Standing:
     Attributes:
         node: What speaks for all turns: the one that most needs a look; None before there is one.
         turns: All of them, in order.
+        over: Whether the run has ended, so that turns without a node won't come any more.
     """
 
     node: NodeState | None = None
     turns: tuple[Turn, ...] = ()
+    over: bool = False
 
     @property
     def repeated(self) -> bool:
@@ -48,6 +51,12 @@ class Standing:
     def nodes(self) -> list[tuple[str, NodeState]]:
         """The turns that have a node, with their labels."""
         return [(turn.label, turn.node) for turn in self.turns if turn.node is not None]
+
+    @property
+    def partly_run(self) -> bool:
+        """Whether some of its turns have succeeded and others were not run."""
+        not_run = self.node is not None and self.node.phase is Phase.OMITTED
+        return not_run and any(node.phase is Phase.SUCCEEDED for _, node in self.nodes)
 
 
 Standings = Mapping[str, Standing]
@@ -62,7 +71,7 @@ def standings(graph: StepGraph, state: RunState | None) -> dict[str, Standing]:
     if state is None:
         return dict.fromkeys(paths, NOTHING_YET)
     if graph.node("") is not None:  # the root itself is the step
-        nodes = state.by_path()
+        nodes = _steps_by_path(state)
         return {path: _standing([Turn(node=nodes.get(path))], [], state) for path in paths}
     walk = _Walk(graph, state)
     walk.run()
@@ -72,7 +81,8 @@ def standings(graph: StepGraph, state: RunState | None) -> dict[str, Standing]:
 def most_urgent(turns: Iterable[Turn]) -> Turn | None:
     """Return the turn that most needs a look; None where none has a node."""
     known = [(turn, turn.node) for turn in turns if turn.node is not None]
-    return min(known, key=lambda pair: _URGENCY.index(pair[1].phase))[0] if known else None
+    # Of a turn that was not run there is nothing to see.
+    return min(known, key=lambda pair: (pair[1].phase is Phase.OMITTED, _urgency(pair[1])))[0] if known else None
 
 
 def step_standings(graph: StepGraph, standing: Standings) -> dict[str, Standing]:
@@ -161,25 +171,30 @@ _ATTEMPT = re.compile(r"(.*)\((\d+)\)", re.DOTALL)
 _PART = re.compile(r"([^.(]+)((?:\(\d+(?::.*?)?\))*)(?:\.|$)", re.DOTALL)
 
 
-def _index(state: RunState) -> dict[tuple[str | None, str], list[_Place]]:
-    """Return the nodes by what encloses them in the run and by task; attempts stand in their step's place."""
+def _steps_by_path(state: RunState) -> dict[str, NodeState]:
+    """Return the nodes by path, without attempts: what was tried several times is as its last attempt is."""
     retried = {node.path for node in state.nodes.values() if node.type == "Retry"}
     attempts: dict[str, list[tuple[int, NodeState]]] = collections.defaultdict(list)
-    found: dict[tuple[str | None, str], list[_Place]] = {}
-    wholes: list[NodeState] = []
+    found: dict[str, NodeState] = {}
     for node in state.nodes.values():
         attempt = _ATTEMPT.fullmatch(node.path) if retried else None
         if attempt and attempt[1] in retried:
             attempts[attempt[1]].append((int(attempt[2]), node))
-        elif node.path:
-            wholes.append(node)
-    for node in wholes:
-        parent, own = _split(node, state)
-        task, bracket, rest = own.partition("(")
-        match = _SUFFIX.fullmatch(bracket + rest)
-        seen = _attempted(node, attempts[node.path]) if node.path in retried else node
-        place = _Place(seen, int(match[1]), match[2]) if match else _Place(seen)
-        found.setdefault((parent, task), []).append(place)
+        else:
+            found[node.path] = node
+    return found | {path: attempted(found[path], attempts[path]) for path in retried & found.keys()}
+
+
+def _index(state: RunState) -> dict[tuple[str | None, str], list[_Place]]:
+    """Return the nodes by what encloses them in the run and by task; attempts stand in their step's place."""
+    found: dict[tuple[str | None, str], list[_Place]] = {}
+    for node in _steps_by_path(state).values():
+        if node.path:
+            parent, own = _split(node, state)
+            task, bracket, rest = own.partition("(")
+            match = _SUFFIX.fullmatch(bracket + rest)
+            place = _Place(node, int(match[1]), match[2]) if match else _Place(node)
+            found.setdefault((parent, task), []).append(place)
     return found
 
 
@@ -194,17 +209,8 @@ def _split(node: NodeState, state: RunState) -> tuple[str, str]:
     return node.path[: max(0, last - 1)], node.path[last:]
 
 
-def _attempted(node: NodeState, attempts: list[tuple[int, NodeState]]) -> NodeState:
-    """Return a step that may be tried again as it is now: its last attempt, in the phase of the whole."""
-    if not attempts:
-        return node
-    number, last = max(attempts, key=lambda pair: pair[0])
-    message = last.message or node.message
-    if number and message:
-        message = f"{message} (attempt {number + 1})"
-    return dataclasses.replace(
-        last, name=node.name, phase=node.phase, message=message, boundary_id=node.boundary_id, children=node.children
-    )
+def _urgency(node: NodeState) -> int:
+    return _URGENCY.index(node.phase)
 
 
 _URGENCY = (
@@ -212,17 +218,19 @@ _URGENCY = (
     Phase.ERROR,
     Phase.RUNNING,
     Phase.PENDING,
+    Phase.DELETED,
+    Phase.OMITTED,
     Phase.SUCCEEDED,
     Phase.SKIPPED,
-    Phase.OMITTED,
 )
 
 
 def _standing(turns: Sequence[Turn], wholes: Iterable[NodeState], state: RunState) -> Standing:
     nodes = [turn.node for turn in turns if turn.node is not None]
-    speaker = min([*wholes, *nodes], key=lambda node: _URGENCY.index(node.phase), default=None)
-    missing = len(nodes) < len(turns) and not state.phase.finished
-    if speaker is not None and missing and speaker.phase.finished and not speaker.phase.bad:
-        # What is done in some turns and not yet begun in others is under way.
-        speaker = dataclasses.replace(speaker, phase=Phase.RUNNING, message="", finished_at=None)
-    return Standing(speaker, tuple(turns))
+    speaker = min([*wholes, *nodes], key=_urgency, default=None)
+    over = state.phase.finished
+    if speaker is not None and len(nodes) < len(turns) and speaker.phase.finished and not speaker.phase.bad:
+        # What is done in some turns and has not begun in others is under way, or was not run to its end.
+        phase = Phase.OMITTED if over else Phase.RUNNING
+        speaker = dataclasses.replace(speaker, phase=phase, message="", finished_at=None)
+    return Standing(speaker, tuple(turns), over)

@@ -8,11 +8,11 @@ from datetime import datetime
 import ipywidgets
 
 from kfp_jupyter.printable import printable
-from kfp_jupyter.widget.captions import note_of, told_of
+from kfp_jupyter.widget.captions import look_at, note_of, told_of
 from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.progress import step_list_html
 from kfp_jupyter.widget.standing import NOTHING_YET, Standings
-from kfp_jupyter.widget.style import LOOKS, look_of
+from kfp_jupyter.widget.style import LOOKS
 from kfp_jupyter.widget.text import count, one_line
 
 MAX_CHIPS = 120
@@ -60,7 +60,7 @@ class StepChips(ipywidgets.VBox):
         """Bring phases and durations up to date."""
         for path, chip in self._chips.items():
             own = steps.get(path, NOTHING_YET)
-            look = look_of(own.node, ended=ended)
+            look = look_at(own, ended=ended)
             note = note_of(own, now)
             _set(chip, "description", f"{self._labels[path]}  {note}".rstrip())
             told = told_of(own, now)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib.resources import files
 
+from kfp_jupyter.engines.base import RunSummary
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.widget.stopped import stopped_node, stopped_run
 from kfp_jupyter.widget.text import duration
 
 MIN_WIDTH, MAX_WIDTH = 150, 270
@@ -47,6 +47,7 @@ _CIRCLE = '<circle cx="12" cy="12" r="8"/>'
 NOT_STARTED = Look("waiting", "Not started", "#6b7686", _CIRCLE)
 CACHED = Look("cached", "Cached", "#0f7b83", '<path d="M13.5 3.5 6 13.5h5l-.8 7L18 10.5h-5.2z"/>')
 STOPPED = Look("stopped", "Stopped", "#8a6116", '<rect x="5.5" y="5.5" width="13" height="13" rx="1.5"/>')
+PARTLY_RUN = Look("partly", "Partly run", "#596579", f'{_CIRCLE}<path d="M8.5 12h7"/>')
 SUSPENDED = Look("suspended", "Suspended", "#7047b5", '<path d="M8.5 5v14M15.5 5v14"/>')
 PHASES = {
     Phase.PENDING: Look("pending", "Pending", "#596579", f'{_CIRCLE}<path d="M12 7.5V12l3 2"/>'),
@@ -56,10 +57,11 @@ PHASES = {
     Phase.FAILED: Look("failed", "Failed", "#c9302c", '<path d="m6 6 12 12M18 6 6 18"/>'),
     Phase.ERROR: Look("error", "Error", "#a8326e", '<path d="M12 4v10M12 18.5v.5"/>'),
     Phase.OMITTED: Look("omitted", "Not run", "#6b7480", '<path d="M5 12h14"/>'),
+    Phase.DELETED: Look("deleted", "Deleted", "#6b7480", '<path d="M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7"/>'),
 }
 DIMMED = (PHASES[Phase.SKIPPED], PHASES[Phase.OMITTED])
 """How steps look that are passed over: the way the run did take stands out."""
-LOOKS = (NOT_STARTED, CACHED, STOPPED, SUSPENDED, *PHASES.values())
+LOOKS = (NOT_STARTED, CACHED, STOPPED, PARTLY_RUN, SUSPENDED, *PHASES.values())
 
 
 def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
@@ -75,14 +77,14 @@ def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
         return CACHED
     if node.suspended:
         return SUSPENDED
-    return STOPPED if stopped_node(node) else PHASES[node.phase]
+    return STOPPED if node.stopped else PHASES[node.phase]
 
 
-def run_look(state: RunState) -> Look:
-    """Return how a run as a whole is shown."""
+def run_look(state: RunState | RunSummary) -> Look:
+    """Return how a run as a whole is shown, in its view and in lists."""
     if state.held:
         return SUSPENDED
-    return STOPPED if stopped_run(state) else PHASES[state.phase]
+    return STOPPED if state.stopped else PHASES[state.phase]
 
 
 def took(node: NodeState | None, now: datetime) -> str:

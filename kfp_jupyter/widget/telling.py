@@ -10,7 +10,6 @@ from kfp_jupyter.runs import Metric
 from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.results import Results
 from kfp_jupyter.widget.standing import Standings, standings
-from kfp_jupyter.widget.stopped import stopped_node
 
 if TYPE_CHECKING:
     from kfp_jupyter.widget.live_run import LiveRun
@@ -27,7 +26,7 @@ def telling_step(graph: StepGraph, order: Sequence[str], live: LiveRun) -> str |
     standing = standings(graph, live.state)
     known = [(path, node) for path in order for _, node in standing[path].nodes]
     bad = [(path, node) for path, node in known if node.phase.bad]
-    failed = [path for path, _ in sorted(bad, key=lambda pair: stopped_node(pair[1]))]
+    failed = [path for path, _ in sorted(bad, key=lambda pair: pair[1].stopped)]
     reported = [path for path, node in known if live.results.get(node.id)]
     return failed[0] if failed else reported[-1] if reported else None
 

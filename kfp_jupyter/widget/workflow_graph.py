@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.engines.base import Workflow
+from kfp_jupyter.runs.templates import plain_name, spec_of, templates_of
 from kfp_jupyter.widget.elements import ON_EXIT, GroupKind, GroupNode, StepGraph, StepNode
-from kfp_jupyter.widget.pipeline import templates_of, title_of
+from kfp_jupyter.widget.pipeline import title_of
 from kfp_jupyter.widget.wording import Scope, condition_text, loop_text, resource_text
 
 
@@ -17,7 +18,7 @@ def step_graph(workflow: Workflow) -> StepGraph:
     templates = templates_of(workflow)
     if not templates:
         return StepGraph()
-    spec = workflow.get("spec") or {}
+    spec = spec_of(workflow)
     entrypoint, on_exit = spec.get("entrypoint", ""), spec.get("onExit") or ""
     builder = _Builder(templates, title_of(templates.get(on_exit, {}), on_exit) if on_exit else "")
     if templates.get(entrypoint, {}).get("dag"):
@@ -132,7 +133,7 @@ def _kind(task: str, test: str, loop: str) -> GroupKind:
 def _given_name(template: str, otherwise: str) -> str:
     """Return the author's part of a group's name: ``flip`` of ``graph-flip-1``, nothing of ``condition-3``."""
     match = _GENERATED.fullmatch(template)
-    return (match[1] or "").strip("-") if match else otherwise or template
+    return (match[1] or "").strip("-") if match else otherwise or plain_name(template)
 
 
 _GENERATED = re.compile(r"(?:condition|for-loop|exit-handler|subgraph|graph)((?:-.+)?)-\d+")

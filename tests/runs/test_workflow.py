@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from kfp_jupyter.naming import node_id
 from kfp_jupyter.runs import Phase, parse_workflow
@@ -71,3 +74,86 @@ def test_a_workflow_without_status_is_pending() -> None:
         (),
         0,
     )
+
+
+def of_nodes(name: str, *nodes: dict[str, Any], **status: Any) -> dict[str, Any]:
+    made = {node["name"]: {"id": node["name"], "type": "Pod", "phase": "Succeeded"} | node for node in nodes}
+    return {"metadata": {"name": name}, "status": {"phase": "Running", "nodes": made} | status}
+
+
+@pytest.mark.parametrize("run", ["my.dotted.run", "a.b", "plain", "ends-in.", "say.say"])
+def test_the_path_of_a_node_is_what_follows_the_workflows_name_whatever_that_holds(run: str) -> None:
+    names = {
+        run: "",
+        f"{run}.first": "first",
+        f"{run}.loop(0:a.b).say": "loop(0:a.b).say",
+        f"{run}.onExit": "onExit",
+        f"{run}(1)": "(1)",
+        f"{run}[0]": "[0]",
+        f"{run}[0].say": "say",
+    }
+    state = parse_workflow(of_nodes(run, *({"name": name} for name in names)))
+    assert {node.name: node.path for node in state.nodes.values()} == names
+
+
+def test_an_exit_handler_of_a_workflow_with_dots_has_its_turn() -> None:
+    assert parse_workflow(of_nodes("my.run", {"name": "my.run.onExit", "phase": "Running"})).exiting
+
+
+@pytest.mark.parametrize(
+    ("pause", "seconds"), [("25 seconds", 25), ("1 minute 5 seconds", 65), ("2 hours 1 second", 7201)]
+)
+def test_a_step_between_two_attempts_tells_when_the_next_one_starts(pause: str, seconds: int) -> None:
+    whole = {
+        "name": "r.a",
+        "type": "Retry",
+        "phase": "Running",
+        "message": f"Backoff for {pause}",
+        "children": ["r.a(0)", "r.a(1)"],
+    }
+    first = {"name": "r.a(0)", "phase": "Failed", "finishedAt": "2026-01-02T03:04:05Z"}
+    second = {"name": "r.a(1)", "phase": "Failed", "finishedAt": "2026-01-02T03:05:00Z"}
+    found = parse_workflow(of_nodes("r", whole, first, second)).by_path()["a"].next_attempt_at
+    assert found == datetime(2026, 1, 2, 3, 5, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+
+
+def test_an_attempt_at_work_waits_for_no_other() -> None:
+    whole = {
+        "name": "r.a",
+        "type": "Retry",
+        "phase": "Running",
+        "message": "Backoff for 25 seconds",
+        "children": ["r.a(0)", "r.a(1)"],
+    }
+    first = {"name": "r.a(0)", "phase": "Failed", "finishedAt": "2026-01-02T03:04:05Z"}
+    second = {"name": "r.a(1)", "phase": "Running"}
+    assert parse_workflow(of_nodes("r", whole, first, second)).by_path()["a"].next_attempt_at is None
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_times_of_a_clock_that_differs_are_told_by_the_clock_here(hours: int) -> None:
+    here = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+    ahead = timedelta(hours=hours)
+    theirs = (here + ahead).strftime("%Y-%m-%dT%H:%M:%SZ")
+    workflow = of_nodes("r", {"name": "r.a", "phase": "Running", "startedAt": theirs}, startedAt=theirs)
+    state = parse_workflow(workflow, ahead=ahead)
+    later = here + timedelta(seconds=20)
+    assert (state.seconds(later), state.by_path()["a"].seconds(later)) == (20, 20)
+
+
+def test_a_run_that_can_not_be_deleted_yet_names_its_finalizers() -> None:
+    workflow = of_nodes("r")
+    workflow["metadata"] |= {"finalizers": ["example.com/hold"], "deletionTimestamp": "2026-01-02T03:04:05Z"}
+    assert "finalizers (example.com/hold)" in parse_workflow(workflow).reason
+    assert parse_workflow(of_nodes("r")).reason == ""
+
+
+def test_what_was_at_work_when_a_run_was_deleted_is_at_work_no_more() -> None:
+    nodes = ({"name": "r.a"}, {"name": "r.b", "phase": "Running", "startedAt": "2026-01-02T03:04:00Z"})
+    now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+    gone = parse_workflow(of_nodes("r", *nodes)).deleted(now)
+    assert (gone.phase, gone.finished_at) == (Phase.DELETED, now)
+    assert {node.path: node.phase.value for node in gone.steps} == {"a": "Succeeded", "b": "Deleted"}
+    assert gone.by_path()["b"].seconds(now + timedelta(hours=1)) == 5
+    ended = parse_workflow(of_nodes("r", nodes[0], phase="Succeeded"))
+    assert ended.deleted(now) == ended

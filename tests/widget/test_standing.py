@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kfp_jupyter.runs import NodeState, Phase, RunState, parse_workflow
-from kfp_jupyter.widget.standing import Standing, standings
+from kfp_jupyter.widget.captions import look_at, told_of, turns_text
+from kfp_jupyter.widget.progress import progress_of
+from kfp_jupyter.widget.standing import Standing, Turn, standings
 from kfp_jupyter.widget.workflow_graph import step_graph
 from tests.widget.groups import HANDLED, HEADS, LOOP, OUTER, argo_run, dag, made_of, steps, task
-from tests.widget.memory_engine import node, run_state, workflow
+from tests.widget.memory_engine import START, node, run_state, workflow
 
 LOOPED = made_of(
     dag("main", task("load"), task("group", "load", withItems=["a.b", "c"]), task("end", "group")),
@@ -154,3 +157,95 @@ def test_every_node_of_a_run_that_works_is_shown_by_some_step() -> None:
         state = parse_workflow(argo_run(name))
         shown = {found.id for standing in of_argo(name).values() for _, found in standing.nodes}
         assert {step.id for step in state.steps} <= shown
+
+
+def test_turns_that_were_not_run_are_not_done() -> None:
+    root = NodeState("root", "demo", "demo", "DAG", "main", Phase.FAILED)
+    turns = [
+        node(f"group({i}:{i})", phase, type="DAG", boundary_id="root")
+        for i, phase in enumerate(("Succeeded", "Failed", "Succeeded"))
+    ]
+    checks = [
+        node(f"group({i}:{i}).check", phase, boundary_id=turns[i].id)
+        for i, phase in enumerate(("Succeeded", "Failed", "Succeeded"))
+    ]
+    fixes = [
+        node(f"group({i}:{i}).fix", phase, boundary_id=turns[i].id)
+        for i, phase in enumerate(("Succeeded", "Omitted", "Succeeded"))
+    ]
+    standing = looped(root, *turns, *checks, *fixes, phase="Failed")["group.fix"]
+
+    assert turns_text(standing) == "2 of 3 done, 1 not run"
+    assert look_at(standing, ended=True).word == "Partly run"
+    assert progress_of({"fix": standing}).done == 0
+
+
+def test_turns_that_a_run_did_not_come_to_before_it_ended_are_not_run() -> None:
+    standing = looped(
+        node("group(0:a)", "Succeeded"),
+        node("group(1:b)", "Failed"),
+        node("group(0:a).fix", "Succeeded"),
+        phase="Failed",
+    )["group.fix"]
+
+    assert turns_text(standing) == "1 of 2 done, 1 not run"
+    assert look_at(standing, ended=True).word == "Partly run"
+
+
+def test_turns_that_were_skipped_are_not_done() -> None:
+    turns = [node("fix", "Succeeded"), node("fix", "Skipped"), node("fix", "Skipped")]
+    standing = Standing(turns[0], tuple(Turn(str(i), turn) for i, turn in enumerate(turns)), over=True)
+
+    assert turns_text(standing) == "1 of 3 done, 2 skipped"
+    assert look_at(standing, ended=True).word == "Succeeded"
+
+
+def test_turns_that_people_stopped_are_told() -> None:
+    stopped = node("fix", "Failed", message="workflow shutdown with strategy:  Terminate")
+    standing = Standing(stopped, (Turn("1", node("fix", "Succeeded")), Turn("2", stopped)), over=True)
+
+    assert turns_text(standing) == "1 of 2 done, 1 stopped"
+
+
+def test_a_root_that_was_tried_again_is_its_last_attempt() -> None:
+    made = workflow({"only": []})
+    made["spec"]["entrypoint"] = "only"
+    nodes = [
+        NodeState("x(1)", "x(1)", "x(1)", "Pod", "only", Phase.FAILED, run="x", exit_code=4),
+        NodeState("x", "x", "x", "Retry", "only", Phase.FAILED, run="x"),
+        NodeState("x(0)", "x(0)", "x(0)", "Pod", "only", Phase.FAILED, run="x", exit_code=3),
+    ]
+    told = standings(step_graph(made), RunState("x", "x", Phase.FAILED, nodes={n.id: n for n in nodes}))[""].node
+
+    assert told is not None
+    assert (told.id, told.path, told.exit_code) == ("x(1)", "", 4)
+
+
+@pytest.mark.parametrize(
+    ("message", "exit_code", "told"),
+    [
+        ("main: Error (exit code 3)", 3, "attempt 1 failed (exit code 3); the next one starts in 25 s"),
+        ("main: OOMKilled (exit code 137)", 137, "attempt 1 failed (main: OOMKilled (exit code 137)); the next one"),
+        ("pod deleted", None, "attempt 1 failed (pod deleted); the next one starts in 25 s"),
+    ],
+)
+def test_between_two_attempts_a_step_waits_and_says_since_when_why_and_how_long(
+    message: str, exit_code: int | None, told: str
+) -> None:
+    whole = node("a", "Running", type="Retry", next_attempt_at=START + timedelta(seconds=28))
+    last = node("a(0)", "Failed", seconds=3, message=message, exit_code=exit_code)
+    standing = standings(step_graph(workflow({"a": []})), run_state("Running", whole, last))["a"]
+    now = START + timedelta(seconds=3)
+
+    assert told_of(standing, now).startswith(told)
+    assert look_at(standing).word == "Pending"
+    assert progress_of({"a": standing}).running == 0
+    assert "starts in 5 s" in told_of(standing, now + timedelta(seconds=21))
+    assert "is about to start" in told_of(standing, now + timedelta(seconds=30))
+
+
+def test_where_it_is_not_known_when_the_next_attempt_starts_it_is_about_to() -> None:
+    states = run_state("Running", node("a", "Running", type="Retry"), node("a(0)", "Failed", exit_code=3))
+    standing = standings(step_graph(workflow({"a": []})), states)["a"]
+
+    assert told_of(standing, START).endswith("attempt 1 failed (exit code 3); the next one is about to start")

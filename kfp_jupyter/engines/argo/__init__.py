@@ -24,6 +24,7 @@ Files, from what a caller sees down to the wire::
      ├─ schedules.py    runs that start by the clock
      │   └─ cron.py        the text that says when
      ├─ listing.py      which runs there are
+     │   └─ glances.py     how one stands, asked for often
      └─ objects.py      the objects of one namespace, by the paths of the API
          ├─ server.py      an Argo Server, for what only it has: offloaded nodes, the archive, other stores
          ├─ nodes.py       status.nodes, wherever the controller has put them

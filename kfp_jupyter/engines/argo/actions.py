@@ -13,6 +13,7 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.resubmission import resubmitted
 from kfp_jupyter.engines.argo.retrying import retried
 from kfp_jupyter.engines.argo.suspending import resumed
+from kfp_jupyter.engines.argo.times import now
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import Phase
 
@@ -65,7 +66,7 @@ def retry(objects: Objects, name: str) -> None:
             raise EngineError(f"The run {name} is running.", remedy="Wait for its end, or stop it.")
         if phase is Phase.SUCCEEDED:
             raise EngineError(f"The run {name} has succeeded; there is nothing to retry.")
-        again, pods = retried(workflow)
+        again, pods = retried(workflow, now(objects.clock.ahead))
         _remove_pods(objects, pods)
         return again
 

@@ -12,7 +12,7 @@ from typing import Any
 from kfp_jupyter.engines.argo.errors import Action, UnreachableError, refusal, unreachable, untrusted
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clients import Opened, open_client
-from kfp_jupyter.kubernetes.clocks import difference
+from kfp_jupyter.kubernetes.clocks import ClusterClock, difference
 from kfp_jupyter.kubernetes.errors import AccessError
 from kfp_jupyter.kubernetes.failures import UnsendableError, client_errors, is_answer
 from kfp_jupyter.kubernetes.sources import Source, find_source
@@ -21,6 +21,7 @@ from kfp_jupyter.proxies import Proxy
 
 _METHODS = {"create": "POST", "patch": "PATCH", "update": "PUT", "delete": "DELETE"}
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_JSON = "application/json"
 _MERGE = "application/merge-patch+json"
 
 
@@ -63,6 +64,8 @@ class Connection:
         self._lock = threading.Lock()
         self._opened: Opened | None = None
         self._source: Source | None = None
+        self.clock = ClusterClock()
+        """What the answers tell of the cluster's time."""
 
     @property
     def source(self) -> Source:
@@ -139,8 +142,16 @@ class Connection:
         *,
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
+        accept: str = _JSON,
     ) -> dict[str, Any]:
         """Ask, and return the object that comes back.
+
+        Args:
+            action: What is asked.
+            path: Where.
+            query: How.
+            body: What is sent.
+            accept: In which form the answer is wanted.
 
         Raises:
             RefusedError: The API said no.
@@ -148,7 +159,7 @@ class Connection:
             AccessError: It can't be asked for want of credentials.
         """
         with self._translated(action):
-            response = self._send(action, path, query, body, self.patience.answer)
+            response = self._send(action, path, query, body, self.patience.answer, accept)
             text = response.data
         try:
             answer = read_json(text)
@@ -171,24 +182,45 @@ class Connection:
             quiet_seconds: How long it may say nothing.
         """
         with self._translated(action):
-            response = self._send(action, path, query, None, quiet_seconds)
+            response = self._send(action, path, query, None, quiet_seconds, _JSON)
             try:
                 yield response
             finally:
                 # Its rest is of no use to anybody: the connection goes with it.
                 response.close()
 
-    def _send(self, action: Action, path: str, query: Mapping[str, Any] | None, body: Any, read_seconds: float) -> Any:
+    def _send(
+        self,
+        action: Action,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Any,
+        read_seconds: float,
+        accept: str,
+    ) -> Any:
+        response = self._answered(action, path, query, body, read_seconds, accept)
+        self.clock.note(response.headers.get("Date"))
+        return response
+
+    def _answered(
+        self,
+        action: Action,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Any,
+        read_seconds: float,
+        accept: str,
+    ) -> Any:
         opened = self._connected()
         patience = (self.patience.connect, read_seconds)
         try:
-            return _call(opened.client, action, path, query, body, patience)
+            return _call(opened.client, action, path, query, body, patience, accept)
         except Exception as error:
             # 401: the token has run out before its time, or was revoked. No status: a certificate doesn't do.
             if getattr(error, "status", None) not in (401, 0):
                 raise
         # Perhaps there are newer ones by now.
-        return _call(self._connected(instead_of=opened).client, action, path, query, body, patience)
+        return _call(self._connected(instead_of=opened).client, action, path, query, body, patience, accept)
 
     def _connected(self, instead_of: Opened | None = None) -> Opened:
         with self._lock:
@@ -220,6 +252,7 @@ def _call(
     query: Mapping[str, Any] | None,
     body: Any,
     patience: tuple[float, float],
+    accept: str,
 ) -> Any:
     try:
         return client.call_api(
@@ -227,7 +260,7 @@ def _call(
             _METHODS.get(action.verb, "GET"),
             query_params=list((query or {}).items()),
             header_params={
-                "Accept": "application/json",
+                "Accept": accept,
                 "Content-Type": _MERGE if action.verb == "patch" else "application/json",
             },
             body=body,

@@ -13,6 +13,7 @@ from kfp_jupyter.engines.argo.artifacts import read_artifact
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.doctor.examining import BRISK, examine
 from kfp_jupyter.engines.argo.doctor.patient import Patient
+from kfp_jupyter.engines.argo.glances import Glances
 from kfp_jupyter.engines.argo.listing import find_run, list_runs
 from kfp_jupyter.engines.argo.logs import read_log
 from kfp_jupyter.engines.argo.objects import Objects
@@ -22,7 +23,7 @@ from kfp_jupyter.engines.argo.reasons.attaching import with_reasons
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.submission import OURS, new_workflow
 from kfp_jupyter.engines.argo.watching import watch_anywhere
-from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
+from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.redaction import remember_address, remember_secret
@@ -95,6 +96,7 @@ class ArgoEngine:
         asked = ArgoServer(server, server_token, insecure=server_insecure, fallback=token) if server else None
         self._objects = Objects(connection, asked)
         self._asking = Asking(self._objects)
+        self._glances = Glances(self._objects, self._selector)
         brisk = Objects(Connection(context, namespace, kubeconfig, BRISK))
         self._patient = Patient(brisk, s3_endpoint, asked)
 
@@ -174,6 +176,14 @@ class ArgoEngine:
     def runs(self, limit: int = 100) -> RunList:
         """Return the newest runs that were started from here; see `Engine.runs`."""
         return list_runs(self._objects, self._selector, limit)
+
+    def all_runs(self, limit: int = 100) -> RunList:
+        """Return the newest runs of the namespace, whoever started them; see `ListsOthers.all_runs`."""
+        return list_runs(self._objects, self._selector, limit, others=True)
+
+    def summary(self, run: RunRef) -> RunSummary:
+        """Return what a list tells of one run; see `Summarises.summary`."""
+        return self._glances.summary(run.id)
 
     def get(self, run_id: str) -> RunRef:
         """Return the run of that id, or of the only one whose id starts so; see `Engine.get`."""

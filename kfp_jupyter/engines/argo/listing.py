@@ -6,26 +6,40 @@ import contextlib
 import heapq
 import itertools
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
+from kfp_jupyter.engines.argo.nodes import unpacked
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.submission import PIPELINE, SUBMITTED
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
 from kfp_jupyter.engines.names import pipeline_name
 from kfp_jupyter.errors import EngineError, RunNotFoundError
-from kfp_jupyter.runs import Phase
+from kfp_jupyter.runs import Phase, parse_workflow
 from kfp_jupyter.runs.workflow import parse_time
 
 _MANY = 1000
 """Runs of an archive that are looked through for the beginning of a name."""
 
 
-def list_runs(objects: Objects, selector: str, limit: int) -> RunList:
-    """Return the newest runs with some labels; without the archive's, with a notice, if it can't be read."""
+def list_runs(objects: Objects, selector: str, limit: int, *, others: bool = False) -> RunList:
+    """Return the newest runs; without the archive's, with a notice, if it can't be read.
+
+    Args:
+        objects: Where they are.
+        selector: The labels of runs that were started from here.
+        limit: How many at most.
+        others: Whether those without these labels are listed too.
+    """
     notices: list[str] = []
-    every = itertools.chain(_archived(objects, selector, limit, notices), objects.workflows(selector))
+    wanted = "" if others else selector
+    every = itertools.chain(_archived(objects, wanted, limit, notices), objects.workflows(wanted))
+    ahead = objects.clock.ahead
     # What is in the archive and in the cluster counts as it is in the cluster.
-    found = {str(workflow["metadata"]["uid"]): (_submitted(workflow), summary(workflow)) for workflow in every}
+    found = {
+        str(workflow["metadata"]["uid"]): (_submitted(workflow), summary(workflow, selector, ahead))
+        for workflow in every
+    }
     newest = heapq.nlargest(limit, found.values(), key=lambda pair: pair[0])
     return RunList(tuple(line for _, line in newest), tuple(notices))
 
@@ -74,16 +88,41 @@ def _archived(
         notices.append(f"Runs of the archive are left out. {error.format_message()}")
 
 
-def summary(workflow: Mapping[str, Any]) -> RunSummary:
-    """Return what a list of runs shows of a workflow."""
-    metadata, status = workflow["metadata"], workflow.get("status") or {}
+def summary(workflow: Mapping[str, Any], selector: str, ahead: timedelta) -> RunSummary:
+    """Return what a list of runs shows of a workflow.
+
+    Args:
+        workflow: The workflow, as it is stored.
+        selector: The labels of runs that were started from here.
+        ahead: How far the cluster's clock is ahead of the one here.
+    """
+    metadata = workflow["metadata"]
+    state = parse_workflow(_with_nodes_that_matter(workflow), ahead=ahead)
     return RunSummary(
-        RunRef("argo", str(metadata["name"])),
+        RunRef("argo", state.name),
         _pipeline(workflow),
-        Phase(status.get("phase") or "Pending"),
-        parse_time(status.get("startedAt") or metadata.get("creationTimestamp")),
-        parse_time(status.get("finishedAt")),
+        state.phase,
+        state.started_at or parse_time(metadata.get("creationTimestamp"), ahead),
+        state.finished_at,
+        stopped=state.stopped,
+        held=state.held,
+        ours=_has_labels(metadata.get("labels") or {}, selector),
     )
+
+
+def _with_nodes_that_matter(workflow: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a workflow, without nodes where they tell nothing of the whole: only what waits is seen in them."""
+    status = workflow.get("status") or {}
+    if not Phase(status.get("phase") or "Pending").finished:
+        with contextlib.suppress(EngineError):
+            # Nodes that can't be read are told where the run is looked at.
+            return unpacked(workflow)
+    return dict(workflow) | {"status": {key: value for key, value in status.items() if key != "nodes"}}
+
+
+def _has_labels(labels: Mapping[str, str], selector: str) -> bool:
+    wanted = [label.partition("=") for label in selector.split(",") if label]
+    return all(labels.get(key) == value for key, _, value in wanted)
 
 
 def _pipeline(workflow: Mapping[str, Any]) -> str:

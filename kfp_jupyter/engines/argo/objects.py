@@ -13,8 +13,10 @@ from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.nodes import is_elsewhere, unpacked
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import RunNotFoundError
+from kfp_jupyter.kubernetes.clocks import ClusterClock
 
 _PAGE = 100
+_METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"
 
 
 class Objects:
@@ -33,6 +35,11 @@ class Objects:
     def namespace(self) -> str:
         """Where they are."""
         return self.connection.namespace
+
+    @property
+    def clock(self) -> ClusterClock:
+        """The cluster's clock."""
+        return self.connection.clock
 
     def create_workflow(self, workflow: Mapping[str, Any]) -> str:
         """Create a workflow; return its name."""
@@ -54,6 +61,17 @@ class Objects:
                 raise
             return archived
         return self.complete(stored)
+
+    def workflow_version(self, name: str) -> str:
+        """Return what the API calls the newest version of a workflow; neither spec nor status is sent.
+
+        Raises:
+            RunNotFoundError: There is none.
+        """
+        with self._found(name):
+            action = self._act("get", WORKFLOWS, name)
+            found = self.connection.ask(action, self._workflows(name), accept=_METADATA)
+        return str(found["metadata"].get("resourceVersion"))
 
     def complete(self, workflow: Mapping[str, Any]) -> dict[str, Any]:
         """Return a workflow with its nodes, wherever the controller has put them."""
@@ -100,8 +118,9 @@ class Objects:
         )
 
     def workflows(self, selector: str) -> Iterator[dict[str, Any]]:
-        """Yield the workflows with some labels, as they are stored."""
-        query = {"labelSelector": selector, "limit": _PAGE}
+        """Yield the workflows with some labels, all for an empty selector, as they are stored."""
+        chosen = {"labelSelector": selector} if selector else {}
+        query = chosen | {"limit": _PAGE}
         while True:
             try:
                 page = self.connection.ask(self._act("list", WORKFLOWS), self._workflows(), query=query)
@@ -109,9 +128,7 @@ class Objects:
                 if error.status != 410 or "continue" not in query:
                     raise
                 # The list took so long that its beginning is forgotten: the rest is given as it is now.
-                page = self.connection.ask(
-                    self._act("list", WORKFLOWS), self._workflows(), query={"labelSelector": selector}
-                )
+                page = self.connection.ask(self._act("list", WORKFLOWS), self._workflows(), query=chosen)
             yield from page.get("items") or ()
             token = page["metadata"].get("continue")
             if not token:

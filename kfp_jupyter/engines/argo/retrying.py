@@ -23,14 +23,18 @@ _RUNS = ("Pod", "Container", "HTTP", "Plugin")
 _GROUPS = ("DAG", "Steps", "StepGroup", "TaskGroup")
 
 
-def retried(workflow: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def retried(workflow: Mapping[str, Any], moment: str = "") -> tuple[dict[str, Any], list[str]]:
     """Return a failed workflow as it is to be run again, and the pods to delete before.
+
+    Args:
+        workflow: The failed workflow.
+        moment: The time of that, by the cluster's clock; by the one here unless given.
 
     Raises:
         EngineError: Its nodes don't hang together, or nothing that ran has failed.
     """
     plan = _Plan(workflow)
-    moment = now()
+    moment = moment or now()
     again = _reopened(workflow, moment)
     again["status"]["nodes"] = {
         key: _kept(node, plan, moment if key in plan.reset else "")

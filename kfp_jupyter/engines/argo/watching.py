@@ -100,7 +100,7 @@ def watch_anywhere(objects: Objects, name: str, stop: threading.Event) -> Iterat
         found = objects.archived_workflow(name)
         if found is None:
             raise
-        yield parse_workflow(found)
+        yield parse_workflow(found, ahead=objects.clock.ahead)
 
 
 def watch_run(objects: Objects, name: str, stop: threading.Event) -> Iterator[RunState]:
@@ -144,7 +144,7 @@ def _with_nodes(
     began = datetime.now(timezone.utc)
     while not stop.is_set():
         try:
-            yield parse_workflow(objects.complete(workflow))
+            yield parse_workflow(objects.complete(workflow), ahead=objects.clock.ahead)
         except (RefusedError, UnreachableError) as error:
             if last is None:
                 raise

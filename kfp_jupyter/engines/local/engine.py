@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import platformdirs
 
 from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
+from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.artifacts import find_artifact, pack
 from kfp_jupyter.engines.local.belonging import kill_all
@@ -22,7 +22,7 @@ from kfp_jupyter.engines.local.checks import check_workflow
 from kfp_jupyter.engines.local.disk import disk_error, disk_remedy
 from kfp_jupyter.engines.local.doctor import examine
 from kfp_jupyter.engines.local.launch import launch
-from kfp_jupyter.engines.local.listing import find_run, is_link, list_runs
+from kfp_jupyter.engines.local.listing import find_run, find_summary, is_link, list_runs
 from kfp_jupyter.engines.local.logs import read_log
 from kfp_jupyter.engines.local.orphans import settle
 from kfp_jupyter.engines.local.root import make_root
@@ -235,6 +235,13 @@ class LocalEngine:
             return list_runs(self.root, limit)
         except OSError as error:
             raise EngineError(disk_error("to list the runs", self.root, error)) from None
+
+    def summary(self, run: RunRef) -> RunSummary:
+        """Return what a list tells of one run; see `Summarises.summary`."""
+        try:
+            return find_summary(self.root, run.id)
+        except OSError as error:
+            raise EngineError(disk_error("to read a run", self.root / run.id, error)) from None
 
     def get(self, run_id: str) -> RunRef:
         """Return the run of that id, or of the only one whose id starts so; see `Engine.get`."""

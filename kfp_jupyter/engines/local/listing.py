@@ -14,7 +14,7 @@ from kfp_jupyter.engines.local.root import close_root
 from kfp_jupyter.engines.local.status import UNFINISHED
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id, summary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
-from kfp_jupyter.runs import Phase
+from kfp_jupyter.runs import Phase, run_stopped
 from kfp_jupyter.runs.workflow import parse_time
 
 
@@ -111,6 +111,20 @@ def _submitted(path: Path) -> float:
         return 0.0
 
 
+def find_summary(root: Path, run_id: str) -> RunSummary:
+    """Return what a list tells of one run.
+
+    Raises:
+        RunNotFoundError: There is no such run any more.
+        EngineError: Its state can't be read.
+        OSError: The folder can't be read.
+    """
+    found = _summary(RunDirectory(root / run_id)) if RunDirectory(root / run_id).exists else None
+    if found is None:
+        raise RunNotFoundError(f"The run {run_id!r} was deleted from {root}.")
+    return found
+
+
 def _summary(directory: RunDirectory) -> RunSummary | None:
     """Return what is listed of a run; None if it was deleted meanwhile."""
     try:
@@ -141,12 +155,14 @@ def _parsed(directory: RunDirectory, fields: Mapping[str, Any]) -> RunSummary:
         EngineError: The run's state is one that this version doesn't know.
     """
     try:
+        phase = Phase(fields["phase"] or "Pending")
         return RunSummary(
             RunRef("local", directory.id),
             str(fields["pipeline"]),
-            Phase(fields["phase"] or "Pending"),
+            phase,
             parse_time(fields["startedAt"]),
             parse_time(fields["finishedAt"]),
+            stopped=run_stopped(phase, str(fields.get("message") or "")),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EngineError(f"Its state is none that this version knows: {error}.") from None

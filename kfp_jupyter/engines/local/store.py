@@ -227,6 +227,7 @@ def summary(workflow: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "pipeline": pipeline_name(workflow),
         "phase": status.get("phase"),
+        "message": status.get("message"),
         "startedAt": status.get("startedAt"),
         "finishedAt": status.get("finishedAt"),
     }

@@ -15,6 +15,7 @@ from kfp_jupyter.engines.argo.reasons.explain import explain
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, RunState
+from kfp_jupyter.runs.templates import plain_name, spec_of, templates_of
 
 PATIENCE = 2.0
 """Seconds that a step may wait before anybody asks why."""
@@ -172,7 +173,7 @@ class Looks:
             exit_code=node.exit_code,
             seconds=max(waited, begun),
             template=self._templates.get(node.template, {}),
-            spec=_spec(self._workflow),
+            spec=spec_of(self._workflow),
         )
 
 
@@ -205,12 +206,6 @@ def _sure(case: Case, reason: Reason | None) -> bool:
     return bool(case.words) and not (case.waits and case.words in PREPARING)
 
 
-def _spec(workflow: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a run does: of a run of a WorkflowTemplate that is in its status."""
-    stored = (workflow.get("status") or {}).get("storedWorkflowTemplateSpec") or {}
-    return dict(stored) | dict(workflow.get("spec") or {})
-
-
 def _templates(workflow: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    stored = ((workflow.get("status") or {}).get("storedTemplates") or {}).values()
-    return {str(t.get("name")): t for t in [*stored, *(_spec(workflow).get("templates") or ())]}
+    # Nodes call templates by their plain names.
+    return {plain_name(key): template for key, template in reversed(templates_of(workflow).items())}

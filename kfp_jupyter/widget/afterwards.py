@@ -1,0 +1,65 @@
+"""What happens to a run after its end: other kernels and tools may retry it or delete it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from kfp_jupyter.engines.abilities import Summarises
+from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.widget.follow import start_thread
+
+FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 10.0, 1.3
+"""Seconds between two looks: people retry a run soon after its end, or much later."""
+
+
+class Afterwards:
+    """Looks at an ended run now and then, in a thread, until something has happened to it.
+
+    Args:
+        engine: Where it is.
+        ref: The run.
+        ended_at: When it ended.
+        on_again: Called when it has been taken up again.
+        on_deleted: Gets a sentence when it is gone.
+    """
+
+    def __init__(
+        self,
+        engine: Summarises,
+        ref: RunRef,
+        ended_at: datetime | None,
+        on_again: Callable[[], None],
+        on_deleted: Callable[[str], None],
+    ) -> None:
+        self._engine, self._ref, self._ended_at = engine, ref, ended_at
+        self._on_again, self._on_deleted = on_again, on_deleted
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Begin to look."""
+        start_thread(self._look, "afterwards")
+
+    def close(self) -> None:
+        """Look no more."""
+        self._stop.set()
+
+    def _look(self) -> None:
+        pause = FIRST_PAUSE
+        while not self._stop.wait(pause):
+            pause = min(pause * GROWTH, LONGEST_PAUSE)
+            try:
+                found = self._engine.summary(self._ref)
+            except RunNotFoundError as error:
+                if not self._stop.is_set():
+                    self._on_deleted(error.format_message())
+                return
+            except EngineError:
+                # Whether anything has happened to the run isn't known; the next look may tell.
+                continue
+            if not found.phase.finished or found.finished_at != self._ended_at:
+                if not self._stop.is_set():
+                    self._on_again()
+                return

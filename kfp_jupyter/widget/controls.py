@@ -1,0 +1,37 @@
+"""Which buttons of a view can be pressed, as its run stands."""
+
+from __future__ import annotations
+
+import ipywidgets
+
+from kfp_jupyter.widget.live_run import LiveRun
+from kfp_jupyter.widget.toolbar import Toolbar
+
+
+def show_controls(toolbar: Toolbar, live: LiveRun | None, *, submitting: bool, submits: bool) -> None:
+    """Bring the buttons up to date.
+
+    Args:
+        toolbar: The buttons.
+        live: The run shown; None where there is none.
+        submitting: Whether a run is being started.
+        submits: Whether the view starts runs at all.
+    """
+    if submitting:
+        toolbar.submitting()
+    elif live is None or not live.active:
+        toolbar.idle(submit=submits, retry=live is not None and live.ended_badly)
+    elif live.retrying:
+        toolbar.retrying()
+    elif live.stopping:
+        toolbar.stopping(again=live.stops_again)
+    else:
+        toolbar.running(live.holding.now(live.state))
+
+
+def close_below(box: ipywidgets.Box) -> None:
+    """Close all widgets in a box."""
+    for child in box.children:
+        if isinstance(child, ipywidgets.Box):
+            close_below(child)
+        child.close()
