@@ -10,10 +10,21 @@ from typing import Any
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import Engine
 from kfp_jupyter.engines.local.engine import LocalEngine
+from kfp_jupyter.engines.options import OptionType
 from kfp_jupyter.errors import UsageError
 
 ENGINES: Mapping[str, Callable[..., Engine]] = {"local": LocalEngine, "argo": ArgoEngine}
 """Name of each engine, and what makes one."""
+
+
+def options_of(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the options of an engine, each with the values that it may have where these are few.
+
+    Args:
+        name: What the engine is called; an unknown one has none.
+    """
+    options = getattr(ENGINES.get(name), "options", ())
+    return {option.name: ("true", "false") if option.type is OptionType.FLAG else () for option in options}
 
 
 def get_engine(name: str, **options: Any) -> Engine:

@@ -18,6 +18,9 @@ from kfp_jupyter.parsing.json_reader import read_json
 # A comma between list values, not one inside [extras] or before the second half of a version range.
 _COMMA = re.compile(r",(?![^\[]*\])(?!\s*[<>=!~])")
 _QUANTITY = re.compile(r"^\d+(\.\d+)?([eE][-+]?\d+|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$")
+LANGUAGES = ("python", "sh")
+"""What a cell is written in."""
+
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
@@ -40,14 +43,10 @@ class Option:
     code: bool = False
 
 
-def option_words(options: Sequence[Option]) -> list[str]:
-    """Return the keys as they are typed."""
-    return [f"{option.name}=" for option in options]
-
-
 def help_of(options: Sequence[Option]) -> str:
     """Return one line an option, for people."""
-    return "\n".join(f"    {option.name + '=':<12} {option.help}" for option in options)
+    width = max(len(option.name) for option in options) + 1
+    return "\n".join(f"    {option.name + '=':<{width}} {option.help}" for option in options)
 
 
 def parse(
@@ -199,7 +198,7 @@ def identifier(value: str) -> str:
 
 def language(value: str) -> str:
     """Read what a cell is written in."""
-    if value not in ("python", "sh"):
+    if value not in LANGUAGES:
         raise ValueError("is neither python nor sh")
     return value
 

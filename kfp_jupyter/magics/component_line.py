@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from IPython.display import display
 from kfp_jupyter.components import Component, load_component_from_file, load_component_from_url
 from kfp_jupyter.components.component import StepSettings
 from kfp_jupyter.errors import Position, UsageError
-from kfp_jupyter.magics.arguments import Option, flag, identifier, option_words, parse, split
+from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, split
+from kfp_jupyter.magics.completion import FILES, Files, Offer, option_offers
 from kfp_jupyter.magics.component import OPTIONS, container
 from kfp_jupyter.magics.names import bound_name
 from kfp_jupyter.magics.notes import show_notes
@@ -23,7 +25,6 @@ from kfp_jupyter.widget.listing import Listing, Listings
 
 MAGIC = "%component"
 _OF_CODE = ("base_image", "packages", "function", "lang", "isolated")
-WORDS = ("load", "save", *option_words([option for option in OPTIONS if option.name not in _OF_CODE]))
 HELP = f"""\
     {MAGIC} load FILE|URL [as NAME]                  load a component.yaml, or a zip that holds one
     {MAGIC} save NAME FILE                           write a component to a component.yaml
@@ -36,6 +37,22 @@ _OPTIONS = (
     Option("as", identifier, "", "the name in Python"),
     Option("replace", flag, False, "take the place of another cell's component without a note"),
 )
+
+
+def offers(session: Session, before: list[str]) -> Sequence[Offer] | Files:
+    """Return what may stand behind the words that stand behind ``%component`` already.
+
+    Args:
+        session: The notebook's.
+        before: The words.
+    """
+    word, *rest = before or [""]
+    if word == "save":
+        return [] if len(rest) > 1 else FILES if rest else [Offer(name, "component") for name in session.components]
+    if word == "load":
+        return FILES if not rest else [Offer("as", "command"), *option_offers(_OPTIONS)] if len(rest) == 1 else []
+    keys = option_offers([option for option in OPTIONS if option.name not in _OF_CODE])
+    return keys if before else [Offer("load", "command"), Offer("save", "command"), *keys]
 
 
 def component_line(session: Session, line: str) -> None:

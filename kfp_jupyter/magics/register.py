@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import no_var_expand
 
-from kfp_jupyter.engines.registry import ENGINES
-from kfp_jupyter.magics import component, component_line, kfp, kfp_hint, pipeline, schedule, submit_comm
-from kfp_jupyter.magics.arguments import help_of, option_words
-from kfp_jupyter.magics.completion import complete
+from kfp_jupyter.magics import component, component_line, kfp, kfp_hint, kfp_words, pipeline, submit_comm
+from kfp_jupyter.magics.arguments import help_of
+from kfp_jupyter.magics.completion import Offers, install, option_offers
 from kfp_jupyter.magics.session import Session
-from kfp_jupyter.magics.tracebacks import without_credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from IPython.core.interactiveshell import InteractiveShell
 
 
@@ -27,19 +23,26 @@ def register(shell: InteractiveShell) -> Session:
         shell: The shell of the notebook.
     """
     session = Session.of(shell)
-    for kind, magic, run, words, text in (
-        ("cell", component.MAGIC, component.component, option_words(component.OPTIONS), help_of(component.OPTIONS)),
-        ("line", component_line.MAGIC, component_line.component_line, component_line.WORDS, component_line.HELP),
-        ("cell", pipeline.MAGIC, pipeline.pipeline, option_words(pipeline.OPTIONS), help_of(pipeline.OPTIONS)),
-        ("line", kfp.MAGIC, kfp.kfp, functools.partial(_behind_kfp, session), kfp.help_text()),
+    offers: dict[str, Offers] = {
+        component.MAGIC: lambda _: option_offers(component.OPTIONS),
+        component_line.MAGIC: functools.partial(component_line.offers, session),
+        pipeline.MAGIC: lambda _: option_offers(pipeline.OPTIONS),
+        kfp.MAGIC: functools.partial(kfp_words.offers, session),
+    }
+    for kind, magic, run, text in (
+        ("cell", component.MAGIC, component.component, help_of(component.OPTIONS)),
+        ("line", component_line.MAGIC, component_line.component_line, component_line.HELP),
+        ("cell", pipeline.MAGIC, pipeline.pipeline, help_of(pipeline.OPTIONS)),
+        ("line", kfp.MAGIC, kfp.kfp, kfp.help_text()),
     ):
-        function: Any = without_credentials(shell, functools.partial(run, session))
-        function.__doc__ = f"{(run.__doc__ or '').splitlines()[0]}\n\n{text}"
+        function: Any = functools.partial(run, session)
+        # Under `python -OO` there are no docstrings; what the words mean is still told.
+        function.__doc__ = "\n\n".join(filter(None, ((run.__doc__ or "").partition("\n")[0], text)))
         if magic != kfp.MAGIC:
             # Braces and dollars of declarations and commands are their own; the magic expands the other values.
             no_var_expand(function)
         shell.register_magic_function(function, kind, magic.lstrip("%"))
-        shell.set_hook("complete_command", complete(words), str_key=magic)
+    install(shell, offers)
     if empty_cell not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(empty_cell)
     if kfp_hint.show not in shell.events.callbacks["post_run_cell"]:
@@ -54,13 +57,3 @@ def empty_cell(lines: list[str]) -> list[str]:
     if lines and lines[0].startswith(f"{component.MAGIC} ") and not "".join(lines[1:]):
         return [f"{lines[0].rstrip()}\n", "\n"]
     return lines
-
-
-def _behind_kfp(session: Session, before: list[str]) -> Sequence[str]:
-    if not before:
-        return list(kfp.SUBCOMMANDS)
-    if before in (["engine"], ["doctor"]):
-        return list(ENGINES)
-    if before[0] == "schedule":
-        return schedule.completions(session, before[1:])
-    return list(session.pipelines) if before[0] in kfp.OF_PIPELINES and len(before) == 1 else []

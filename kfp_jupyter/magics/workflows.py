@@ -68,7 +68,9 @@ def view(session: Session, words: list[str]) -> None:
         raise unknown_pipeline(session, "view takes the name of a pipeline")
     if words[0] not in session.pipelines:
         raise unknown_pipeline(session, f"view: no %%pipeline of this notebook made {words[0]!r}")
-    session.pipelines[words[0]].view.show()
+    shown = session.pipelines[words[0]].view
+    session.shown.add(shown)
+    shown.show()
 
 
 def unknown_pipeline(session: Session, what: str) -> UsageError:

@@ -2,3 +2,7 @@
 
 Importing `kfp_jupyter.widget.run_view` loads ipywidgets and ipycytoscape; the package alone loads neither.
 """
+
+from kfp_jupyter.widget.docstrings import keep_docstrings
+
+keep_docstrings()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from kfp_jupyter.magics.session import Session
 from tests.kubernetes.api import kubeconfig
 from tests.magics.conftest import Notebook
 
@@ -38,8 +39,10 @@ def test_runs_are_listed_and_can_be_attached_stopped_and_deleted(notebook: Noteb
     assert ran.error is None, ran.printed
     assert any("image/svg+xml" in shown for shown in ran.shown)
     assert notebook.run(f"%kfp stop {run}").error is None
-    notebook.run("import threading; from kfp_jupyter.engines.local.engine import LocalEngine")
-    notebook.run(f"list(LocalEngine().watch(LocalEngine().get('{run}'), threading.Event()))")
+    session = Session.of(notebook.shell)
+    # What the views show last would be among what the cells below show.
+    for view in (session.pipelines["calc"].view, *session._views.values()):
+        assert view.wait(60) is not None
     assert notebook.run(f"%kfp delete {run}").error is None
     assert run not in notebook.run("%kfp runs").text
 

@@ -1,0 +1,125 @@
+"""What may stand behind ``%kfp``: its words, pipelines, engines, runs and their steps."""
+
+from __future__ import annotations
+
+import shlex
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from kfp_jupyter.engines.base import RunSummary
+from kfp_jupyter.engines.registry import ENGINES, options_of
+from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.magics import kfp, schedule
+from kfp_jupyter.magics.completion import FILES, Files, Offer
+from kfp_jupyter.magics.session import Session
+from kfp_jupyter.runs import Phase
+
+PATIENCE = 1.0
+"""Seconds that Tab waits for an engine's answer."""
+
+_LISTED = 50
+
+_FITS: dict[str, Callable[[Phase], bool]] = {
+    "stop": lambda phase: not phase.finished,
+    "suspend": lambda phase: not phase.finished,
+    "resume": lambda phase: not phase.finished,
+    "retry": lambda phase: phase.bad,
+    "delete": lambda phase: phase.finished,
+    **dict.fromkeys(("attach", "logs", "resubmit"), lambda _phase: True),
+}
+"""Subcommands that take a run, and in which phases."""
+
+_OPTIONS = {
+    "stop": [Offer("now=", "option", ("true", "false"))],
+    "resubmit": [Offer("memoized=", "option", ("true", "false"))],
+    "logs": [Offer("container=", "option"), Offer("follow=", "option", ("true", "false"))],
+}
+
+_Answer = TypeVar("_Answer")
+
+
+def offers(session: Session, before: list[str]) -> Sequence[Offer] | Files:
+    """Return what may stand behind the words that stand behind ``%kfp`` already.
+
+    Args:
+        session: The notebook's.
+        before: The words.
+    """
+    if not before:
+        return [Offer(word, "command") for word in kfp.SUBCOMMANDS]
+    word, *rest = before
+    if word in kfp.OF_PIPELINES:
+        return _of_pipelines(session, word, rest)
+    if word in _FITS:
+        return _of_runs(session, word, [name for name in rest if "=" not in name])
+    if word == "schedule":
+        return [_of_schedule(session, text) for text in schedule.completions(session, rest)]
+    return _of_engines(word, rest) if word in ("engine", "doctor") else []
+
+
+def _of_engines(word: str, rest: list[str]) -> list[Offer]:
+    if not rest:
+        return [Offer(name, "engine") for name in ENGINES]
+    options = options_of(rest[0]) if word == "engine" else {}
+    return [Offer(f"{name}=", "option", values) for name, values in options.items()]
+
+
+def _of_pipelines(session: Session, word: str, rest: list[str]) -> list[Offer] | Files:
+    if not rest:
+        return [Offer(name, "pipeline") for name in session.pipelines]
+    return FILES if word == "compile" and len(rest) == 1 else []
+
+
+def _of_runs(session: Session, word: str, names: list[str]) -> list[Offer]:
+    if not names:
+        return [Offer(run, "run") for run in _runs(session, _FITS[word])]
+    if word == "logs" and len(names) == 1:
+        return [Offer(shlex.quote(step), "step") for step in _steps(session, names[0])]
+    return _OPTIONS.get(word, [])
+
+
+def _of_schedule(session: Session, text: str) -> Offer:
+    kind = "option" if text.endswith("=") else "pipeline" if text in session.pipelines else "command"
+    return Offer(text, kind)
+
+
+def _runs(session: Session, fits: Callable[[Phase], bool]) -> list[str]:
+    """Return the newest runs that fit, or all where none does; the notebook's own if the engine doesn't answer."""
+    engine = session.engine_name
+    own = [run.id for run in reversed(session.runs) if run.engine == engine]
+    listed: Sequence[RunSummary] | None = _in_time(lambda: session.engine().runs(_LISTED))
+    if listed is None:
+        return own
+    fitting = [summary.ref.id for summary in listed if fits(summary.phase)]
+    return fitting or [summary.ref.id for summary in listed]
+
+
+def _steps(session: Session, run_id: str) -> list[str]:
+    """Return the names of a run's steps as ``%kfp logs`` takes them, in the order in which they began."""
+
+    def ask() -> list[str]:
+        engine, stop = session.engine(), threading.Event()
+        state = next(engine.watch(engine.get(run_id), stop))
+        stop.set()
+        nodes = [node for node in state.nodes.values() if node.path]
+        names = [node.display_name for node in nodes]
+        return [name if names.count(name) == 1 else node.path for name, node in zip(names, nodes, strict=True)]
+
+    return _in_time(ask) or []
+
+
+def _in_time(ask: Callable[[], _Answer]) -> _Answer | None:
+    """Return an engine's answer; None where it takes long or is none, as Tab has no place for errors."""
+    answer: list[_Answer] = []
+
+    def work() -> None:
+        try:
+            answer.append(ask())
+        except (KfpJupyterError, StopIteration):
+            return
+
+    thread = threading.Thread(target=work, name="kfp-jupyter-completion", daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return answer[0] if answer else None
