@@ -8,13 +8,19 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.proxies import is_local
+from kfp_jupyter.redaction import remember_secret
 
 T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 DEFAULT_REGION = "us-east-1"
+
+LONG_NAME = 12
+"""Characters from which on an access key is one that nobody has chosen."""
 
 _TRIES = 2
 _OF_THE_SYSTEM = re.compile(r"^.*\[Errno -?\d+\] ")
@@ -35,6 +41,11 @@ class Account:
     user: str
     password: str = dataclasses.field(repr=False)
     token: str = dataclasses.field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the secrets in all texts from now on; the name of a user that is a word of its own is none."""
+        for secret in (self.password, self.token, self.user if len(self.user) >= LONG_NAME else ""):
+            remember_secret(secret)
 
 
 class MissingPackageError(EngineError):
@@ -90,7 +101,7 @@ class S3Store:
             # Stores other than Amazon's don't know of the checksums that boto3 adds otherwise.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            proxies={} if direct else None,
+            proxies={} if direct or is_local(urlsplit(url).hostname or "") else None,
         )
         self._client = self._asked(
             lambda: boto3.session.Session().client(

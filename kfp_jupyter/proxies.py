@@ -11,6 +11,7 @@ import dataclasses
 import ipaddress
 import os
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kfp_jupyter.redaction import remember_address, without_credentials
@@ -18,7 +19,7 @@ from kfp_jupyter.redaction import remember_address, without_credentials
 _VARIABLES = {"https": ("HTTPS_PROXY", "https_proxy"), "http": ("HTTP_PROXY", "http_proxy")}
 _PORTS = {"https": "443", "http": "80"}
 
-NO_PROXIES: Mapping[str, None] = {"http": None, "https": None, "all": None}
+NO_PROXIES: Mapping[str, Any] = {"http": None, "https": None, "all": None}
 """What the requests library takes for: no proxy, whatever the environment says."""
 
 
@@ -96,7 +97,7 @@ def is_local(host: str) -> bool:
     return host.lower() == "localhost" or (address is not None and address.is_loopback)
 
 
-def requests_proxies(url: str) -> dict[str, None]:
+def requests_proxies(url: str) -> dict[str, Any]:
     """Return what the requests library is told of proxies for an address: none for this machine, else the usual ones.
 
     Args:

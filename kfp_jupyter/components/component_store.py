@@ -27,6 +27,7 @@ from kfp_jupyter.components.loading import (
 from kfp_jupyter.components.structures import ComponentReference
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.redaction import without_credentials
 
 if TYPE_CHECKING:
     from kfp_jupyter.components.loading import Auth
@@ -124,7 +125,8 @@ class ComponentStore:
             data = fetch(url, self._auth)
         except FetchError as error:
             return error.message.removeprefix("The component ").rstrip(".")
-        return _loaded(data, url, dataclasses.replace(reference, url=url))
+        shown = without_credentials(url)
+        return _loaded(data, shown, dataclasses.replace(reference, url=shown))
 
     def _files(self, reference: ComponentReference) -> Iterator[Path]:
         return (Path(folder, _suffix(reference)) for folder in self.local_search_paths)
@@ -149,7 +151,7 @@ class ComponentStore:
             if prefix.startswith(RAW_GITHUB):
                 for url, found in self._on_github(prefix):
                     if name.casefold() in found.casefold():
-                        print(found, url, sep="\t")  # noqa: T201  (KFP v1's answer to a question at a prompt)
+                        print(found, without_credentials(url), sep="\t")  # noqa: T201  (KFP v1's answer to a question at a prompt)
 
     def list(self) -> None:
         """Print name and address of each component at the store's GitHub addresses."""

@@ -14,8 +14,11 @@ from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.graph_component import component_of_spec
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
 from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.kubernetes.failures import request_errors
 from kfp_jupyter.parsing import COMPONENT
 from kfp_jupyter.parsing.files import read_file
+from kfp_jupyter.proxies import requests_proxies
+from kfp_jupyter.redaction import remember_address, remember_secret, without_credentials
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -95,7 +98,8 @@ def load_component_from_url(url: str, auth: Auth = None) -> Component:
         ComponentError: The address doesn't answer with a component; the status is named.
     """
     url = web_address(url)
-    return component_of_data(fetch(url, auth), url, ComponentReference(url=url))
+    shown = without_credentials(url)
+    return component_of_data(fetch(url, auth), shown, ComponentReference(url=shown))
 
 
 def web_address(url: str) -> str:
@@ -116,20 +120,24 @@ def fetch(url: str, auth: Auth = None) -> bytes:
     # requests costs 0.1 s at import, and few components come from an address.
     import requests  # noqa: PLC0415  (lazy, see above)
 
+    remember_address(url)
+    remember_secret(str(auth[1] if isinstance(auth, tuple) else getattr(auth, "password", None) or ""))
+    shown = without_credentials(url)
     data = bytearray()
+    proxies = requests_proxies(url)
     try:
-        with requests.get(url, auth=auth, timeout=TIMEOUT_SECONDS, stream=True) as answer:
+        with requests.get(url, auth=auth, timeout=TIMEOUT_SECONDS, stream=True, proxies=proxies) as answer:
             if not answer.ok:
                 raise FetchError(
-                    f"The component {url} can't be fetched: {answer.status_code} {answer.reason}.",
+                    f"The component {shown} can't be fetched: {answer.status_code} {answer.reason}.",
                     remedy="Open the address in a browser, and take the address of the raw file.",
                 )
             for part in answer.iter_content(64 * 1024):
                 data += part
                 if len(data) > COMPONENT.size:
-                    raise FetchError(f"The component {url} is larger than {COMPONENT.size:,} bytes.")
-    except (requests.RequestException, ValueError) as error:
-        raise FetchError(f"The component {url} can't be fetched: {error}.") from None
+                    raise FetchError(f"The component {shown} is larger than {COMPONENT.size:,} bytes.")
+    except request_errors() as error:
+        raise FetchError(f"The component {shown} can't be fetched: {error}.") from None
     return bytes(data)
 
 

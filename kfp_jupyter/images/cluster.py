@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clients import open_client
 from kfp_jupyter.kubernetes.errors import AccessError
-from kfp_jupyter.kubernetes.failures import client_errors, is_answer
+from kfp_jupyter.kubernetes.failures import call_errors, is_answer
 from kfp_jupyter.kubernetes.sources import find_source
 from kfp_jupyter.parsing.json_reader import read_json
 
@@ -141,7 +141,7 @@ class Cluster:
         what = f"{verb} {resource}" + (f" {name!r}" if name else "")
         try:
             yield
-        except client_errors() as error:
+        except call_errors() as error:
             if is_answer(error):
                 raise self._error(verb, resource, what, error) from None
             raise UnreachableError(

@@ -17,6 +17,7 @@ from pathlib import Path
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.images.reference import registry, repository, target, with_digest
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.redaction import redact
 
 PROGRAMS = ("docker", "podman")
 
@@ -25,8 +26,8 @@ ANSWER_SECONDS = 20
 
 
 def write_line(line: str) -> None:
-    """Show a line of a build's progress to whoever started it."""
-    sys.stdout.write(f"{line}\n")
+    """Show a line of a build's progress to whoever started it; no credential in it is shown."""
+    sys.stdout.write(f"{redact(line)}\n")
     sys.stdout.flush()
 
 

@@ -111,9 +111,15 @@ class PluginLogin:
 
 
 def bearer(token: str, whose: object) -> str:
-    """Return the header for a token.
+    """Return the header for a token; see `header`."""
+    return header("Bearer", token, whose)
+
+
+def header(scheme: str, token: str, whose: object) -> str:
+    """Return the header ``Authorization`` for a token.
 
     Args:
+        scheme: What kind of token it is: ``Bearer``, ``Basic``.
         token: The token.
         whose: What names it, for messages.
 
@@ -126,7 +132,7 @@ def bearer(token: str, whose: object) -> str:
             f"The token of {whose} holds a character that no header can have, such as a line's end.",
             remedy="Write the token anew, in one line.",
         )
-    return f"Bearer {token}"
+    return f"{scheme} {token}"
 
 
 def basic(user: str, password: str) -> str:

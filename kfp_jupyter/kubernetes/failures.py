@@ -1,4 +1,4 @@
-"""What the Kubernetes client and the libraries below it raise when a request fails."""
+"""What the libraries raise that requests are made with, when one fails."""
 
 from __future__ import annotations
 
@@ -12,16 +12,31 @@ class UnsendableError(OSError):
 
 
 @functools.cache
+def request_errors() -> tuple[type[Exception], ...]:
+    """Return the roots of what a request of the requests library, or of urllib3, may end with.
+
+    Asked for in an ``except``, they cost nothing where nothing fails.
+    """
+    # OSError: among them all of ssl, socket and requests. ValueError: what can't be sent as it is.
+    return (importlib.import_module("urllib3.exceptions").HTTPError, http.client.HTTPException, OSError, ValueError)
+
+
+@functools.cache
 def client_errors() -> tuple[type[Exception], ...]:
-    """Return the roots of their exceptions. They come with the client, which is loaded before anybody can be asked."""
+    """Return the roots of what a request of the Kubernetes client may end with, also one of its web sockets."""
     return (
         importlib.import_module("kubernetes.client.exceptions").OpenApiException,
         importlib.import_module("kubernetes.config").ConfigException,
+        importlib.import_module("websocket").WebSocketException,
         importlib.import_module("urllib3.exceptions").HTTPError,
         http.client.HTTPException,
-        # Among them all of ssl, socket and requests.
         OSError,
     )
+
+
+def call_errors() -> tuple[type[Exception], ...]:
+    """Return them, with what the libraries raise of a call that can't be sent as it is."""
+    return (*client_errors(), ValueError)
 
 
 def is_answer(error: Exception) -> bool:

@@ -23,3 +23,21 @@ def quiet_pools() -> dict[str, Any]:
                 conn.connect()
 
     return {"http": pools.HTTPConnectionPool, "https": QuietPool}
+
+
+def quieten(session: Any) -> None:
+    """Let a session of the requests library make such connections, also through a proxy.
+
+    Args:
+        session: The session.
+    """
+    adapter = session.get_adapter("https://")
+    adapter.poolmanager.pool_classes_by_scheme = quiet_pools()
+    usual = adapter.proxy_manager_for
+
+    def quiet(proxy: str, **settings: Any) -> Any:
+        manager = usual(proxy, **settings)
+        manager.pool_classes_by_scheme = quiet_pools()
+        return manager
+
+    adapter.proxy_manager_for = quiet

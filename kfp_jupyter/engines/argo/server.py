@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, innermost, message_of
 from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.kubernetes.credentials import basic, header
+from kfp_jupyter.kubernetes.failures import request_errors
+from kfp_jupyter.kubernetes.quiet_pools import quieten
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.proxies import requests_proxies
+from kfp_jupyter.redaction import remember_address, without_credentials
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
 
@@ -44,8 +49,10 @@ class ArgoServer:
                 f"The argo engine's server={url!r} is no address.",
                 remedy="Write it as https://host or https://host/path.",
             )
-        self.url = at._replace(query="", fragment="").geturl().rstrip("/")
+        remember_address(url)
+        self.url = without_credentials(at._replace(query="", fragment="").geturl().rstrip("/"))
         self._token, self._insecure, self._fallback = token, insecure, fallback
+        self._basic = basic(unquote(at.username), unquote(at.password or "")) if at.username else ""
 
     def version(self) -> str:
         """Return which version it is; empty where it doesn't tell."""
@@ -147,25 +154,29 @@ class ArgoServer:
         # It costs 0.1 s, and few have an Argo Server.
         import requests  # noqa: PLC0415  (lazy, see above)
 
-        token = self._token or os.environ.get("ARGO_TOKEN") or self._fallback()
+        told = _header(self._token or os.environ.get("ARGO_TOKEN") or self._basic or self._fallback())
 
         # Not as a header: an entry of ~/.netrc for that host would take its place.
         def signed(request: requests.PreparedRequest) -> requests.PreparedRequest:
-            if token:
-                request.headers["Authorization"] = _bearer(token)
+            if told:
+                request.headers["Authorization"] = told
             return request
 
         try:
-            with requests.request(
-                method,
-                self.url + path,
-                params=query,
-                auth=signed,
-                verify=not self._insecure,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                self._session(requests.Session()) as session,
+                session.request(
+                    method,
+                    self.url + path,
+                    params=query,
+                    auth=signed,
+                    verify=not self._insecure,
+                    timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                    allow_redirects=False,
+                    stream=True,
+                    proxies=requests_proxies(self.url),
+                ) as response,
+            ):
                 if response.status_code != 200:
                     raise self._refused(response.status_code, response.text)
                 return response.content if limit is None else _some(response.iter_content(_BLOCK), limit)
@@ -174,11 +185,16 @@ class ArgoServer:
                 f"The Argo Server at {self.url} can't be trusted: {innermost(error)}.",
                 remedy="Name the file of its authority in REQUESTS_CA_BUNDLE, or give server_insecure=true.",
             ) from None
-        except (requests.RequestException, OSError) as error:
+        except request_errors() as error:
             raise UnreachableError(
                 f"The Argo Server at {self.url} doesn't answer: {innermost(error)}.",
                 remedy="Check the network and server=….",
             ) from None
+
+    def _session(self, session: Any) -> Any:
+        if self._insecure:
+            quieten(session)
+        return session
 
     def _refused(self, status: int, body: str) -> RefusedError:
         said = message_of(body) or f"status {status}"
@@ -205,9 +221,12 @@ def _workflow(namespace: str, name: str) -> str:
     return f"/api/v1/workflows/{quote(namespace)}/{quote(name)}"
 
 
-def _bearer(token: str) -> str:
+def _header(token: str) -> str:
     # What `argo auth token` prints has the word already.
-    return token if " " in token else f"Bearer {token}"
+    scheme, space, credential = token.strip().partition(" ")
+    if not scheme:
+        return ""
+    return header(scheme, credential, "the Argo Server") if space else header("Bearer", scheme, "the Argo Server")
 
 
 def _some(pieces: Iterator[bytes], limit: int) -> bytes:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.errors import Action, refusal
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.failures import call_errors
 from kfp_jupyter.proxies import Proxy
 
 _PROTOCOL = "v4.channel.k8s.io"
@@ -108,7 +109,7 @@ def open_tunnel(connection: Connection, namespace: str, pod: str, port: int) -> 
         websocket = _opened(library, client.configuration, address, headers.get("authorization", ""), connection.proxy)
     except library.WebSocketBadStatusException as error:
         raise _refused(action, connection.host, error) from None
-    except (library.WebSocketException, OSError) as error:
+    except call_errors() as error:
         raise connection.unreachable(action, error) from None
     return Tunnel(websocket)
 
