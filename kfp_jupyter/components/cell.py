@@ -6,13 +6,12 @@ import ast
 import typing
 import weakref
 from collections.abc import Sequence
-from types import ModuleType
 from typing import Any
 
 from kfp_jupyter.components.annotations import FILE_ANNOTATIONS
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.functions import component_of
-from kfp_jupyter.components.namespace import Missing, forget, run_cell
+from kfp_jupyter.components.namespace import Missing, MissingModuleError, forget, run_cell
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.components.travelling import check_names, travelling_text
 from kfp_jupyter.errors import ComponentError
@@ -55,9 +54,12 @@ def component_from_cell(
     check_names(source, text)
     source.check_returns(chosen)
     module, missing = run_cell(source, VOCABULARY)
+    defined = vars(module)[chosen.name]
+    if isinstance(defined, Missing):
+        raise _not_defined(source, chosen, defined.module)
     try:
         component = component_of(
-            _defined(module, chosen),
+            defined,
             text.removeprefix("\n"),
             image=image,
             packages=packages,
@@ -65,6 +67,8 @@ def component_from_cell(
             settings=settings,
             vocabulary=VOCABULARY,
         )
+    except MissingModuleError as error:
+        raise _not_defined(source, chosen, error.module) from None
     except ComponentError as error:
         forget(module.__name__)
         position = error.position or source.at(chosen.lineno)
@@ -74,17 +78,10 @@ def component_from_cell(
     return component, missing
 
 
-def _defined(module: ModuleType, chosen: ast.FunctionDef) -> Any:
-    """Return the cell's function.
-
-    Raises:
-        ComponentError: It can't be defined here for want of a module.
-    """
-    function = vars(module)[chosen.name]
-    if not isinstance(function, Missing):
-        return function
-    raise ComponentError(
+def _not_defined(source: CellSource, chosen: ast.FunctionDef, module: str) -> ComponentError:
+    return ComponentError(
         f"The function {chosen.name!r} can't be defined here: a decorator, a default or an annotation of it uses the "
-        f"module {function.module!r}, which is not installed in this notebook.",
+        f"module {module!r}, which is not installed in this notebook.",
         remedy="Install it here, or use it inside of the function; in an annotation, write the type's name in quotes.",
+        position=source.at(chosen.lineno),
     )

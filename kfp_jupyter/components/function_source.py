@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import io
 import tokenize
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from kfp_jupyter.components.callables import plain_function
 from kfp_jupyter.components.unannotated import without_annotations
-from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.errors import ComponentError, Position, position_of
 
 
 class FunctionSource(NamedTuple):
@@ -54,6 +56,23 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
         for number, line in enumerate(lines[row - 1 :], start=row)
     ]
     return FunctionSource("".join(own).rstrip(), inspect.getsourcefile(function) or "", max(first, 1) + row - 1)
+
+
+def parameter_position(function: Callable[..., Any], name: str = "") -> Position | None:
+    """Return the line of a function's parameter, or of its ``def``; None where its source can't be found.
+
+    Args:
+        function: The function.
+        name: The parameter's name; empty for the ``def``.
+    """
+    try:
+        source = source_of(plain_function(function) or function)
+        arguments = ast.parse(source.text).body[0].args  # type: ignore[attr-defined]  # it begins with def
+    except (ComponentError, SyntaxError):
+        return None
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    line = next((argument.lineno for argument in named if argument and argument.arg == name), 1)
+    return position_of(source.file, source.line + line - 1)
 
 
 def travelling_source(function: Callable[..., Any]) -> str:

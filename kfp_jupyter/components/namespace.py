@@ -64,20 +64,29 @@ def run_cell(source: CellSource, vocabulary: Mapping[str, Any]) -> tuple[ModuleT
     namespace = vars(module)
     namespace.update({name: value for name, value in vocabulary.items() if name not in _bound(source.tree)})
     missing: dict[str, None] = {}
-    for node in source.tree.body:
-        try:
-            run_statement(node, source, module)
-        except ModuleNotFoundError as error:
-            if error.name is None or not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try)):
-                raise
-            absent = error.name
-        except MissingModuleError as error:
-            absent = error.module
-        else:
-            continue
-        missing[absent] = None
-        namespace.update({name: Missing(name, absent) for name in bound_names(node)})
+    try:
+        for node in source.tree.body:
+            absent = _absent(node, source, module)
+            if absent is not None:
+                missing[absent] = None
+                namespace.update({name: Missing(name, absent) for name in bound_names(node)})
+    except BaseException:
+        forget(module.__name__)
+        raise
     return module, list(missing)
+
+
+def _absent(node: ast.stmt, source: CellSource, module: ModuleType) -> str | None:
+    """Run a statement; return the module for want of which it can't be run here, or None."""
+    try:
+        run_statement(node, source, module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try)):
+            raise
+        return error.name
+    except MissingModuleError as error:
+        return error.module
+    return None
 
 
 def _bound(tree: ast.Module) -> set[str]:

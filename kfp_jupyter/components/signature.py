@@ -7,7 +7,6 @@ import dataclasses
 import inspect
 import re
 import types
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,7 +22,8 @@ from kfp_jupyter.components.annotations import (
 )
 from kfp_jupyter.components.callables import called, plain_function
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
-from kfp_jupyter.components.types import TypeName, canonical, strip_optional, text_of_default, to_text, type_name
+from kfp_jupyter.components.text_forms import TextForms
+from kfp_jupyter.components.types import canonical, strip_optional, text_of_default, to_text, type_name
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.naming import unique_name
 
@@ -94,21 +94,22 @@ def interface_of(function: Callable[..., Any], vocabulary: Mapping[str, Any] | N
     descriptions = {p.arg_name: p.description for p in docstring.params}
     inputs: list[FunctionInput] = []
     outputs: list[FunctionOutput] = []
+    forms = TextForms(function, strict=vocabulary is not None)
     for parameter in signature.parameters.values():
         _check_kind(parameter, function)
         file = as_file_annotation(strip_optional(parameter.annotation))
         if isinstance(file, OUTPUT_FILES):
             outputs.append(_file_output(parameter, file, descriptions, outputs))
         else:
-            inputs.append(_input(parameter, descriptions, inputs, function, strict=vocabulary is not None))
-    returned, single = _returned(signature.return_annotation, [o.spec.name for o in outputs])
+            inputs.append(_input(parameter, descriptions, inputs, function, forms, strict=vocabulary is not None))
+    returned, single = _returned(signature.return_annotation, [o.spec.name for o in outputs], forms)
     description = getattr(function, "_component_description", None) or docstring.short_description
     return FunctionInterface(tuple(inputs), (*outputs, *returned), single, description.strip() if description else None)
 
 
 def returned_outputs(function: Callable[..., Any]) -> tuple[OutputSpec, ...]:
     """Return the outputs that a function's annotation of what it returns declares."""
-    outputs, _ = _returned(_evaluated(function, None).return_annotation, [])
+    outputs, _ = _returned(_evaluated(function, None).return_annotation, [], None)
     return tuple(output.spec for output in outputs)
 
 
@@ -187,12 +188,15 @@ def _input(
     descriptions: Mapping[str, str | None],
     inputs: list[FunctionInput],
     function: Callable[..., Any],
+    forms: TextForms,
     *,
     strict: bool,
 ) -> FunctionInput:
     empty = inspect.Parameter.empty
     annotation = None if parameter.annotation is empty else parameter.annotation
     file = as_file_annotation(strip_optional(annotation))
+    if not file:
+        annotation = forms.of_input(annotation, parameter.name)
     # KFP v1 knows Optional[int] as int, and int | None as itself.
     annotation = annotation if isinstance(annotation, types.UnionType) else strip_optional(annotation)
     kind = type_name(file.type if file else annotation, as_written=True)
@@ -206,20 +210,19 @@ def _input(
                 remedy="Only None can be the default of a file.",
             )
         what = f"the default of input {name!r} of {called(function)!r}"
-        default = (to_text if strict and canonical(kind) else _default_text)(parameter.default, kind, what)
+        if strict and canonical(kind):
+            default = to_text(parameter.default, kind, what)
+        else:
+            default, error = text_of_default(parameter.default, kind, what)
+            if error is not None and default is None:
+                # The function itself still knows it.
+                told = f"{error.message} The pipeline doesn't show it; the step has it all the same."
+                forms.warn(told, parameter.name)
     spec = InputSpec(name, kind, descriptions.get(parameter.name), default, optional)
     return FunctionInput(spec, parameter.name, type(file).__name__ if file else "value")
 
 
-def _default_text(value: Any, kind: TypeName, what: str) -> str | None:
-    """Return a default as text; None where it has none, as the function itself still knows it."""
-    text, error = text_of_default(value, kind, what)
-    if error is not None and text is None:
-        warnings.warn(f"{error.message} The pipeline doesn't show it; the step has it all the same.", stacklevel=2)
-    return text
-
-
-def _returned(annotation: Any, taken: list[str]) -> tuple[list[FunctionOutput], bool]:
+def _returned(annotation: Any, taken: list[str], forms: TextForms | None) -> tuple[list[FunctionOutput], bool]:
     if annotation is None or annotation is inspect.Signature.empty:
         return [], False
     fields: dict[str, Any] = {}
@@ -231,8 +234,10 @@ def _returned(annotation: Any, taken: list[str]) -> tuple[list[FunctionOutput], 
         fields = dict(annotation)
     else:
         fields, single = {SINGLE_OUTPUT: annotation}, True
+    named = forms is not None and (not single or forms.check_several(annotation))
     outputs: list[FunctionOutput] = []
-    for field, kind in fields.items():
+    for field, declared_kind in fields.items():
         name = unique_name(field, {*taken, *(o.spec.name for o in outputs)}, "_")
+        kind = forms.of_output(declared_kind, name) if forms and named else declared_kind
         outputs.append(FunctionOutput(OutputSpec(name, type_name(kind, as_written=True)), "", "returned"))
     return outputs, single

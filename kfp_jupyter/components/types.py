@@ -14,6 +14,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin
 
+from kfp_jupyter.components.runtime import plain
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.parsing.json_reader import read_json
 
@@ -109,7 +110,9 @@ def to_text(value: Any, name: TypeName, what: str) -> str:
     Raises:
         ComponentError: The value isn't of the declared type.
     """
-    kind = canonical(name) if name is not None else _PYTHON_TYPES.get(type(value))
+    # numpy's numbers are Python's, but a tuple of no declared type is no list.
+    own = plain(value)
+    kind = canonical(name) if name is not None else None if isinstance(value, tuple) else _PYTHON_TYPES.get(type(own))
     if isinstance(value, str):
         _check_text(value, kind, what)
         return value
@@ -118,11 +121,11 @@ def to_text(value: Any, name: TypeName, what: str) -> str:
             f"The value {_short(value)} of {what} can't be written as text of type {shown(name)}.",
             remedy="Pass text, or declare one of str, int, float, bool, list, dict.",
         )
-    if isinstance(value, _TEXT_FORMS.get(kind or "", ())):
-        return str(value)
+    if isinstance(own, _TEXT_FORMS.get(kind or "", ())):
+        return str(own)
     # A tuple is a list to JSON, and other objects may have a form of their own.
-    if kind == "Json" or (kind in _NOT_JSON and not isinstance(value, _NOT_JSON[kind])):
-        return _json(value, what)
+    if kind == "Json" or (kind in _NOT_JSON and not isinstance(own, _NOT_JSON[kind])):
+        return _json(own, what)
     if kind == "Base64Pickle":
         return base64.b64encode(pickle.dumps(value)).decode("ascii")
     expected = f" instead of {shown(name)}" if name is not None else ", which has no text form"
