@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from kfp_jupyter.parsing.limits import MAX_JSON_DEPTH, UnreadableError
 
 
-def read_json(text: str | bytes | bytearray) -> Any:
+def read_json(text: str | bytes | bytearray, *, parse_int: Callable[[str], Any] = int) -> Any:
     """Return what a JSON document holds, as `json.loads` does.
 
     Args:
         text: The document. How large it may be is for those to say who fetch it.
+        parse_int: Makes a value of a whole number's digits.
 
     Raises:
         UnreadableError: It is not JSON, or is nested so deep that it can't be written again.
     """
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_int=parse_int)
     except RecursionError:
         raise _too_deep() from None
     except json.JSONDecodeError as error:

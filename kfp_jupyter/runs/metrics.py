@@ -8,13 +8,12 @@ metric that can be shown is shown, with what is wrong with it in words.
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
-from kfp_jupyter.errors import OutputFormatError
-from kfp_jupyter.runs.document import entries
+from kfp_jupyter.runs.document import entries, shown
 
 ARTIFACT_NAMES = ("mlpipeline-metrics", "mlpipeline_metrics")
 """Names under which a step's metrics are stored."""
@@ -22,7 +21,7 @@ ARTIFACT_NAMES = ("mlpipeline-metrics", "mlpipeline_metrics")
 MAX_METRICS = 50
 """How many metrics of a run the Kubeflow Pipelines backend keeps."""
 
-_NAME = re.compile(r"^[a-zA-Z]([-_a-zA-Z0-9]{0,62}[a-zA-Z0-9])?$")
+_NAME = re.compile(r"[a-zA-Z]([-_a-zA-Z0-9]{0,62}[a-zA-Z0-9])?")
 _FORMATS = {"RAW", "PERCENTAGE", "UNSPECIFIED"}
 
 
@@ -32,25 +31,31 @@ class Metric:
 
     Attributes:
         name: What it is called.
-        value: The number; NaN and infinities as floats.
+        value: The number; NaN where there is none.
         percentage: Whether to show it as per cent (1.0 is 100 %).
-        problem: Why a Kubeflow Pipelines backend would not keep it; empty if it would.
+        problem: Why a Kubeflow Pipelines backend would not keep it, a sentence; empty if it would.
+        written: What the step wrote where that is not a number this machine has; empty otherwise.
     """
 
     name: str
     value: float
     percentage: bool = False
     problem: str = ""
+    written: str = ""
 
     def format_value(self) -> str:
         """Return the value as people read it."""
+        if self.written:
+            return self.written
         if self.percentage and math.isfinite(self.value):
-            return f"{self.value * 100:.4g} %"
+            # A hundred times the number may be more than a float holds.
+            percents = self.value * 100 if math.isfinite(self.value * 100) else Decimal(self.value) * 100
+            return f"{percents:.4g} %"
         return f"{self.value:.6g}"
 
 
 def parse_metrics(data: bytes) -> list[Metric]:
-    """Return the metrics that an artifact holds.
+    """Return the metrics that an artifact holds, one value an entry; one that is none says so.
 
     Raises:
         OutputFormatError: The artifact isn't the JSON described above.
@@ -64,24 +69,28 @@ _REMEDY = 'Return json.dumps({"metrics": [{"name": "accuracy", "numberValue": 0.
 
 def _metric(entry: Any, index: int) -> Metric:
     if not isinstance(entry, dict) or "name" not in entry or "numberValue" not in entry:
-        raise OutputFormatError(
-            f'Entry {index + 1} of mlpipeline_metrics has no "name" and "numberValue": {json.dumps(entry)[:80]}.',
-            remedy=_REMEDY,
-        )
-    name, value, problem = str(entry["name"]), entry["numberValue"], ""
+        problem = f'Entry {index + 1} of mlpipeline_metrics has no "name" and "numberValue".'
+        return Metric(f"entry {index + 1}", math.nan, problem=problem, written=shown(entry))
+    name, value, form = str(entry["name"]), entry["numberValue"], entry.get("format", "UNSPECIFIED")
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise OutputFormatError(
-            f'The metric {name!r} has a "numberValue" that is no number: {json.dumps(value)[:80]}.', remedy=_REMEDY
-        ) from None
-    form = entry.get("format", "UNSPECIFIED")
-    if not _NAME.match(name):
-        problem = "a Kubeflow Pipelines server drops names with other than up to 64 letters, digits, - and _"
-    elif isinstance(value, (str, bool)) or not math.isfinite(number):
-        problem = "a Kubeflow Pipelines server drops values that are not finite JSON numbers"
-    elif form not in _FORMATS:
-        problem = f"a Kubeflow Pipelines server drops the format {form!r}; it knows RAW and PERCENTAGE"
-    elif index >= MAX_METRICS:
-        problem = f"a Kubeflow Pipelines server keeps {MAX_METRICS} metrics of a run"
-    return Metric(name, number, form == "PERCENTAGE", problem)
+        problem = f'The "numberValue" is not a number: {shown(value)}.'
+        return Metric(name, math.nan, problem=problem, written=shown(value))
+    except OverflowError:
+        problem = "A Kubeflow Pipelines server drops values that are not finite JSON numbers."
+        return Metric(name, math.inf if value > 0 else -math.inf, problem=problem, written=shown(value))
+    return Metric(name, number, form == "PERCENTAGE", _dropped(name, value, form, index))
+
+
+def _dropped(name: str, value: Any, form: Any, index: int) -> str:
+    """Return why a server would not keep a metric; empty if it would."""
+    if not _NAME.fullmatch(name):
+        return "A Kubeflow Pipelines server drops names with other than up to 64 letters, digits, - and _."
+    if isinstance(value, (str, bool)) or not math.isfinite(float(value)):
+        return "A Kubeflow Pipelines server drops values that are not finite JSON numbers."
+    if not isinstance(form, str) or form not in _FORMATS:
+        return f"A Kubeflow Pipelines server drops the format {shown(form)}; it knows RAW and PERCENTAGE."
+    if index >= MAX_METRICS:
+        return f"A Kubeflow Pipelines server keeps {MAX_METRICS} metrics of a run."
+    return ""

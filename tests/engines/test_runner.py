@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.runs import Phase
 from tests.engines.conftest import NEVER, Runs, gone
 from tests.engines.workflows import python_step, task, workflow
@@ -159,8 +161,15 @@ def test_the_events_of_a_run_are_kept(runs: Runs) -> None:
     ]
 
 
-@pytest.mark.parametrize("path", ["../x", "", ".cache", "a/b"])
-def test_what_is_no_run_id_finds_no_run(runs: Runs, path: str) -> None:
-    runs.run(workflow(python_step("step", "")))
-    with pytest.raises(Exception, match="There is no run"):
-        runs.engine.workflow(RunRef("local", path))
+@pytest.mark.parametrize("path", ["../x", "../outside/{run}", "{folder}/outside/{run}", "", ".cache", "a/b"])
+def test_what_is_no_run_id_finds_no_run(runs: Runs, tmp_path: Path, path: str) -> None:
+    run = runs.start(workflow(python_step("step", "")))
+    runs.finish(run)
+    shutil.copytree(runs.directory(run), tmp_path / "outside" / run.id)
+    ref = RunRef("local", path.format(run=run.id, folder=tmp_path))
+    for ask in (runs.engine.workflow, runs.engine.retry, runs.engine.terminate, runs.engine.delete):
+        with pytest.raises(RunNotFoundError, match="There is no run"):
+            ask(ref)
+    with pytest.raises(RunNotFoundError):
+        runs.engine.summary(ref)
+    assert (tmp_path / "outside" / run.id / "workflow.json").exists()

@@ -54,9 +54,6 @@ def test_more_metrics_than_a_server_keeps_are_shown_and_said() -> None:
         (b"{", "not JSON"),
         (b"\xff", "it is no UTF-8 text"),
         (b"[]", 'no list under the key "metrics"'),
-        (written({"name": "a"}), '"numberValue"'),
-        (written("a"), "Entry 1"),
-        (written({"name": "a", "numberValue": "high"}), "'a'"),
     ],
 )
 def test_what_is_no_metrics_is_refused_with_the_remedy(data: bytes, words: str) -> None:
@@ -64,6 +61,53 @@ def test_what_is_no_metrics_is_refused_with_the_remedy(data: bytes, words: str) 
         parse_metrics(data)
     assert words in str(caught.value)
     assert "json.dumps" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "shown", "problem"),
+    [
+        ({"name": "a"}, '{"name": "a"}', 'no "name" and "numberValue"'),
+        ("a", '"a"', "Entry 2 of mlpipeline_metrics"),
+        ({"name": "a", "numberValue": "high"}, '"high"', 'The "numberValue" is not a number: "high".'),
+        ({"name": "a", "numberValue": None}, "null", "not a number"),
+        ({"name": "a", "numberValue": [1] * 10_000}, "[1, 1, 1", "not a number"),
+        ({"name": "a", "numberValue": 10**400}, "1000000000", "finite JSON numbers"),
+        ({"name": "a", "numberValue": -(10**400)}, "-1000000000", "finite JSON numbers"),
+        ({"name": "a", "numberValue": float("inf")}, "inf", "finite JSON numbers"),
+        ({"name": ["a"], "numberValue": 1}, "1", "letters"),
+        ({"name": "a\n", "numberValue": 1}, "1", "letters"),
+        ({"name": "a", "numberValue": 1, "format": []}, "1", "the format []"),
+    ],
+)
+def test_an_odd_metric_is_shown_with_what_is_wrong_and_takes_no_other_away(
+    entry: Any, shown: str, problem: str
+) -> None:
+    before, odd, after = parse_metrics(written({"name": "b", "numberValue": 1}, entry, {"name": "c", "numberValue": 2}))
+    assert (before.value, after.value) == (1, 2)
+    assert odd.format_value().startswith(shown)
+    assert len(odd.format_value()) <= 60
+    assert problem in odd.problem
+    assert odd.problem[0].isupper()
+    assert odd.problem.endswith(".")
+
+
+def test_a_number_of_more_digits_than_python_reads_is_one_metric_of_several() -> None:
+    first, second = parse_metrics(
+        b'{"metrics": [{"name": "a", "numberValue": 1' + b"0" * 5000 + b'}, {"name": "b", "numberValue": 2}]}'
+    )
+    assert (first.format_value(), second.format_value()) == ("inf", "2")
+    assert first.problem
+
+
+@pytest.mark.parametrize(("number", "shown"), [(1e308, "1.000e+310 %"), (-1e307, "-1.000e+309 %"), (0.5, "50 %")])
+def test_a_percentage_is_never_infinite_where_the_number_is_not(number: float, shown: str) -> None:
+    (metric,) = parse_metrics(written({"name": "a", "numberValue": number, "format": "PERCENTAGE"}))
+    assert metric.format_value() == shown
+
+
+def test_a_document_beyond_all_measure_is_refused_before_it_is_read() -> None:
+    with pytest.raises(OutputFormatError, match=r"mlpipeline_metrics has 4,200,000 bytes; 4,194,304 at most are read"):
+        parse_metrics(b"x" * 4_200_000)
 
 
 @given(st.binary() | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(lambda x: json.dumps(x).encode()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from kfp_jupyter.runs import Metric, parse_ui_metadata
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html, summary_html
@@ -119,3 +121,21 @@ def test_many_different_metrics_stand_below_each_other() -> None:
 
 def test_a_run_without_metrics_has_no_table() -> None:
     assert summary_html({}) == ""
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"type": "markdown", "source": "half \ud83d [half](https://a/\ud83d)\n\n```\n\ud83d\n```"},
+        {"type": "table", "header": ["\ud83d"], "source": "\ud83d,x"},
+        {"type": "confusion_matrix", "schema": [{"name": c} for c in "tp\ud83d"], "source": "\ud83d,\ud83d,1"},
+        {"type": "confusion_matrix", "schema": [{"name": c} for c in "tpc"], "source": "a,a,1e308\na,b,1e308\nb,b,nan"},
+        {"type": "\ud83d", "source": "\ud83d"},
+        {"type": "x" * 1_000_000, "source": [[]] * 100_000},
+    ],
+    ids=["markdown", "table", "matrix", "beyond numbers", "type", "without end"],
+)
+def test_half_an_emoji_and_other_extremes_are_drawn_so_that_a_page_can_hold_them(entry: dict[str, Any]) -> None:
+    html = drawn(**entry)
+    assert html.encode()
+    assert len(html) < 50_000

@@ -12,6 +12,9 @@ from typing import Any
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.runs import document, metrics, ui_metadata
+
+_REPORTS = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES}
 
 
 def find_artifact(directory: RunDirectory, node_id: str, node: Mapping[str, Any], name: str) -> Path:
@@ -35,14 +38,21 @@ def find_artifact(directory: RunDirectory, node_id: str, node: Mapping[str, Any]
     raise EngineError(f"The step {node.get('displayName', node_id)!r} has no output artifact {name!r}.")
 
 
-def pack(artifact: Path) -> bytes:
+def pack(artifact: Path, name: str) -> bytes:
     """Return an artifact's bytes; a directory as a compressed archive, links in it as links.
 
+    Args:
+        artifact: Where it is.
+        name: Its name. What steps report to people is read only if it isn't larger than `document.LIMIT`.
+
     Raises:
-        OutsideError: It is neither a file nor a directory.
+        EngineError: It is neither a file nor a directory, or a report that is too large.
         OSError: It can't be read.
     """
     where = Path(os.path.realpath(artifact))
+    if name in _REPORTS and where.is_file() and where.stat().st_size > document.LIMIT:
+        size = where.stat().st_size
+        raise EngineError(f"The artifact {name!r} has {size:,} bytes; {document.LIMIT:,} at most are read.")
     if not where.is_dir():
         with os.fdopen(inside.open_regular(where, os.O_RDONLY), "rb") as file:
             return file.read()

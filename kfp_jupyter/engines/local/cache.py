@@ -17,6 +17,8 @@ from kfp_jupyter.engines.local.outputs import Outputs, copy
 from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing import UnreadableError
+from kfp_jupyter.parsing.json_reader import read_json
 
 _ENTRY_LIMIT = 64 * 1024 * 1024
 _ENABLED = "pipelines.kubeflow.org/enable_caching"
@@ -137,8 +139,8 @@ class Cache:
     def _entry(self, key: str) -> _Entry | None:
         """Return what is noted under a key; None if there is nothing, or nothing that an entry could be."""
         try:
-            return _Entry.parse(json.loads(inside.read(self._file(key), _ENTRY_LIMIT)))
-        except (OSError, ValueError, RecursionError, EngineError):
+            return _Entry.parse(read_json(inside.read(self._file(key), _ENTRY_LIMIT)))
+        except (OSError, ValueError, UnreadableError, EngineError):
             return None
 
     def store(self, key: str, run: str, node: str, outputs: Outputs) -> None:

@@ -27,7 +27,7 @@ from kfp_jupyter.engines.local.logs import read_log
 from kfp_jupyter.engines.local.orphans import settle
 from kfp_jupyter.engines.local.root import make_root
 from kfp_jupyter.engines.local.status import UNFINISHED, reset
-from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.engines.local.store import RunDirectory, is_run_id
 from kfp_jupyter.engines.local.submission import new_run
 from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
@@ -170,7 +170,7 @@ class LocalEngine:
             raise EngineError(f"The run {run.id} has no node {node_id!r}.")
         file = find_artifact(directory, node_id, node, name)
         try:
-            return pack(file)
+            return pack(file, name)
         except OSError as error:
             raise EngineError(f"The artifact {name!r} can't be read: {error.strerror}.") from None
 
@@ -253,7 +253,7 @@ class LocalEngine:
     def _directory(self, run: RunRef) -> RunDirectory:
         directory = RunDirectory(self.root / run.id)
         try:
-            if not directory.exists:
+            if not is_run_id(run.id) or not directory.exists:
                 raise RunNotFoundError(f"There is no run {run.id!r} in {self.root}.")
             inside.close_to_others(directory.path)
         except OSError as error:
@@ -287,10 +287,7 @@ class LocalEngine:
         except RunNotFoundError:
             raise
         except EngineError:
-            lock = directory.try_lock()
-            over = lock is not None
-            if lock is not None:
-                os.close(lock)
+            over = self._given_up(directory)
         if not over:
             raise EngineError(f"The run {directory.id} is running.", remedy="Stop it first.")
 
@@ -319,6 +316,16 @@ class LocalEngine:
                 kill_all(directory)
                 return
             time.sleep(_POLL / 5)
+
+    def _given_up(self, directory: RunDirectory) -> bool:
+        """Return whether no runner is alive, waiting for one that is about to end."""
+        limit = time.monotonic() + _EXIT_LIMIT
+        while (lock := directory.try_lock()) is None:
+            if time.monotonic() > limit:
+                return False
+            time.sleep(_POLL / 5)
+        os.close(lock)
+        return True
 
     def _finished_test(self, directory: RunDirectory, node_id: str) -> Callable[[], bool]:
         """Return a function that tells whether a node has ended; it reads the state only after a change."""

@@ -14,6 +14,7 @@ from kfp_jupyter.engines.local.root import close_root
 from kfp_jupyter.engines.local.status import UNFINISHED
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id, summary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.runs import Phase, run_stopped
 from kfp_jupyter.runs.workflow import parse_time
 
@@ -119,7 +120,8 @@ def find_summary(root: Path, run_id: str) -> RunSummary:
         EngineError: Its state can't be read.
         OSError: The folder can't be read.
     """
-    found = _summary(RunDirectory(root / run_id)) if RunDirectory(root / run_id).exists else None
+    directory = RunDirectory(root / run_id)
+    found = _summary(directory) if is_run_id(run_id) and directory.exists else None
     if found is None:
         raise RunNotFoundError(f"The run {run_id!r} was deleted from {root}.")
     return found
@@ -142,7 +144,7 @@ def _read(directory: RunDirectory) -> Mapping[str, Any]:
     try:
         fields = directory.read_summary()
         _parsed(directory, fields)
-    except (FileNotFoundError, ValueError, RecursionError, EngineError):
+    except (FileNotFoundError, UnreadableError, EngineError):
         return summary(directory.read())
     words: Mapping[str, Any] = fields
     return words

@@ -28,6 +28,8 @@ from typing import Any
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.names import pipeline_name
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing import UnreadableError
+from kfp_jupyter.parsing.json_reader import read_json
 
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _STATE_LIMIT = 256 * 1024 * 1024
@@ -139,9 +141,9 @@ class RunDirectory:
             OSError: It can't be read.
         """
         try:
-            workflow = json.loads(inside.read(self.workflow_file, _STATE_LIMIT))
-        except (ValueError, RecursionError) as error:
-            raise EngineError(f"The state of run {self.id} can't be read: {error}.") from None
+            workflow = read_json(inside.read(self.workflow_file, _STATE_LIMIT))
+        except UnreadableError as error:
+            raise EngineError(f"The state of run {self.id} can't be read: {error.reason}.") from None
         if problem := _problem(workflow):
             raise EngineError(f"The state of run {self.id} can't be read: its workflow.json {problem}.")
         state: dict[str, Any] = workflow
@@ -156,10 +158,10 @@ class RunDirectory:
         """Return the summary, whatever the file holds.
 
         Raises:
-            ValueError: It is no JSON.
+            UnreadableError: It is no JSON.
             OSError: It can't be read.
         """
-        return json.loads(inside.read(self.summary_file, _WORDS_LIMIT))
+        return read_json(inside.read(self.summary_file, _WORDS_LIMIT))
 
     def write(self, workflow: Mapping[str, Any]) -> None:
         """Replace the Workflow object and the summary made of it."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from kfp_jupyter.runs import UIOutput
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix, Markdown, Table
-from kfp_jupyter.widget.text import escape
+from kfp_jupyter.widget.text import escape, one_line
 from kfp_jupyter.widget.viewers.confusion_matrix import confusion_matrix_html
 from kfp_jupyter.widget.viewers.markdown import markdown_html
 from kfp_jupyter.widget.viewers.raw import raw_html
@@ -26,5 +26,9 @@ VIEWERS: dict[type[UIOutput], Callable[[Any], str]] = {
 def output_html(output: UIOutput) -> str:
     """Return an entry of UI metadata as HTML; one without a viewer is shown as it was written."""
     viewer = raw_html if output.problem else VIEWERS.get(type(output), raw_html)
-    kind = escape(output.raw.get("type", "entry"))
-    return f'<div class="kfp-jupyter-visualisation" data-type="{kind}">{viewer(output)}</div>'
+    kind = escape(one_line(str(output.raw.get("type", "entry")), 40))
+    try:
+        drawn = viewer(output)
+    except Exception as error:  # noqa: BLE001 - whatever a step wrote, it takes no other entry away
+        drawn = raw_html(UIOutput(output.raw, f"This {kind} can't be drawn: {error!r}."))
+    return f'<div class="kfp-jupyter-visualisation" data-type="{kind}">{drawn}</div>'

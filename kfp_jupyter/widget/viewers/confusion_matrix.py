@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix
-from kfp_jupyter.widget.text import escape, one_line
-
-MAX_LABELS = 40
+from kfp_jupyter.widget.text import count, escape, one_line
 
 
 def confusion_matrix_html(matrix: ConfusionMatrix) -> str:
     """Return the matrix as a table: a row a target label, a column a predicted label."""
-    labels = [escape(one_line(label, 40)) for label in matrix.labels[:MAX_LABELS]]
-    rows = "".join(f'<tr><th scope="row">{label}</th>{_cells(matrix.counts[i])}</tr>' for i, label in enumerate(labels))
+    labels = [escape(one_line(label, 40)) for label in matrix.labels]
+    rows = "".join(
+        f'<tr><th scope="row">{label}</th>{_cells(numbers, total)}</tr>'
+        for label, numbers, total in zip(labels, matrix.counts, matrix.totals, strict=True)
+    )
     head = "".join(f'<th scope="col">{label}</th>' for label in labels)
-    hidden = len(matrix.labels) - MAX_LABELS
-    note = f'<p class="kfp-jupyter-note">{hidden} more labels are not shown</p>' if hidden > 0 else ""
+    hidden = matrix.label_count - len(matrix.labels)
+    note = f'<p class="kfp-jupyter-note">Not shown: {count(hidden, "more label")}</p>' if hidden > 0 else ""
     return (
         '<div class="kfp-jupyter-scroll"><table class="kfp-jupyter-matrix">'
         f'<caption>{_title(matrix)}</caption><thead><tr><th class="kfp-jupyter-corner">'
@@ -26,18 +27,15 @@ def confusion_matrix_html(matrix: ConfusionMatrix) -> str:
 
 
 def _title(matrix: ConfusionMatrix) -> str:
-    total = sum(map(sum, matrix.counts))
-    right = sum(row[i] for i, row in enumerate(matrix.counts))
-    if not total or not math.isfinite(total):
+    right, total = matrix.right, matrix.total
+    if not total or not math.isfinite(total) or not math.isfinite(right / total):
         return "Confusion matrix"
     return f"Confusion matrix: {right:g} of {total:g} right ({right / total:.1%})"
 
 
-def _cells(counts: tuple[float, ...]) -> str:
-    total = sum(counts)
+def _cells(counts: tuple[float, ...], total: float) -> str:
     return "".join(
-        f'<td style="background:rgba(31,111,235,{_shade(number, total):.2f})">{number:g}</td>'
-        for number in counts[:MAX_LABELS]
+        f'<td style="background:rgba(31,111,235,{_shade(number, total):.2f})">{number:g}</td>' for number in counts
     )
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from kfp_jupyter.runs.ui_metadata import Table
+from kfp_jupyter.runs.ui_metadata import MAX_COLUMNS, Table
 from kfp_jupyter.widget.text import count, escape, shorten
 
-MAX_ROWS = 200
-MAX_COLUMNS = 40
 MAX_CELL = 300
 
 
 def table_html(table: Table) -> str:
     """Return the table; rows and columns beyond what a page bears are counted instead of shown."""
-    head = "".join(f"<th>{_cell(title)}</th>" for title in table.header[:MAX_COLUMNS])
-    body = "".join(
-        f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row[:MAX_COLUMNS])}</tr>" for row in table.rows[:MAX_ROWS]
-    )
-    widest = max((len(row) for row in (table.header, *table.rows)), default=0)
+    head = "".join(f"<th>{_cell(title)}</th>" for title in table.header)
+    body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    more_rows, more_columns = table.row_count - len(table.rows), table.column_count - MAX_COLUMNS
     hidden = [
-        count(number, noun)
-        for number, noun in ((len(table.rows) - MAX_ROWS, "more row"), (widest - MAX_COLUMNS, "more column"))
-        if number > 0
+        count(number, noun) for number, noun in ((more_rows, "more row"), (more_columns, "more column")) if number > 0
     ]
     note = f'<p class="kfp-jupyter-note">{" and ".join(hidden)}</p>' if hidden else ""
     return (
