@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+CERTIFICATES = Path(__file__).parent / "certificates"
+"""Of a server on 127.0.0.1, each with its key: good from 2020 to 2120, from 2100 on, on the first day of 2020."""
 
 EMPTY = {"kind": "WorkflowList", "metadata": {"resourceVersion": "1"}, "items": []}
 
@@ -31,8 +35,12 @@ class Api:
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[Api]:
-    """Listen on a port of this machine."""
+def serving(certificate: str = "") -> Iterator[Api]:
+    """Listen on a port of this machine.
+
+    Args:
+        certificate: One of ``certificates/``: ``good``, ``future`` or ``past``; empty for plain HTTP.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -49,7 +57,12 @@ def serving() -> Iterator[Api]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made = Api(f"http://127.0.0.1:{server.server_port}")
+        scheme = "http"
+        if certificate:
+            scheme, tls = "https", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(CERTIFICATES / f"{certificate}.pem")
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        made = Api(f"{scheme}://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:
