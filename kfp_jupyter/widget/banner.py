@@ -6,7 +6,7 @@ import dataclasses
 import re
 
 from kfp_jupyter.redaction import redact
-from kfp_jupyter.runs import NodeState, RunState
+from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.exception_line import exception_line
 from kfp_jupyter.widget.reasons import message_html, why
 from kfp_jupyter.widget.style import look_of
@@ -45,9 +45,9 @@ def notice_html(text: str) -> str:
 
 
 def trouble_html(state: RunState | None) -> str:
-    """Return why there may be a newer state than the one shown; empty where it is the newest."""
+    """Return why there may be a newer state than the one shown, or why the whole run waits; empty for neither."""
     if state is None or state.trouble is None:
-        return ""
+        return _waiting_html(state)
     # The reader's clock, not the cluster's.
     since = state.trouble.since.astimezone().strftime("%H:%M")
     words = f"What is shown may be out of date: the run can't be followed since {since}. It is tried again."
@@ -55,6 +55,17 @@ def trouble_html(state: RunState | None) -> str:
         '<div class="kfp-jupyter-banner-box kfp-jupyter-banner-calm" role="status">'
         f"<p>{words}</p><p>{escape(redact(state.trouble.text))}</p></div>"
     )
+
+
+def _waiting_html(state: RunState | None) -> str:
+    """Return why a whole run waits; empty where nothing is known of that, or it doesn't wait."""
+    if state is None or state.phase.finished:
+        return ""
+    told = state.reason or (state.message if state.phase is Phase.PENDING else "")
+    if not told:
+        return ""
+    words = f"<p>{escape(one_line(told, 600))}</p>"
+    return f'<div class="kfp-jupyter-banner-box kfp-jupyter-banner-calm" role="status">{words}</div>'
 
 
 def failure_html(state: RunState | None, failures: list[Failure]) -> str:

@@ -83,12 +83,13 @@ def progress_html(steps: Standings, state: RunState | None, now: datetime) -> st
     )
     begun = progress.done + progress.failed + progress.stopped + progress.running + progress.suspended
     rest = progress.total - begun
+    took = duration(state.seconds(now)) if state.started_at else ""
     return (
         f'<div class="kfp-jupyter-progress-line" data-phase="{escape(state.phase.value)}">'
         f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>'
         f'<span class="kfp-jupyter-bar">{bar}<i style="flex:{rest}"></i></span>'
         f'<span class="kfp-jupyter-numbers">{progress_text(progress)}</span>'
-        f'<span class="kfp-jupyter-elapsed">{duration(state.seconds(now))}</span></div>'
+        f'<span class="kfp-jupyter-elapsed">{took}</span></div>'
     )
 
 

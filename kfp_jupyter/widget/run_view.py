@@ -96,8 +96,9 @@ class RunView(ipywidgets.VBox):
 
     def _assemble(self) -> list[ipywidgets.Widget]:
         style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
-        columns = ipywidgets.Box([self._canvas, self._details, self._summary, self._log])
-        columns.add_class("kfp-jupyter-columns")
+        columns = ipywidgets.Box([self._canvas, self._details, self._summary, self._log]).add_class(
+            "kfp-jupyter-columns"
+        )
         return [style, self._toolbar, self._replaced, self._form, self._banner, self._trouble, self._chips, columns]
 
     @property
@@ -201,11 +202,7 @@ class RunView(ipywidgets.VBox):
                 self._take(self._live.again())
 
     def run_deleted(self, sentence: str) -> None:
-        """Show that the run is gone: what is known of it stays, and it can't be retried.
-
-        Args:
-            sentence: Says so.
-        """
+        """Show that the run is gone, as the sentence says: what is known of it stays, and it can't be retried."""
         with self._lock:
             if self._live and not self._ended and not self._live.deleted:
                 self._live.forget()

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from kfp_jupyter.runs import RunState, Trouble
+from kfp_jupyter.runs import Phase, RunState, Trouble
 from kfp_jupyter.widget.banner import LOG_LINES, MAX_STEPS, Failure, failure_html, reason_of, trouble_html
 from tests.widget.memory_engine import node, run_state
 from tests.widget.test_exception_line import DIVIDE
@@ -94,3 +94,11 @@ def test_a_run_that_cant_be_followed_is_said_calmly_with_the_time_and_the_reason
 @pytest.mark.parametrize("state", [None, run_state("Running")])
 def test_a_run_that_is_followed_needs_no_words(state: RunState | None) -> None:
     assert trouble_html(state) == ""
+
+
+def test_what_a_whole_run_waits_for_is_told_until_it_ends() -> None:
+    told = dataclasses.replace(run_state("Pending", message="Waiting for a lock"), reason="The run waits for 'm'.")
+    assert "<p>The run waits for &#x27;m&#x27;.</p>" in trouble_html(told)
+    assert "<p>Waiting for a lock</p>" in trouble_html(run_state("Pending", message="Waiting for a lock"))
+    assert trouble_html(run_state("Pending")) == trouble_html(run_state("Running", message="x")) == ""
+    assert trouble_html(dataclasses.replace(told, phase=Phase.FAILED)) == ""

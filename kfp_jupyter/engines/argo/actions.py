@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +15,15 @@ from kfp_jupyter.engines.argo.resubmission import resubmitted
 from kfp_jupyter.engines.argo.retrying import retried
 from kfp_jupyter.engines.argo.suspending import resumed
 from kfp_jupyter.engines.argo.times import now
-from kfp_jupyter.errors import EngineError
+from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import Phase
 
 _TRIES = 5
 _CONFLICT = 409
 _AT_ONCE = 8
 _GONE_SECONDS, _LOOK = 45.0, 0.3
+_DELETED_SECONDS = 3.0
+"""Seconds in which who set a finalizer mostly removes it."""
 
 
 def shut_down(objects: Objects, name: str, strategy: str) -> None:
@@ -87,11 +90,40 @@ def resubmit(objects: Objects, name: str, labels: Mapping[str, str], *, memoized
 
 
 def delete(objects: Objects, name: str) -> None:
-    """Remove a finished run with its pods; artifacts stay in their store, unless the workflow says otherwise."""
+    """Remove a finished run with its pods; artifacts stay in their store, unless the workflow says otherwise.
+
+    Raises:
+        EngineError: It is at work, or something on the cluster holds it back.
+    """
     workflow = objects.workflow(name)
     if not _phase(workflow).finished:
         raise EngineError(f"The run {name} is running.", remedy="Stop it first.")
-    objects.delete_workflow(name, str(workflow["metadata"]["uid"]))
+    uid = str(workflow["metadata"]["uid"])
+    objects.delete_workflow(name, uid)
+    _await_deleted(objects, name, uid)
+
+
+def _await_deleted(objects: Objects, name: str, uid: str) -> None:
+    """Wait until a deleted run is gone; one with finalizers is only marked, until who set them has removed them."""
+    limit = time.monotonic() + _DELETED_SECONDS
+    while True:
+        try:
+            metadata = objects.workflow_metadata(name)
+        except RunNotFoundError:
+            return
+        if metadata.get("uid") != uid:
+            return
+        finalizers = ", ".join(metadata.get("finalizers") or ())
+        if finalizers and time.monotonic() > limit:
+            patch = shlex.quote('{"metadata":{"finalizers":null}}')
+            raise EngineError(
+                f"The run {name} is marked for deletion and still there: its finalizers ({finalizers}) hold it.",
+                remedy="What set them has to remove them, and then the run goes. To delete it all the same: "
+                f"kubectl patch workflow {name} -n {objects.namespace} --type=merge -p {patch}",
+            )
+        if time.monotonic() > limit + _GONE_SECONDS:
+            raise EngineError(f"The run {name} is marked for deletion and still there.", remedy="Look again later.")
+        time.sleep(_LOOK)
 
 
 def rewrite(objects: Objects, name: str, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:

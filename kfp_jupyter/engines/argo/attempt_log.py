@@ -5,15 +5,24 @@ from __future__ import annotations
 import codecs
 import itertools
 import random
+import re
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.background import Interrupt
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.log_lines import LogLines
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.pods import MAIN, Container, container_of, containers_of, is_launched
+from kfp_jupyter.engines.argo.pods import (
+    MAIN,
+    Container,
+    container_of,
+    containers_of,
+    exit_code_of,
+    failed_before,
+    is_launched,
+)
 from kfp_jupyter.engines.argo.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.watching import Pauses
 from kfp_jupyter.engines.base import LogChunk
@@ -37,6 +46,9 @@ _PIECE = 1 << 20
 
 _TURNED_OVER = 8 << 20
 """From so many bytes on a node may have begun a new file for a log (10 MiB, where nobody has said otherwise)."""
+
+_OF_OUTPUTS = re.compile(r"cannot save|failed to save|failed to tarball")
+"""What Argo's launcher complains of where a program hasn't written an output."""
 
 _MISSED = "Lines may be missing here: the node began a new file for this log before they were read."
 
@@ -73,6 +85,7 @@ class AttemptLog:
         self._pauses = Pauses(random.random)
         self._trouble_since: float | None = None
         self._told = False
+        self._held: list[LogChunk] = []
         self._torn = False
         """Whether what was read didn't follow upon what was read before, or upon the beginning."""
 
@@ -118,7 +131,11 @@ class AttemptLog:
         if not container.started:
             if follow and not container.ended:
                 return False
-            yield LogChunk(_not_started(container), notice=True)
+            failed = failed_before(pod) if self._own else ""
+            if failed:
+                yield from self._log_before(pod, failed, interrupt)
+            else:
+                yield LogChunk(_not_started(container), notice=True)
             return True
         # Asked before reading: what was written until the container ended is then read below.
         ended = container.ended or not follow
@@ -128,6 +145,7 @@ class AttemptLog:
             yield from self._around_a_gap(follow, interrupt)
         elif ended:
             yield from self._lines.close()
+            yield from self._complaints()
             self._torn |= not self._lines.begun
             if kept and (self._torn or (follow and self._lines.out.size > _TURNED_OVER)):
                 yield from self._compared(follow, interrupt)
@@ -154,11 +172,35 @@ class AttemptLog:
                     if follow or not self._own:
                         yield LogChunk(f"{_MISSED}\n", notice=True)
                 first = False
-                yield from self._lines.feed(block)
+                yield from self._without_complaints(self._lines.feed(block))
                 self._pauses.over()
                 if interrupt.set:
                     break
         return whole and first and not interrupt.set
+
+    def _log_before(self, pod: Mapping[str, Any], container: str, interrupt: Interrupt) -> Iterator[LogChunk]:
+        """Yield the log of a container that failed, so that the step's own did not start."""
+        code = exit_code_of(pod, container)
+        told = f"The step's program did not start: its container {container!r} failed (exit code {code}). Its log:\n"
+        yield LogChunk(told, notice=True)
+        before = AttemptLog(
+            self._objects, self._workflow, self._node, self._pod, container, own=False, archive=self._archive
+        )
+        yield from before.read(follow=False, interrupt=interrupt)
+
+    def _without_complaints(self, chunks: Iterable[LogChunk]) -> Iterator[LogChunk]:
+        """Yield what isn't a complaint of Argo's launcher about outputs; those wait for the program's exit code."""
+        for chunk in chunks:
+            if chunk.notice and _OF_OUTPUTS.search(chunk.text):
+                self._held.append(chunk)
+            else:
+                yield chunk
+
+    def _complaints(self) -> Iterator[LogChunk]:
+        """Yield what the launcher had against the outputs, unless they are missing because the program failed."""
+        held, self._held = self._held, []
+        if held and not exit_code_of(self._objects.pod(self._pod) or {}, self._container):
+            yield from held
 
     def _around_a_gap(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
         """Yield the rest of a log of which the pod has only the end: as it was kept, else that end."""

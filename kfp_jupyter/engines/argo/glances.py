@@ -33,7 +33,7 @@ class Glances:
             RunNotFoundError: There is no such run any more.
         """
         try:
-            version = self._objects.workflow_version(name)
+            version = str(self._objects.workflow_metadata(name).get("resourceVersion"))
         except RunNotFoundError:
             archived = self._objects.archived_workflow(name)
             if archived is None:

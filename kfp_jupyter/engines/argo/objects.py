@@ -62,8 +62,8 @@ class Objects:
             return archived
         return self.complete(stored)
 
-    def workflow_version(self, name: str) -> str:
-        """Return what the API calls the newest version of a workflow; neither spec nor status is sent.
+    def workflow_metadata(self, name: str) -> dict[str, Any]:
+        """Return the metadata of a workflow; neither spec nor status is sent.
 
         Raises:
             RunNotFoundError: There is none.
@@ -71,7 +71,7 @@ class Objects:
         with self._found(name):
             action = self._act("get", WORKFLOWS, name)
             found = self.connection.ask(action, self._workflows(name), accept=_METADATA)
-        return str(found["metadata"].get("resourceVersion"))
+        return dict(found["metadata"])
 
     def complete(self, workflow: Mapping[str, Any]) -> dict[str, Any]:
         """Return a workflow with its nodes, wherever the controller has put them."""

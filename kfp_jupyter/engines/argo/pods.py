@@ -66,6 +66,22 @@ def container_of(pod: Mapping[str, Any], name: str = MAIN) -> Container:
     return Container(started=False, ended=over, waits=_words(held) or _words(status))
 
 
+def exit_code_of(pod: Mapping[str, Any], name: str = MAIN) -> int | None:
+    """Return what a container's program returned; None where it hasn't ended, or that isn't known."""
+    for key in ("containerStatuses", "initContainerStatuses"):
+        for container in (pod.get("status") or {}).get(key) or ():
+            ended = (container.get("state") or {}).get("terminated") or {}
+            if container.get("name") == name and ended.get("exitCode") is not None:
+                return int(ended["exitCode"])
+    return None
+
+
+def failed_before(pod: Mapping[str, Any]) -> str:
+    """Return the name of the author's container that failed before the step's own could start; empty for none."""
+    names = [str(c.get("name")) for c in (pod.get("status") or {}).get("initContainerStatuses") or ()]
+    return next((name for name in names if name != INIT and exit_code_of(pod, name)), "")
+
+
 def containers_of(pod: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of a pod's containers: the step's own first, Argo's last."""
     spec = pod.get("spec") or {}

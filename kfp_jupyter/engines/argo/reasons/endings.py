@@ -90,9 +90,20 @@ def ended_of(case: Case) -> Reason | None:
         return _no_program(case, program)
     if why in ("StartError", "ContainerCannotRun"):
         return Reason(f"The step's container couldn't be started: {tidy(_cause(said))}.", "Check the step's command.")
-    if case.container(container) and container not in ("main", "init", "wait") and code not in (0, 137, 143):
-        return Reason(f"The container {container!r} next to the step's own ended with exit code {code}.")
+    if container not in ("main", "init", "wait") and code not in (0, 137, 143):
+        return _other_container(case, container, code)
     return _by_code(case, code) if container == "main" else None
+
+
+def _other_container(case: Case, name: str, code: int) -> Reason | None:
+    """Return what it means that a container of the author's, which isn't the step's own, has failed."""
+    if any(container.get("name") == name for container in case.template.get("initContainers") or ()):
+        return Reason(f"The step's program did not start: its container {name!r} ended with exit code {code} before.")
+    if case.container(name):
+        return Reason(f"The container {name!r} next to the step's own ended with exit code {code}.")
+    if case.template:
+        return None
+    return Reason(f"The step's container {name!r} ended with exit code {code}.", sure=False)
 
 
 def _memory(case: Case, container: str) -> Reason:

@@ -12,6 +12,7 @@ from typing import Any
 from kfp_jupyter.engines.argo.reasons.asking import Asking
 from kfp_jupyter.engines.argo.reasons.case import PREPARING, Case, Reason
 from kfp_jupyter.engines.argo.reasons.explain import explain
+from kfp_jupyter.engines.argo.reasons.waiting import run_waits
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, RunState
@@ -81,6 +82,8 @@ class Looks:
     def attached(self, state: RunState) -> RunState:
         """Return a state with the reasons there are."""
         known = self._known
+        if not state.phase.finished and not state.reason and (waits := run_waits(state.message)):
+            state = dataclasses.replace(state, reason=waits)
         reasons = {id_: known[id_].text for id_ in known if known[id_].text and id_ in state.nodes}
         if not reasons:
             return state

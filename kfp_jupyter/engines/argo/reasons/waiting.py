@@ -11,6 +11,8 @@ _CONTROLLER = "%kfp doctor tells whether the controller is alive."
 _BEGUN = {"Running": "is at work", "Succeeded": "has done its work"}
 
 _LOCK = re.compile(r"Waiting for (\S+?)/(Mutex|ConfigMap|Database)/(\S+) lock\.? ?(?:Lock status: (\d+)/(\d+))?")
+_POSTPONED = re.compile(r"too many workflows are already running")
+_TURN = "Its turn will come."
 _PULLING = re.compile(r'Pulling image "([^"]+)"')
 _BACK_OFF = re.compile(r"Backoff for|Retrying in|backoff", re.IGNORECASE)
 
@@ -19,17 +21,31 @@ def waiting_of(case: Case) -> Reason | None:
     """Return what a step waits for that isn't at fault."""
     if not case.waits:
         return None
-    if found := _LOCK.search(case.words):
-        kind = "mutex" if found[2] == "Mutex" else "semaphore"
-        free = f" ({found[4]} of {found[5]} free)" if found[4] else ""
-        return Reason(
-            f"The step waits for the {kind} {found[3]!r}{free}, which other steps hold.", "Its turn will come."
-        )
+    if lock := _lock(case.words):
+        return Reason(f"The step waits for {lock}, which other steps hold.", _TURN)
     if _BACK_OFF.search(case.words):
         return Reason(f"The step is tried again after a pause: {tidy(case.words)}.")
     if case.words not in PREPARING:
         return None
     return _behind(case) if case.status.get("phase") in _BEGUN else _preparing(case)
+
+
+def run_waits(message: str) -> str:
+    """Return what a whole run waits for, as Argo's message tells it; empty where that isn't known."""
+    if lock := _lock(message):
+        return f"The run waits for {lock}, which other runs hold. {_TURN}"
+    if _POSTPONED.search(message):
+        return f"The run waits until others have ended: Argo's controller has as many at work as it may. {_TURN}"
+    return ""
+
+
+def _lock(message: str) -> str:
+    """Return the lock that Argo's message is about; empty for none."""
+    found = _LOCK.search(message)
+    if not found:
+        return ""
+    free = f" ({found[4]} of {found[5]} free)" if found[4] else ""
+    return f"the {'mutex' if found[2] == 'Mutex' else 'semaphore'} {found[3]!r}{free}"
 
 
 def _behind(case: Case) -> Reason | None:

@@ -10,6 +10,7 @@ import pytest
 
 from kfp_jupyter.engines.argo.reasons.case import Case, Event
 from kfp_jupyter.engines.argo.reasons.explain import explain
+from kfp_jupyter.engines.argo.reasons.waiting import run_waits
 from kfp_jupyter.runs import Phase
 
 RECORDED: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("recorded.json").read_text())
@@ -229,3 +230,27 @@ def test_nothing_that_a_cluster_says_is_stumbled_over(text: str) -> None:
     for phase in (Phase.PENDING, Phase.FAILED, Phase.ERROR):
         explain(Case(text, phase))
         explain(Case(text, phase, pod=odd, template={"container": None}, events=(Event("", "", ""),)))
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("Waiting for team/Mutex/m lock. Lock status: 0/1", "The run waits for the mutex 'm' (0 of 1 free), which"),
+        ("Waiting for team/ConfigMap/limits/runs lock. Lock status: 0/2", "the semaphore 'limits/runs' (0 of 2 free)"),
+        (
+            "Workflow processing has been postponed because too many workflows are already running",
+            "The run waits until others have ended: Argo's controller has as many at work as it may.",
+        ),
+    ],
+)
+def test_a_whole_run_that_waits_says_for_what(message: str, words: str) -> None:
+    assert words in run_waits(message)
+    assert run_waits("child 'x' failed") == ""
+
+
+def test_a_container_that_failed_before_the_steps_own_is_told() -> None:
+    template = {"initContainers": [{"name": "prep"}], "container": {"image": "a"}, "sidecars": [{"name": "beside"}]}
+    said = failed("prep: Error (exit code 9)", template=template)
+    assert said == "The step's program did not start: its container 'prep' ended with exit code 9 before."
+    assert "next to the step's own" in failed("beside: Error (exit code 9)", template=template)
+    assert not getattr(explain(Case("prep: Error (exit code 9)", Phase.FAILED)), "sure", True)
