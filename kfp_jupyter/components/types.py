@@ -59,8 +59,8 @@ def type_name(annotation: Any, *, as_written: bool = False) -> TypeName:
             `int`, and ``Optional[int]`` is too.
     """
     annotation = annotation if as_written else strip_optional(annotation)
-    if not annotation:
-        return None
+    if (hasattr(annotation, "to_struct") and not isinstance(annotation, type)) or not annotation:
+        return None  # The former is a PipelineParam, as in the first pipelines of KFP v1: it says no type.
     if hasattr(annotation, "to_dict") and not isinstance(annotation, type):
         annotation = annotation.to_dict()
     if isinstance(annotation, Mapping):
