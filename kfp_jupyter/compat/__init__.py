@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
+from kfp_jupyter.compat import server_api
 from kfp_jupyter.compat.finder import FACADE, KfpFinder, real_name
 from kfp_jupyter.compat.names import GATHERED
 from kfp_jupyter.errors import UsageError
@@ -47,6 +48,8 @@ def enabled() -> bool:
 def disable() -> None:
     """Undo `enable`; what has been imported from ``kfp`` stays usable. Nothing happens when it isn't enabled."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, KfpFinder)]
+    for name in [name for name, module in sys.modules.items() if isinstance(module, server_api.StandIn)]:
+        del sys.modules[name]
     if getattr(sys.modules.get("kfp"), "__file__", None) != str(FACADE):
         return
     for name in [name for name in sys.modules if name.partition(".")[0] == "kfp"]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from kfp_jupyter.compat import server_api
 from kfp_jupyter.compat.names import ALIASES, GATHERED
 from kfp_jupyter.compat.refusals import MissingModuleError, missing_module
 from kfp_jupyter.errors import KfpJupyterError, author_position
@@ -40,7 +41,7 @@ class KfpFinder(MetaPathFinder):
             return _facade()
         if not fullname.startswith("kfp."):
             _refuse_name_of_v2(fullname)
-            return None
+            return server_api.find_spec(fullname)
         refusal = missing_module(fullname)
         if refusal:
             raise refusal

@@ -9,7 +9,6 @@ import yaml
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.naming import k8s_name, parameter_name
 from kfp_jupyter.parsing import COMPONENT, UnreadableError
-from kfp_jupyter.parsing.yaml_reader import read_yaml
 
 
 def sanitize_k8s_name(name: str, allow_capital_underscore: bool = False) -> str:
@@ -31,6 +30,9 @@ def load_yaml(stream: str | bytes | IO[str] | IO[bytes]) -> Any:
     Raises:
         ComponentError: It is not YAML, or is made to do harm.
     """
+    # Not before it is needed: a program beside which a file has PyYAML's name may still import kfp.
+    from kfp_jupyter.parsing.yaml_reader import read_yaml  # noqa: PLC0415  (lazy, see above)
+
     try:
         return read_yaml(stream if isinstance(stream, (str, bytes)) else stream.read(COMPONENT.size + 1), COMPONENT)
     except UnreadableError as error:

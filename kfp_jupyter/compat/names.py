@@ -9,16 +9,25 @@ ALIASES: Mapping[str, str] = {
         f"kfp.{room}": f"kfp_jupyter.{room}"
         for room in ("aws", "azure", "compiler", "components", "containers", "dsl", "gcp", "notebook", "onprem")
     },
+    "kfp._auth": "kfp_jupyter.compat.private.auth",
     "kfp._client": "kfp_jupyter.compat.client",
     "kfp._local_client": "kfp_jupyter.compat.client",
     "kfp._runners": "kfp_jupyter.compat.client",
     "kfp.auth": "kfp_jupyter.compat.auth",
+    "kfp.compiler._data_passing_rewriter": "kfp_jupyter.compat.private.data_passing_rewriter",
+    "kfp.compiler._default_transformers": "kfp_jupyter.compat.private.default_transformers",
     "kfp.compiler._k8s_helper": "kfp_jupyter.compat.helpers",
+    "kfp.compiler._op_to_template": "kfp_jupyter.compat.private.op_to_template",
     "kfp.compiler.main": "kfp_jupyter.cli.dsl_compile",
+    "kfp.components._data_passing": "kfp_jupyter.compat.private.data_passing",
+    "kfp.components._naming": "kfp_jupyter.compat.private.naming",
+    "kfp.components._python_op": "kfp_jupyter.compat.private.python_op",
     "kfp.components._structures": "kfp_jupyter.components.structures",
     "kfp.components._yaml_utils": "kfp_jupyter.compat.helpers",
     "kfp.deprecated": "kfp",  # where the first releases of KFP v2 had KFP v1
+    "kfp.dsl._component_bridge": "kfp_jupyter.compat.private.component_bridge",
     "kfp.dsl._for_loop": "kfp_jupyter.dsl.loop_arguments",
+    "kfp.dsl._metadata": "kfp_jupyter.compat.private.metadata",
     "kfp.dsl._ops_group": "kfp_jupyter.dsl.groups",
     "kfp.dsl._resource_op": "kfp_jupyter.dsl.resource_op",
     "kfp.dsl.extensions": "kfp_jupyter.compat.extensions",
@@ -27,8 +36,7 @@ ALIASES: Mapping[str, str] = {
 
 GATHERED: Mapping[str, tuple[str, ...]] = {
     "kfp.components._component_store": ("kfp_jupyter.components",),
-    "kfp.components._components": ("kfp_jupyter.components",),
-    "kfp.components._python_op": ("kfp_jupyter.components",),
+    "kfp.components._components": ("kfp_jupyter.compat.private.components", "kfp_jupyter.components"),
     "kfp.components._python_to_graph_component": ("kfp_jupyter.components",),
     "kfp.dsl._component": ("kfp_jupyter.dsl.decorators",),
     "kfp.dsl._container_op": (
@@ -47,7 +55,7 @@ GATHERED: Mapping[str, tuple[str, ...]] = {
 Nothing is imported before a name is asked for, as some of ours import the Kubernetes client.
 """
 
-PRIVATE = tuple(name for name in (*ALIASES, *GATHERED) if "._" in name.removeprefix("kfp."))
+PRIVATE = tuple(name for name in (*ALIASES, *GATHERED) if "._" in name)
 """What ``import kfp`` has loaded there, so that programs write it without importing it."""
 
 ATTRIBUTES = frozenset(

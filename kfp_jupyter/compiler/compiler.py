@@ -62,6 +62,7 @@ class Compiler:
             raise CompileError(f"The mode {mode} can't be compiled.", remedy="Use V1_LEGACY.")
         self._compact = compact
         self._clock = clock
+        self._type_check = True
 
     def compiled(
         self,
@@ -115,12 +116,14 @@ class Compiler:
             PipelineError: The wiring is wrong.
             CompileError: No Workflow can be made of it.
         """
-        own = Pipeline.of(pipeline_func)
-        pipeline = Pipeline(
-            own.function, pipeline_name or own.name, pipeline_description or own.description, own.pipeline_root
-        )
+        pipeline = own = Pipeline.of(pipeline_func)
+        if pipeline_name or pipeline_description:
+            pipeline = Pipeline(
+                own.function, pipeline_name or own.name, pipeline_description or own.description, own.pipeline_root
+            )
         with _no_collection():
-            return _told(self._compiled(pipeline.graph(pipeline_conf, extra=params_list or ())))
+            graph = pipeline.graph(pipeline_conf, type_check=self._type_check, extra=params_list or ())
+            return _told(self._compiled(graph))
 
     _create_workflow = create_workflow
 
@@ -143,9 +146,35 @@ class Compiler:
             PipelineError: The wiring is wrong.
             CompileError: No Workflow can be made of it, or the file can't be written.
         """
+        before, self._type_check = self._type_check, type_check
+        try:
+            self._create_and_write_workflow(
+                pipeline_func=pipeline_func, pipeline_conf=pipeline_conf, package_path=package_path
+            )
+        finally:
+            self._type_check = before
+
+    # Add-ons of KFP v1 put methods of their own in the place of these.
+    def _create_and_write_workflow(
+        self,
+        pipeline_func: Pipeline | Callable[..., Any],
+        pipeline_name: str | None = None,
+        pipeline_description: str | None = None,
+        params_list: Sequence[PipelineParam] | None = None,
+        pipeline_conf: PipelineConf | None = None,
+        package_path: str | os.PathLike[str] | None = None,
+    ) -> None:
+        given = (pipeline_func, pipeline_name, pipeline_description, params_list, pipeline_conf)
+        self._write_workflow(self._create_workflow(*given), package_path)
+
+    @staticmethod
+    def _write_workflow(workflow: dict[str, Any], package_path: str | os.PathLike[str] | None = None) -> str | None:
         with _no_collection():
-            text = to_yaml(self.workflow(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf))
+            text = to_yaml(workflow)
+        if package_path is None:
+            return text
         write_package(text, Path(package_path))
+        return None
 
     def _compiled(self, graph: PipelineGraph) -> Compiled:
         workflow = create_workflow(graph, self._clock(), compact=self._compact)

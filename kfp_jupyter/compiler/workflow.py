@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from kfp_jupyter.compiler.compact import Shared, share, shareable, taken
-from kfp_jupyter.compiler.consumption import Consumption
+from kfp_jupyter.compiler.consumption import Consumption, Port
 from kfp_jupyter.compiler.dags import Dags
 from kfp_jupyter.compiler.dialect import (
     COMPILATION_TIME,
@@ -46,7 +46,9 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime, *, compact: boo
     wanted = Consumption(scopes, bodies, scopes.wanted_around())
     shared, sharers = share(graph, wanted, generic) if compact else ({}, {})
     templates = [
-        _template(task, bodies[task.name], wanted) for task in graph.tasks.values() if task.name not in sharers
+        _template(task, bodies[task.name], wanted.output_values)
+        for task in graph.tasks.values()
+        if task.name not in sharers
     ]
     templates += [_shared_template(template) for template in shared.values()]
     templates += Dags(scopes, wanted, bodies, sharers).templates()
@@ -82,8 +84,14 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime, *, compact: boo
     return workflow
 
 
-def _template(task: Task, body: Body, wanted: Consumption) -> Data:
-    """A task's template with what is handed in and out."""
+def _template(task: Task, body: Body, wanted: Collection[Port]) -> Data:
+    """A task's template with what is handed in and out.
+
+    Args:
+        task: The task.
+        body: What `templates.body` made of it.
+        wanted: Outputs that are handed on by value.
+    """
     template = body.fields
     inputs: Data = {
         "parameters": [{"name": name} for name in sorted(body.values)],
@@ -96,13 +104,22 @@ def _template(task: Task, body: Body, wanted: Consumption) -> Data:
     if task.resource is not None:
         outputs: Data = {"parameters": [{"name": n, "valueFrom": {"jsonPath": path}} for n, path in paths.items()]}
     else:
-        by_value = [name for name in paths if (task.name, name) in wanted.output_values]
+        by_value = [name for name in paths if (task.name, name) in wanted]
         shown = [{"name": name, "path": path} for name, path in task.shown_outputs.items()]
         outputs = {
             "parameters": [{"name": name, "valueFrom": {"path": paths[name]}} for name in by_value],
             "artifacts": shown + [{"name": name, "path": path} for name, path in paths.items()],
         }
     return _with_ports(template, inputs, outputs)
+
+
+def lone_template(task: Task) -> Data:
+    """Return the template of a task by itself: whatever it takes and gives is a parameter, outputs are files too.
+
+    Args:
+        task: The task.
+    """
+    return _template(task, body(task), {(task.name, name) for name in output_paths(task)})
 
 
 def _shared_template(shared: Shared) -> Data:

@@ -119,10 +119,15 @@ class Component:
         if make_task is not None:
             return self.make_task(self._bind(args, kwargs), make_task)
         if self.python_func is None:
-            return self._task_of_no_pipeline(self._bind(args, kwargs))
+            return self.task_of_no_pipeline(self._bind(args, kwargs))
         return self.python_func(*args, **kwargs)
 
-    def _task_of_no_pipeline(self, arguments: dict[str, Any]) -> TaskSpec:
+    def task_of_no_pipeline(self, arguments: dict[str, Any]) -> TaskSpec:
+        """Return what a call outside of a pipeline makes, and warn that nothing runs it.
+
+        Args:
+            arguments: By input name.
+        """
         warnings.warn(
             f"The component {self.name!r} is called outside a pipeline, and it has no Python function to run, so "
             "nothing runs. Call it inside the pipeline function.",

@@ -107,13 +107,12 @@ def create_component_from_func(
             remedy=f"Pass a list of requirements: [{packages_to_install!r:.80}].",
             position=author_position(),
         )
-    component = component_of(
-        func,
-        _source(func, extra_code, modules_to_capture, pickled=use_code_pickling),
-        image=_image(func, base_image),
-        packages=packages_to_install or (),
-        annotations=annotations or {},
+    own = (
+        pickled_source(func, _name_in_source(func), modules_to_capture)
+        if use_code_pickling
+        else travelling_source(func)
     )
+    component = component_of_source(func, own, extra_code, base_image, packages_to_install, annotations)
     if output_component_file:
         component.component_spec.save(output_component_file)
     return component
@@ -178,6 +177,29 @@ def func_to_component_text(
     return to_yaml(component.component_spec.to_dict())
 
 
+def component_of_source(
+    function: Function,
+    own: str,
+    extra_code: str = "",
+    base_image: Image = None,
+    packages_to_install: Sequence[str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+) -> Component:
+    """Make a component of a function whose source is given; the other arguments are of `create_component_from_func`.
+
+    Args:
+        function: The function.
+        own: Its own source.
+        extra_code: Source that stands before the function's.
+        base_image: Image to run it in, or a function that names it.
+        packages_to_install: Requirements that pip installs before the function runs.
+        annotations: Put on every pod of the component.
+    """
+    source = "\n".join([*([extra_code.strip("\n"), "", ""] if extra_code.strip() else []), own])
+    image, packages = _image(function, base_image), packages_to_install or ()
+    return component_of(function, source, image=image, packages=packages, annotations=annotations or {})
+
+
 def component_of(
     function: Function,
     source: str,
@@ -231,11 +253,6 @@ def human_name(name: str) -> str:
     """Return a function's name as words: ``train_model`` → ``Train model``."""
     words = re.sub(" +", " ", name.replace("_", " ")).strip()
     return words[:1].upper() + words[1:]
-
-
-def _source(function: Function, extra_code: str, modules: Sequence[str] | None, *, pickled: bool) -> str:
-    own = pickled_source(function, _name_in_source(function), modules) if pickled else travelling_source(function)
-    return "\n".join([*([extra_code.strip("\n"), "", ""] if extra_code.strip() else []), own])
 
 
 def _name_in_source(function: Function) -> str:

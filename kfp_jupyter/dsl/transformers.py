@@ -17,12 +17,18 @@ _POD_FIELDS = {
 """Environment variables of tasks with the label ``add-pod-env``, and where their values come from."""
 
 
-def transform(op: BaseOp, conf: PipelineConf) -> None:
-    """Apply the transformers of KFP v1 itself and those of the pipeline to a task."""
+def add_pod_env(op: BaseOp) -> BaseOp:
+    """Tell a task with the label ``add-pod-env`` about its pod in environment variables; return the task."""
     if op.pod_labels.get("add-pod-env") == "true" and isinstance(op, ContainerOp):
         op.container.env = [
             *(op.container.env or ()),
             *({"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in _POD_FIELDS.items()),
         ]
+    return op
+
+
+def transform(op: BaseOp, conf: PipelineConf) -> None:
+    """Apply the transformers of KFP v1 itself and those of the pipeline to a task."""
+    add_pod_env(op)
     for transformer in conf.op_transformers:
         transformer(op)

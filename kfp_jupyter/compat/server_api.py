@@ -1,0 +1,75 @@
+"""``kfp_server_api`` for programs that import it and aren't given it: the names are there, what uses them says so.
+
+KFP v1's SDK brought the library along. An installed one is what ``import kfp_server_api`` finds, as ever; this package
+doesn't depend on it, for its versions 1 and 2 have one name.
+"""
+
+from __future__ import annotations
+
+import importlib.machinery
+import re
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, NoReturn
+
+from kfp_jupyter.errors import EngineError, author_position
+
+NAME = "kfp_server_api"
+
+_CLASS = re.compile("[A-Z][A-Za-z0-9]*")
+_MODULE = re.compile("(?:api|models|api_client|configuration|exceptions|rest|[a-z_]+_api|api_[a-z_]+|v1beta1_[a-z_]+)")
+
+
+class OpenApiException(Exception):  # noqa: N818  (the name of the library)
+    """Base of what the library raises."""
+
+
+class ApiException(OpenApiException):
+    """An answer that says no."""
+
+
+_ERRORS = {error.__name__: error for error in (OpenApiException, ApiException)}
+
+
+class MissingLibraryError(EngineError):
+    """The library was to be used, and isn't installed."""
+
+
+def find_spec(fullname: str) -> ModuleSpec | None:
+    """Return where a module of the library comes from when no library is installed; None otherwise."""
+    top, *below = fullname.split(".")
+    if top != NAME or importlib.machinery.PathFinder.find_spec(NAME) is not None:
+        return None
+    if not all(map(_MODULE.fullmatch, below)):
+        return None
+    return ModuleSpec(fullname, _Loader(), origin=__file__, is_package=True)
+
+
+class StandIn(ModuleType):
+    """A module whose classes are there as names."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _ERRORS:
+            return _ERRORS[name]
+        if not _CLASS.fullmatch(name):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        made = type(name, (), {"__init__": _refuse, "__module__": NAME})
+        setattr(self, name, made)
+        return made
+
+
+class _Loader(Loader):
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing: names are made when they are asked for."""
+
+
+def _refuse(self: object, *_args: object, **_options: object) -> NoReturn:
+    raise MissingLibraryError(
+        f"{NAME}.{type(self).__name__} needs the library {NAME}, which is not installed.",
+        remedy='Install it: pip install "kfp-server-api<2".',
+        position=author_position(),
+    )
