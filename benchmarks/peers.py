@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.environments import environment
+from tests.environments import environment, locked_version
 
-KFP1 = "1.8.24"
-KFP2 = "2.17.0"
-HERA = "7.1.0"
+KFP1 = locked_version("kfp1", "kfp")
+KFP2 = locked_version("kfp2", "kfp")
+HERA = locked_version("hera", "hera")
 
 
 def kfp1() -> Path:
     """Return the Python that has kfp 1.8."""
-    return _kfp(KFP1)
+    return environment("kfp1")
 
 
 def kfp2() -> Path:
     """Return the Python that has kfp 2."""
-    return _kfp(KFP2)
+    return environment("kfp2")
 
 
 def hera() -> Path:
     """Return the Python that has Hera."""
-    return environment(f"hera-{HERA}", f"hera[yaml]=={HERA}")
-
-
-def _kfp(version: str) -> Path:
-    # The tests have the same environments; other requirements would make them anew each time.
-    return environment(f"kfp-{version}", f"kfp=={version}", "setuptools<70")
+    return environment("hera")

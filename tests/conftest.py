@@ -8,7 +8,7 @@ import pytest
 
 from kfp_jupyter import redaction
 
-pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture", "tests.last_words"]
+pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture", "tests.last_words", "tests.fast", "tests.tidiness"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.environments import environment
+from tests.environments import environment, locked_version
 
-KFP = "1.8.24"
+KFP = locked_version("kfp1", "kfp")
 
 
 class KfpRefusedError(Exception):
@@ -73,8 +73,7 @@ class Kfp:
 @contextlib.contextmanager
 def kfp_process() -> Iterator[Kfp]:
     """Start kfp 1.8.24; its environment is made at first use. It ends with the context."""
-    # kfp 1.8 imports pkg_resources, which newer setuptools no longer have.
-    python = environment(f"kfp-{KFP}", f"kfp=={KFP}", "setuptools<70")
+    python = environment("kfp1")
     with subprocess.Popen(
         [python, Path(__file__).with_name("oracle_process.py")],
         stdin=subprocess.PIPE,

@@ -14,7 +14,7 @@ from benchmarks.timing import Row
 from benchmarks.watching.runs import held
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.widget.run_view import RunView
-from tests.cluster.places import PROGRAMS
+from tests.cluster.places import KUBECTL_CACHE, PROGRAMS
 from tests.cluster.running import Cluster
 
 TIMES = 9
@@ -46,7 +46,7 @@ def _view(engine: ArgoEngine) -> float:
 
 
 def _kubectl(cluster: Cluster, namespace: str) -> float:
-    kubectl = [str(PROGRAMS / "kubectl"), f"--namespace={namespace}"]
+    kubectl = [str(PROGRAMS / "kubectl"), f"--cache-dir={KUBECTL_CACHE}", f"--namespace={namespace}"]
     variables = {**os.environ, "KUBECONFIG": str(cluster.kubeconfig)}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "workflow.json"

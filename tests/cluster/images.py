@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.cluster.archive import write_archive
 from tests.cluster.places import EXECUTOR_IMAGE, HOME, IMAGES, PAUSE_IMAGE, PROGRAMS
 from tests.cluster.shell import run
+from tests.environments import lock_file
 
 PYTHON_NAMES = (
     "python:3.7",
@@ -27,11 +28,8 @@ PYTHON_NAMES = (
 )
 """Names that tutorials use; here all of them are one Debian with Python 3.11."""
 
-PACKAGES = ("scikit-learn",)
-"""Installed in that image, with what they need: pods reach no package index."""
-
-WHEELS = ("tabulate==0.9.0",)
-"""What pip in a pod finds and can install."""
+PACKAGES, WHEELS = IN_IMAGES = ("pods", "wheels")
+"""Lock files: what the image with Python has, and what pip in a pod finds and can install. Pods reach no index."""
 
 WHEELHOUSE = "opt/wheels"
 
@@ -82,10 +80,11 @@ def _debian() -> Path:
 def _add_packages(root: Path) -> None:
     """Install what quickstarts import, as Debian's pip would, and leave some wheels for pods to install."""
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
-    same = ("--only-binary", ":all:", "--python-version", "3.11", "--implementation", "cp")
-    run(*pip, "install", "--target", root / "usr/local/lib/python3.11/dist-packages", *same, *PACKAGES)
-    run(*pip, "download", "--no-deps", "--dest", root / WHEELHOUSE, *same, *WHEELS)
-    for tests in sorted((root / "usr/local/lib/python3.11/dist-packages").glob("**/tests"), reverse=True):
+    same = ("--require-hashes", "--only-binary", ":all:", "--python-version", "3.11", "--implementation", "cp")
+    place = root / "usr/local/lib/python3.11/dist-packages"
+    run(*pip, "install", "--target", place, *same, "--requirement", lock_file(PACKAGES))
+    run(*pip, "download", "--no-deps", "--dest", root / WHEELHOUSE, *same, "--requirement", lock_file(WHEELS))
+    for tests in sorted(place.glob("**/tests"), reverse=True):
         shutil.rmtree(tests)
     # Debian's word to people that pip isn't for them; images of Python have no such file.
     (root / "usr/lib/python3.11/EXTERNALLY-MANAGED").unlink()

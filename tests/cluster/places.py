@@ -42,6 +42,9 @@ TLS = RUN / "tls"
 CONTROL = RUN / "control.sock"
 READY = RUN / "ready"
 KUBECONFIG = RUN / "kubeconfig"
+KUBECTL_CACHE = RUN / "kubectl-cache"
+"""By itself kubectl takes a directory below $HOME, or, where that isn't set, below the current one."""
+
 STATE = RUN / "state.json"
 
 CONTROL_GROUP = f"kfp-jupyter-{zlib.crc32(bytes(HOME)):08x}"

@@ -10,8 +10,9 @@ from typing import Any
 from kubernetes.utils.quantity import parse_quantity
 from packaging.requirements import Requirement
 
-from tests.cluster.images import PACKAGES, PYTHON_NAMES, WHEELS
+from tests.cluster.images import IN_IMAGES, PYTHON_NAMES
 from tests.cluster.namespaces import ACCOUNT
+from tests.environments import asked_for
 
 MOST = {"cpu": 1, "memory": 2 * 2**30, "ephemeral-storage": 10 * 2**30}
 """What one step may ask for."""
@@ -25,7 +26,7 @@ KINDS = {"ConfigMap", "Secret", "PersistentVolumeClaim", "Pod", "Service", "Depl
 VOLUMES = {"emptyDir", "downwardAPI"}
 """Volumes that need nothing but a pod."""
 
-INSTALLABLE = {Requirement(text).name for text in (*PACKAGES, *WHEELS)}
+INSTALLABLE = {requirement.name for name in IN_IMAGES for requirement in asked_for(name)}
 """What pip finds in a pod."""
 
 UNSEEN = {

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kfp_jupyter.images.kaniko import EXECUTOR, Context, kaniko_pod
 from tests.environments import environment
-from tests.oracle import KFP
 
 GOLDEN = Path(__file__).parent / "kaniko_pod.json"
 
@@ -23,7 +22,7 @@ print(json.dumps(pod, indent=2))
 
 def test_the_pod_is_the_one_of_kfp(regenerate: bool) -> None:
     if regenerate:
-        python = environment(f"kfp-{KFP}", f"kfp=={KFP}", "setuptools<70")
+        python = environment("kfp1")
         asked = subprocess.run([python, "-W", "ignore", "-c", ASK_KFP], capture_output=True, text=True, check=True)
         GOLDEN.write_text(asked.stdout)
 

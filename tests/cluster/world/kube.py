@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.cluster.places import NAMESPACE, PROGRAMS, RUN, TLS
+from tests.cluster.places import KUBECTL_CACHE, NAMESPACE, PROGRAMS, RUN, TLS
 from tests.cluster.shell import run
 
 CERTIFICATE = TLS / "apiserver.crt"
@@ -39,7 +39,7 @@ def write_kubeconfig(path: Path, token: str, server: str) -> Path:
 
 def kubectl(*words: str | Path, stdin: str | None = None) -> str:
     """Run kubectl as the administrator."""
-    return run(PROGRAMS / "kubectl", f"--kubeconfig={OWN}", *words, stdin=stdin)
+    return run(PROGRAMS / "kubectl", f"--kubeconfig={OWN}", f"--cache-dir={KUBECTL_CACHE}", *words, stdin=stdin)
 
 
 def apply(*objects: dict[str, Any]) -> None:
