@@ -40,13 +40,14 @@ test-lowest: $(VENV)/installed-test  ## Run the fast tests on the oldest version
 test-latest: $(VENV)/installed-test  ## Run the fast tests on the newest versions that there are
 	$(MAKE) fast ENVIRONMENT=.venv-latest RESOLUTION=highest
 
-# What the package itself needs decides; the tests' own tools are as new as that allows. .venv stays as it is.
+# What the package itself needs decides, of what has wheels for this Python; the tests' own tools are as new as that
+# allows. .venv stays as it is.
 fast:
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(ENVIRONMENT)
-	$(BIN)/uv pip compile --quiet --resolution $(RESOLUTION) --python $(ENVIRONMENT)/bin/python --upgrade \
+	$(BIN)/uv pip compile --quiet --resolution $(RESOLUTION) --no-build --python $(ENVIRONMENT)/bin/python --upgrade \
 	  $(EXTRAS) pyproject.toml --output-file $(ENVIRONMENT)/constraints.txt
-	$(BIN)/uv pip install --quiet --python $(ENVIRONMENT)/bin/python --constraint $(ENVIRONMENT)/constraints.txt \
-	  --requirement pyproject.toml --extra test --requirement locks/build.in
+	$(BIN)/uv pip install --quiet --no-build --python $(ENVIRONMENT)/bin/python \
+	  --constraint $(ENVIRONMENT)/constraints.txt --requirement pyproject.toml --extra test editables
 	$(BIN)/uv pip install --quiet --python $(ENVIRONMENT)/bin/python --no-deps --no-build-isolation --editable .
 	$(ENVIRONMENT)/bin/python -m pytest -n 3 --fast
 
