@@ -65,11 +65,15 @@ def parameter_position(function: Callable[..., Any], name: str = "") -> Position
         function: The function.
         name: The parameter's name; empty for the ``def``.
     """
+    plain = plain_function(function)
     try:
-        source = source_of(plain_function(function) or function)
-        arguments = ast.parse(source.text).body[0].args  # type: ignore[attr-defined]  # it begins with def
+        source = source_of(plain or function)
+        found = ast.parse(source.text).body[0]
     except (ComponentError, SyntaxError):
         return None
+    if not isinstance(found, ast.FunctionDef) or plain is None or found.name != plain.__code__.co_name:
+        return None
+    arguments = found.args
     named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
     line = next((argument.lineno for argument in named if argument and argument.arg == name), 1)
     return position_of(source.file, source.line + line - 1)

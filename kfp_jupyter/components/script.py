@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import symtable
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from kfp_jupyter.components.cell import STRANGERS
-from kfp_jupyter.components.cell_syntax import assigned_names, imported_packages
+from kfp_jupyter.components.cell_syntax import assigned_names
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.imports import missing_modules
 from kfp_jupyter.components.namespace import forget, new_module, run_statement
 from kfp_jupyter.components.program import container_for, program_text
 from kfp_jupyter.components.script_call import arguments_of, check_written, new_files, returned
@@ -41,20 +41,7 @@ def component_from_script(source: CellSource, declared: Declared) -> tuple[Compo
     program = program_text(text.removeprefix("\n"), "", declared.name, interface)
     container = container_for(program, interface, declared.image, declared.packages)
     made = declared.component(interface, container, _Call(declared, interface, source))
-    return made, missing_modules(source.tree)
-
-
-def missing_modules(tree: ast.Module) -> list[str]:
-    """Return the modules that a cell imports at its top level and that are not installed here."""
-    modules = {module: None for node in tree.body for module in sorted(imported_packages(node) - STRANGERS)}
-    return [module for module in modules if not _is_installed(module)]
-
-
-def _is_installed(module: str) -> bool:
-    try:
-        return importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
-        return module == "__main__"  # It is there and has no origin.
+    return made, missing_modules(source.tree, STRANGERS)
 
 
 def _given(interface: FunctionInterface) -> set[str]:

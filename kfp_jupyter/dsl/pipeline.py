@@ -16,6 +16,7 @@ import docstring_parser
 
 from kfp_jupyter.components.callables import called, plain_function
 from kfp_jupyter.components.component import task_maker
+from kfp_jupyter.components.function_source import parameter_position
 from kfp_jupyter.components.functions import human_name
 from kfp_jupyter.components.signature import returned_outputs
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
@@ -165,7 +166,7 @@ class Pipeline:
             notes=(*self.wrong_defaults(), *trace.notes),
         )
         check(graph)
-        return remarks(graph)
+        return remarks(graph, self._line_of)
 
     def _run(self, parameters: Iterable[InputSpec]) -> None:
         """Run the function with what stands for its parameters."""
@@ -219,7 +220,7 @@ class Pipeline:
         text, wrong = (None, None) if default is None else text_of_default(default, kind, what)
         if wrong is not None:
             lost = "" if text is not None else " It is left out, as in KFP v1."
-            self._wrong_defaults[parameter.name] = Note(f"{wrong.message}{lost}", self._position())
+            self._wrong_defaults[parameter.name] = Note(f"{wrong.message}{lost}", self._line_of(parameter.name))
         return InputSpec(
             parameter.name, kind, self._descriptions.get(parameter.name), text, parameter.default is not empty
         )
@@ -238,6 +239,9 @@ class Pipeline:
     def _position(self) -> Position | None:
         plain = plain_function(self.function)
         return position_of(plain.__code__.co_filename, plain.__code__.co_firstlineno) if plain else None
+
+    def _line_of(self, parameter: str) -> Position | None:
+        return parameter_position(self.function, parameter) or self._position()
 
     @contextmanager
     def _errors_at_their_line(self) -> Iterator[None]:

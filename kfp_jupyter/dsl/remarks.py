@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kfp_jupyter.dsl.graph import Group, PipelineGraph
 from kfp_jupyter.dsl.groups import comparisons
 from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.dsl.text import Reference, references
 from kfp_jupyter.dsl.tracing import line_position
+from kfp_jupyter.errors import Position
 from kfp_jupyter.naming import parameter_name
 
 _KINDS = {"condition": "the condition", "for_loop": "the loop"}
 
 
-def remarks(graph: PipelineGraph) -> PipelineGraph:
-    """Return the graph with notes on parameters that nothing uses and on outputs that may not be there."""
+def remarks(graph: PipelineGraph, line_of: Callable[[str], Position | None]) -> PipelineGraph:
+    """Return the graph with notes on parameters that nothing uses and on outputs that may not be there.
+
+    Args:
+        graph: The graph.
+        line_of: Returns the line of a parameter of the pipeline.
+    """
     used = _used(graph)
-    notes = [*graph.notes, *_unused(graph, used), *_from_outside(graph)]
+    notes = [*graph.notes, *_unused(graph, used, line_of), *_from_outside(graph)]
     return dataclasses.replace(graph, notes=tuple(notes))
 
 
@@ -32,10 +38,10 @@ def _used(graph: PipelineGraph) -> set[str]:
     return names
 
 
-def _unused(graph: PipelineGraph, used: set[str]) -> Iterator[Note]:
+def _unused(graph: PipelineGraph, used: set[str], line_of: Callable[[str], Position | None]) -> Iterator[Note]:
     for parameter in graph.parameters:
         if parameter_name(parameter.name) not in used and parameter.name != "pipeline-root":
-            yield Note(f"Nothing in the pipeline uses its parameter {parameter.name!r}.", graph.root.position)
+            yield Note(f"Nothing in the pipeline uses its parameter {parameter.name!r}.", line_of(parameter.name))
 
 
 def _of_group(group: Group) -> Iterator[Reference]:

@@ -14,6 +14,7 @@ from kfp_jupyter.components import Component
 from kfp_jupyter.components.cell import component_from_cell
 from kfp_jupyter.components.component import StepSettings
 from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.imports import modules_beside
 from kfp_jupyter.components.ready_container import component_from_image
 from kfp_jupyter.components.script import component_from_script
 from kfp_jupyter.components.shell_script import component_from_shell
@@ -134,6 +135,7 @@ def _of_python(session: Session, values: Mapping[str, Any], place: Position, cel
     declared = _declared(session, values, place, title, "" if named_by_doc else doc)
     made, missing = component_from_script(source, declared)
     _keep(session, made, values, place, missing)
+    _note_modules_beside(source)
 
 
 def _defines_function(source: CellSource) -> bool:
@@ -151,6 +153,17 @@ def _of_function(session: Session, values: Mapping[str, Any], source: CellSource
     )
     place = source.at(source.choose(made.__name__, "component").lineno)
     _keep(session, made, values, place, missing)
+    _note_modules_beside(source)
+
+
+def _note_modules_beside(source: CellSource) -> None:
+    for module, line in modules_beside(source.tree):
+        told = (
+            f"The module {module!r} is in the notebook's folder, and a step has nothing of that. Copy what it needs "
+            "into the cell, or name an image that has the module: "
+            "kfp_jupyter.containers.build_image_from_working_dir() builds one."
+        )
+        show_notes([told], source.at(line))
 
 
 def _declared(

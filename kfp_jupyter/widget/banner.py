@@ -111,8 +111,8 @@ def _code(node: NodeState) -> str:
     return "" if node.exit_code is None else f"exit code {node.exit_code}"
 
 
-_PLAIN = re.compile(r"(\w+: )?Error \(exit code 1\)")
-"""A message that says no more than the exit code; Argo puts the container's name before it."""
+_PLAIN = re.compile(r"(\w+: )?Error \(exit code 1\)|The program ended with exit code 1")
+"""A message that says no more than the exit code, in Argo's words, with the container's name before, or in ours."""
 
 
 def _failure(failure: Failure) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
 from kfp_jupyter.components import Component
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, InputSpec, OutputSpec
 from kfp_jupyter.components.types import shown
@@ -57,11 +60,7 @@ class ComponentCard:
             *_pairs("node", settings.node_selector),
             *([("isolated", ["without what the notebook has installed"])] if settings.isolated else []),
             *([] if settings.cache else [("cache", ["off"])]),
-            *(
-                [("not here", [f"{module} (the image or packages must bring it)" for module in self.missing])]
-                if self.missing
-                else []
-            ),
+            *([("not here", [_missing(module, self.packages) for module in self.missing])] if self.missing else []),
         ]
 
     def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
@@ -99,6 +98,20 @@ def _runs(spec: ComponentSpec) -> list[tuple[str, list[str]]]:
 
 def _pairs(title: str, pairs: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     return [(title, [f"{name}={value}" for name, value in pairs.items()])] if pairs else []
+
+
+def _missing(module: str, packages: Sequence[str]) -> str:
+    """Return a module that isn't here and what brings it to the step."""
+    if canonicalize_name(module) in map(_name, packages):
+        return f"{module} (packages= brings it to the step)"
+    return f"{module} (the image or {'one of ' if packages else ''}packages= must bring it)"
+
+
+def _name(requirement: str) -> str:
+    try:
+        return canonicalize_name(Requirement(requirement).name)
+    except InvalidRequirement:  # an address or a path, which says no name for sure
+        return ""
 
 
 def _input(spec: InputSpec) -> str:

@@ -99,7 +99,7 @@ def test_a_directory_is_an_artifact_too(runs: Runs) -> None:
 
 def test_a_failing_step_says_its_exit_code(runs: Runs) -> None:
     step = runs.run(workflow(python_step("step", "import sys; print('why'); sys.exit(3)"))).by_path()["step"]
-    assert (step.phase, step.message, step.exit_code) == (Phase.FAILED, "main: Error (exit code 3)", 3)
+    assert (step.phase, step.message, step.exit_code) == (Phase.FAILED, "The program ended with exit code 3", 3)
 
 
 def test_a_killed_step_names_the_signal(runs: Runs) -> None:
@@ -110,7 +110,9 @@ def test_a_killed_step_names_the_signal(runs: Runs) -> None:
 
 def test_a_shell_that_reports_a_signal_is_understood(runs: Runs) -> None:
     state = runs.run(workflow(command_step("step", "sh", "-c", "sh -c 'kill -SEGV $$'; exit $?")))
-    assert state.by_path()["step"].message == "main: Error (exit code 139), which a shell returns after SIGSEGV"
+    assert (
+        state.by_path()["step"].message == "The program ended with exit code 139, which a shell returns after SIGSEGV"
+    )
 
 
 def test_a_missing_output_is_named(runs: Runs) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,9 +75,6 @@ def test_a_script_finds_its_classes_here_and_in_a_step(notebook: Notebook, tmp_p
 
 
 def test_the_module_of_a_cell_goes_with_its_component(notebook: Notebook) -> None:
-    import gc
-    import sys
-
     def cells() -> set[str]:
         return {name for name in sys.modules if name.startswith("kfp_jupyter_cell_")}
 
@@ -210,3 +209,43 @@ def test_a_pipeline_and_its_compilation_below_are_a_pipeline(notebook: Notebook)
     assert ran.error is None, ran.error
     assert [p.name for p in notebook.names["wiring"].parameters()] == ["n"]
     assert ran.printed == "compiled wiring\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "module", "told"),
+    [
+        ("packages='No_Such-module>=1'", "no_such_module", "no_such_module (packages= brings it to the step)"),
+        ("packages='scikit-nosuch,other'", "nosuch", "nosuch (the image or one of packages= must bring it)"),
+        ("packages=https://example.com/x.whl", "nosuch", "nosuch (the image or one of packages= must bring it)"),
+        ("", "no_such_module", "no_such_module (the image or packages= must bring it)"),
+    ],
+)  # fmt: skip
+def test_the_card_says_truly_what_brings_a_module_that_is_not_here(
+    notebook: Notebook, line: str, module: str, told: str
+) -> None:
+    assert f"not here: {told}" in notebook.run(f"%%component {line}\nimport {module}.deep\ndef f(): pass").text
+    assert f"not here: {told}" in notebook.run(f"%%component {line} name=s\nimport {module}.deep").text
+
+
+@pytest.mark.parametrize("first", ["%%component", "%%component name=s outputs='y: int'"])
+def test_a_module_beside_the_notebook_has_a_note_at_the_line_that_imports_it(
+    notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    for name in ("kfp_mine.py", "kfp_deep/__init__.py", "lib/site-packages/kfp_installed.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x = 1\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path / "lib/site-packages"))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    cell = "import json, kfp_installed\nimport kfp_mine\ndef f():\n    from kfp_deep import x\n    return None\ny = f()"
+    ran = notebook.run(f"{first}\n{cell}")
+    assert ran.error is None, ran.error
+    for module in ("kfp_mine", "kfp_deep", "kfp_installed"):
+        sys.modules.pop(module, None)
+    notes = [line for line in ran.text.splitlines() if line.startswith("Note: ")]
+    assert [note.partition(" is in the notebook's folder")[0] for note in notes] == [
+        "Note: cell [2], line 3: The module 'kfp_mine'",
+        "Note: cell [2], line 5: The module 'kfp_deep'",
+    ]
+    assert "Copy what it needs into the cell, or name an image" in notes[0]
+    assert "3 | import kfp_mine" in ran.text

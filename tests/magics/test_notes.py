@@ -69,3 +69,31 @@ def test_notes_hold_nothing_that_a_browser_would_run(components: Notebook) -> No
     html = "".join(shown.get("text/html", "") for shown in ran.shown)
     assert "Nothing in the pipeline uses its parameter" in html
     assert dangers(html) == []
+
+
+DECORATED = """%%pipeline
+from kfp_jupyter import dsl
+@dsl.pipeline(name='p')
+def p(
+    x: float = 1,
+    tag: str = 'a',
+):
+    add(x)"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "line", "source"),
+    [
+        (DECORATED, 6, "    tag: str = 'a',"),
+        ("%%pipeline\ndef p(x: float, tag: str): add(x)", 2, "def p(x: float, tag: str): add(x)"),
+        ("%%pipeline name=p params='x = 1, tag = 2'\ndef twice(tag): return add(tag)\ntwice(x)", 1, None),
+    ],
+)  # fmt: skip
+def test_a_note_on_an_unused_parameter_has_the_parameters_line(
+    components: Notebook, cell: str, line: int, source: str | None
+) -> None:
+    ran = components.run(cell)
+    (note,) = notes(ran.text)
+    assert note == f"Note: cell [3], line {line}: Nothing in the pipeline uses its parameter 'tag'."
+    if source:
+        assert f"{line} | {source}" in ran.text

@@ -70,7 +70,7 @@ def test_the_card_shows_what_the_magic_line_declares(notebook: Notebook) -> None
 
 def test_a_module_that_is_not_here_is_on_the_card(notebook: Notebook) -> None:
     text = notebook.run("%%component name=x packages=no-such-module\nimport no_such_module").text
-    assert "no_such_module (the image or packages must bring it)" in text
+    assert "no_such_module (packages= brings it to the step)" in text
 
 
 def test_calling_a_script_outside_a_pipeline_returns_its_outputs(notebook: Notebook, tmp_path: Path) -> None:

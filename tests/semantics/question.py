@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ class Question:
     @property
     def local_outcome(self) -> dict[str, Any]:
         """What the local engine is to make of it: the same, some messages in its own words."""
-        outcome = dict(self.outcome)
+        nodes = {path: _in_own_words(node) for path, node in self.outcome.get("nodes", {}).items()}
+        outcome = self.outcome | {"nodes": nodes} if nodes else dict(self.outcome)
         for path, words in self.local.get("says", {}).items():
             outcome["nodes"] = outcome["nodes"] | {path: outcome["nodes"][path] | {"message": words}}
         return outcome
@@ -55,6 +57,14 @@ class Question:
         answer = written(outcome | ({"local": local} if local else {}))
         head = f"# What Argo {ARGO} makes of it.\n"
         self.path.write_text(f"{self._text.rstrip()}{BORDER}{head}{answer}", encoding="utf-8")
+
+
+def _in_own_words(node: dict[str, Any]) -> dict[str, Any]:
+    """Return a node with what the local engine says of an exit code: there is no container with a name."""
+    message = re.sub(
+        r"^main: Error \(exit code (\d+)\)$", r"The program ended with exit code \1", node.get("message", "")
+    )
+    return node | ({"message": message} if message else {})
 
 
 def framed(document: dict[str, Any], name: str) -> dict[str, Any]:

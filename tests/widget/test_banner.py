@@ -20,7 +20,9 @@ def failure(message: str, exit_code: int | None = 1, log: str = DIVIDE, label: s
     return Failure(label, node(label, "Failed", message=message, exit_code=exit_code), log)
 
 
-@pytest.mark.parametrize("message", ["Error (exit code 1)", "main: Error (exit code 1)", ""])
+@pytest.mark.parametrize(
+    "message", ["Error (exit code 1)", "main: Error (exit code 1)", "The program ended with exit code 1", ""]
+)
 def test_the_exception_that_nobody_caught_is_the_reason(message: str) -> None:
     assert reason_of(failure(message)) == "ZeroDivisionError: float division by zero (exit code 1)"
 

@@ -185,8 +185,7 @@ def _failure(code: int) -> str:
         hint = ", perhaps out of memory" if -code == signal.SIGKILL else ""
         return f"Killed by signal {-code} ({_signal_name(-code)}){hint}"
     name = _signal_name(code - 128) if code > 128 else ""
-    # The container that Argo runs a step in is called so.
-    return f"main: Error (exit code {code})" + (f", which a shell returns after {name}" if name else "")
+    return f"The program ended with exit code {code}" + (f", which a shell returns after {name}" if name else "")
 
 
 def _signal_name(number: int) -> str:
