@@ -68,7 +68,7 @@ _PATTERNS = tuple(
         # Parameters of addresses, also where only the end of an address is quoted.
         rf"([?&;]{_IN_QUERIES}=)[^\s&#'\"<>]+",
         # key=value, where the value isn't a call or the like; --key value, "key": "value", and a line of YAML.
-        rf"(?<![\w.-])({_NAMES}=b?(['\"])){_QUOTED}",
+        rf"(?<![\w.-])({_NAMES} ?= ?b?(['\"])){_QUOTED}",
         rf"(?<![\w.-])({_NAMES}=)(?!(?:None|True|False|\d{{1,3}})\b|[\w.]*[(\[])[^\s'\"&,;()\[\]{{}}]+",
         rf"(?<!\S)(--{_NAMES} )[^\s'\"-][^\s'\"]*",
         rf"(['\"]{_NAMES}['\"]\s*:\s*b?(['\"])){_QUOTED}",

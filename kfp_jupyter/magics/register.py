@@ -11,6 +11,7 @@ from kfp_jupyter.magics import component, component_line, kfp, kfp_hint, kfp_wor
 from kfp_jupyter.magics.arguments import help_of
 from kfp_jupyter.magics.completion import Offers, install, option_offers
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.magics.tracebacks import without_credentials
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -35,7 +36,7 @@ def register(shell: InteractiveShell) -> Session:
         ("cell", pipeline.MAGIC, pipeline.pipeline, help_of(pipeline.OPTIONS)),
         ("line", kfp.MAGIC, kfp.kfp, kfp.help_text()),
     ):
-        function: Any = functools.partial(run, session)
+        function: Any = without_credentials(shell, functools.partial(run, session))
         # Under `python -OO` there are no docstrings; what the words mean is still told.
         function.__doc__ = "\n\n".join(filter(None, ((run.__doc__ or "").partition("\n")[0], text)))
         if magic != kfp.MAGIC:

@@ -25,6 +25,7 @@ class Api:
         told: The header ``Authorization`` of each question; empty where there was none.
         status: What it answers with.
         headers: Headers of its answers.
+        echo: Whether what it says against a question repeats all that it was told.
     """
 
     def __init__(self, url: str) -> None:
@@ -32,6 +33,7 @@ class Api:
         self.told: list[str] = []
         self.status = 200
         self.headers: dict[str, str] = {}
+        self.echo = False
 
 
 @contextlib.contextmanager
@@ -45,13 +47,18 @@ def serving(certificate: str = "") -> Iterator[Api]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             made.told.append(self.headers.get("Authorization") or "")
-            body = EMPTY if made.status == 200 else {"kind": "Status", "message": "no", "code": made.status}
+            length = int(self.headers.get("Content-Length") or 0)
+            self.rfile.read(length)
+            message = f"{self.path} {dict(self.headers)} {self.headers.items()}" if made.echo else "no"
+            body = EMPTY if made.status == 200 else {"kind": "Status", "message": message, "code": made.status}
             text = json.dumps(body).encode()
             self.send_response_only(made.status)
             for name, value in ({"Content-Length": str(len(text))} | made.headers).items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(text)
+
+        do_POST = do_PATCH = do_DELETE = do_PUT = do_GET
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
