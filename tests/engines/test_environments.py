@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -53,6 +58,87 @@ def layers(home: Path) -> list[Path]:
 def test_a_step_sees_the_packages_of_the_notebook(runs: Runs) -> None:
     state = runs.run(workflow(python_step("step", "import psutil; print(psutil.__file__)")))
     assert runs.log(state).startswith(sysconfig.get_path("platlib"))
+
+
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder's files over HTTP; yield the address."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def make_project(folder: Path, says: str) -> Path:
+    """Write a directory that pip can install without fetching anything: it brings what builds it."""
+    folder.mkdir(exist_ok=True)
+    (folder / "pyproject.toml").write_text(
+        "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
+        "[project]\nname = 'kfpj_toy'\nversion = '1.0'\n"
+    )
+    repository = str(Path(__file__).parents[2])
+    (folder / "backend.py").write_text(
+        f"import sys\nsys.path.insert(0, {repository!r})\nfrom pathlib import Path\n"
+        "from tests.engines.wheels import make_wheel\n"
+        "def build_wheel(folder, config_settings=None, metadata_directory=None):\n"
+        "    return make_wheel(Path(folder), 'kfpj_toy', says=Path('says.txt').read_text()).name\n"
+    )
+    (folder / "says.txt").write_text(says)
+    return folder
+
+
+PLACES = [
+    "{path}",
+    "file://{path}",
+    "kfpj_toy @ file://{path}",
+    "{url}",
+    "kfpj_toy @ {url}",
+    "{path} ; python_version > '3'",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_package_given_by_file_or_address_is_installed_anew_when_its_content_changes(
+    tmp_path: Path, place: str
+) -> None:
+    runs = Runs(LocalEngine(tmp_path / "runs"))
+    mine = tmp_path / "mine"
+    step = partial(python_step, "step", "import kfpj_toy; print(kfpj_toy.VERSION)", cached=True)
+    for url in serve(tmp_path):
+        for says in ("first", "second", "second"):
+            wheel = make_wheel(mine, "kfpj_toy", says=says)
+            package = place.format(path=wheel, url=f"{url}/mine/{wheel.name}")
+            assert runs.log(runs.run(workflow(step(packages=[package])))).split()[-1] == says
+
+
+def test_a_project_given_by_its_directory_is_installed_anew_when_a_file_in_it_changes(
+    tmp_path: Path, own_directories: Path
+) -> None:
+    runs = Runs(LocalEngine(tmp_path / "runs"))
+    step = partial(python_step, "step", "import kfpj_toy; print(kfpj_toy.VERSION)")
+    for says in ("first", "second", "second"):
+        project = make_project(tmp_path / "project", says)
+        assert runs.log(runs.run(workflow(step(packages=[str(project)])))).split()[-1] == says
+    assert len(layers(own_directories)) == 2
+
+
+def test_a_file_that_is_the_same_is_installed_once_and_what_an_address_gave_goes_with_its_run(
+    tmp_path: Path, own_directories: Path
+) -> None:
+    runs = Runs(LocalEngine(tmp_path / "runs"))
+    wheel = make_wheel(tmp_path / "mine", "kfpj_toy")
+    step = partial(python_step, "step", IMPORT)
+    for _ in range(2):
+        runs.run(workflow(step(packages=[str(wheel)])))
+    assert len(layers(own_directories)) == 1
+    for url in serve(tmp_path):
+        run = runs.start(workflow(step(packages=[f"{url}/mine/{wheel.name}"])))
+        assert str(runs.directory(run)) in runs.log(runs.finish(run))
+        pinned = f"{url}/mine/{wheel.name}#sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}"
+        assert str(own_directories) in runs.log(runs.run(workflow(step(packages=[pinned]))))
+    assert len(layers(own_directories)) == 2
 
 
 def test_packages_the_notebook_has_are_not_installed_again(runs: Runs, own_directories: Path) -> None:

@@ -35,11 +35,21 @@ class Installer:
         processes: Where the installer is run.
         log: Takes what it says.
         record: Names its process while it runs.
+        refresh: Whether what an earlier install has kept doesn't count.
     """
 
     def __init__(
-        self, python: Interpreter, isolated: bool, has_pip: bool, processes: Processes, log: IO[bytes], record: Path
+        self,
+        python: Interpreter,
+        isolated: bool,
+        has_pip: bool,
+        processes: Processes,
+        log: IO[bytes],
+        record: Path,
+        *,
+        refresh: bool,
     ) -> None:
+        self._refresh = refresh
         self._python = python
         self._isolated = isolated
         self._has_pip = has_pip
@@ -70,6 +80,7 @@ class Installer:
             elif self._has_pip:
                 # pip sees the packages below the layer and installs what they lack.
                 pip = [str(layer.executable), "-m", "pip", "install", "--quiet", "--no-input", "--progress-bar=off"]
+                pip += ["--no-cache-dir"] if self._refresh else []
                 self._run([*pip, "--no-warn-script-location", *requirements], env, layer)
             else:
                 raise _InstallError("this Python has neither uv nor pip")
@@ -80,13 +91,14 @@ class Installer:
 
     def _with_uv(self, uv: str, layer: Environment, requirements: Sequence[str], env: Mapping[str, str]) -> None:
         wanted = list(requirements)
-        options: list[str] = []
+        refresh = ["--refresh"] if self._refresh else []
+        options = list(refresh)
         if not self._isolated:
             # uv sees one environment at a time. What it would add to the notebook's is what the layer gets; nothing
             # happens to the notebook's, so one that belongs to the system is no obstacle either.
             plan = [uv, "pip", "install", "--dry-run", "--break-system-packages", "--python", self._python.executable]
-            wanted = _added(self._run([*plan, *wanted], env, layer))
-            options = ["--no-deps"]
+            wanted = _added(self._run([*plan, *refresh, *wanted], env, layer))
+            options = [*refresh, "--no-deps"]
         if wanted:
             self._run([uv, "pip", "install", *options, "--python", str(layer.executable), *wanted], env, layer)
 

@@ -11,6 +11,7 @@ from typing import IO
 from kfp_jupyter.engines.local.environments import Environment, Interpreter
 from kfp_jupyter.engines.local.pip import find_pip
 from kfp_jupyter.engines.local.processes import Processes
+from kfp_jupyter.engines.local.sources import UNKNOWN, contents
 
 
 class PackageStore:
@@ -20,10 +21,12 @@ class PackageStore:
         folder: Where layers are kept, shared by all runs.
         python: What steps run with.
         processes: Where installers are run.
+        own: Where layers are kept that are this run's alone; made when the first is.
     """
 
-    def __init__(self, folder: Path, python: Interpreter, processes: Processes) -> None:
+    def __init__(self, folder: Path, python: Interpreter, processes: Processes, own: Path) -> None:
         self.folder = folder
+        self._own = own
         self.python = python
         self._processes = processes
 
@@ -67,10 +70,14 @@ class PackageStore:
         lacking = missing(requirements, () if isolated else self.python.sites, self.python)
         if not lacking:
             return None
-        key = f"isolated {self.python.tag}" if isolated else self.fingerprint
-        installer = Installer(self.python, isolated, self._pip is not None, self._processes, log, record)
-        maker = LayerMaker(self.folder / "layers", Ground(self.python, key, sites, extra), installer)
-        return maker.layer(lacking, report)
+        held = contents(lacking)
+        key = " ".join((f"isolated {self.python.tag}" if isolated else self.fingerprint, *held))
+        # What an address holds may be another thing tomorrow: its layer serves this run and goes with it.
+        folder = self._own if UNKNOWN in held else self.folder / "layers"
+        installer = Installer(
+            self.python, isolated, self._pip is not None, self._processes, log, record, refresh=bool(held)
+        )
+        return LayerMaker(folder, Ground(self.python, key, sites, extra), installer).layer(lacking, report)
 
     def below(self, layer: Environment | None, isolated: bool) -> tuple[list[str], list[str]]:
         """Return the site directories and further paths that a step's environment lies over."""

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.cache import Cache
 from kfp_jupyter.engines.local.disk import disk_error
 from kfp_jupyter.engines.local.environments import interpreter
@@ -55,7 +56,10 @@ class Runner:
         self._status = Status(directory, self._workflow, count_steps(self._workflow))
         self._scheduler = Scheduler(directory, self._workflow, self._status)
         self._processes = Processes(keepers)
-        packages = PackageStore(Path(settings["layers"]), interpreter(settings["python"]), self._processes)
+        inside.remove(directory.layers)
+        packages = PackageStore(
+            Path(settings["layers"]), interpreter(settings["python"]), self._processes, directory.layers
+        )
         self._cache = Cache(directory.path.parent) if settings["cache"] else None
         self._steps = StepRunner(directory, self._processes, packages, self._cache)
         self._parallelism = min(settings["parallelism"], self._workflow["spec"].get("parallelism") or sys.maxsize)

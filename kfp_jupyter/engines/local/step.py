@@ -8,15 +8,17 @@ import errno
 import os
 import signal
 from collections.abc import Callable, Mapping
-from typing import IO
+from typing import IO, Any
 
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.cache import Cache
+from kfp_jupyter.engines.local.command import parse_command
 from kfp_jupyter.engines.local.disk import disk_error, is_full, no_space
 from kfp_jupyter.engines.local.environments import Environment
 from kfp_jupyter.engines.local.outputs import Outputs, collect
 from kfp_jupyter.engines.local.packages import PackageStore
 from kfp_jupyter.engines.local.processes import Processes, Stopped
+from kfp_jupyter.engines.local.sources import UNKNOWN, contents
 from kfp_jupyter.engines.local.staging import Job, Staged, resolve, stage
 from kfp_jupyter.engines.local.status import STOPPED
 from kfp_jupyter.engines.local.store import RunDirectory
@@ -93,7 +95,7 @@ class StepRunner:
         directory = self._directory.node(job.node_id)
         inside.make_anew(directory)
         template = resolve(job)
-        key = self._cache.key(job, template, self._packages.fingerprint) if self._cache else ""
+        key = self._cache_key(job, template)
         if self._cache and key:
             outputs = self._cache.fetch(key, template, directory)
             if outputs is not None:
@@ -110,6 +112,17 @@ class StepRunner:
         except EngineError as error:
             return Outcome("Error", error.format_message(), exit_code=0)
         return Outcome("Succeeded", outputs=outputs, exit_code=0, cache_key=key)
+
+    def _cache_key(self, job: Job, template: Mapping[str, Any]) -> str:
+        """Return under what a step's outputs are kept; empty where they aren't, or it isn't known what it runs."""
+        if self._cache is None:
+            return ""
+        container = template["container"]
+        words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
+        held = contents(parse_command(words).packages)
+        if UNKNOWN in held:
+            return ""
+        return self._cache.key(job, template, " ".join((self._packages.fingerprint, *held)))
 
     def _execute(self, job: Job, staged: Staged, log: IO[bytes], report: Callable[[str, str], None]) -> int:
         directory = self._directory.node(job.node_id)

@@ -12,6 +12,7 @@
         runner.log        what the runner itself printed; empty unless it failed
         terminate         there when somebody asked to stop the run
         reserve           bytes held back, given up when the disk is full
+        layers/           packages that steps ask for by an address
         nodes/<node id>/  main.log, work/ (the step's directory), fs/ (its declared paths), program.py
 """
 
@@ -97,6 +98,11 @@ class RunDirectory:
     def nodes(self) -> Path:
         """The directory of the nodes' directories."""
         return self._own("nodes")
+
+    @property
+    def layers(self) -> Path:
+        """Package layers that are this run's alone."""
+        return self._own("layers")
 
     def _own(self, name: str) -> Path:
         return inside.child(inside.child(self.path.parent, self.id), name)
