@@ -25,7 +25,7 @@ from kfp_jupyter.engines.local.launch import launch
 from kfp_jupyter.engines.local.listing import find_run, find_summary, is_link, list_runs
 from kfp_jupyter.engines.local.logs import read_log
 from kfp_jupyter.engines.local.orphans import settle
-from kfp_jupyter.engines.local.root import make_root
+from kfp_jupyter.engines.local.root import check_place, make_root
 from kfp_jupyter.engines.local.status import UNFINISHED, reset
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id
 from kfp_jupyter.engines.local.submission import new_run
@@ -91,6 +91,8 @@ class LocalEngine:
         experiment: str | None = None,
     ) -> RunRef:
         """Start a run and return at once; see `Engine.submit`."""
+        check_place(self.root, "KFP_JUPYTER_RUNS")
+        check_place(Path(str(self._settings["layers"])), "KFP_JUPYTER_CACHE")
         check_workflow(workflow)
         run = new_run(workflow, arguments or {}, run_name, experiment)
         directory = RunDirectory(self.root / run["metadata"]["name"])

@@ -76,6 +76,7 @@ class LayerMaker:
         layer = Environment(target, self._ground.python)
         if target.is_dir():
             return layer
+        _check_encoding(self._folder)
         names = ", ".join(requirements)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -118,6 +119,18 @@ class LayerMaker:
                     told = True
                     time.sleep(_POLL)
             yield
+
+
+def _check_encoding(folder: Path) -> None:
+    """Refuse a place in which no installer can install: what they write into programs is UTF-8."""
+    name = os.fsencode(folder)
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        raise EngineError(
+            f"Packages can't be installed in {name.decode(errors='backslashreplace')}: its path is not UTF-8.",
+            remedy="Keep runs and packages elsewhere: set KFP_JUPYTER_RUNS and KFP_JUPYTER_CACHE.",
+        ) from None
 
 
 def _use_path(program: Path, scripts: Path) -> None:

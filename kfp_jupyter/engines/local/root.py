@@ -1,10 +1,29 @@
-"""The folder of runs: made, and closed to others."""
+"""The folder of runs: checked, made, and closed to others."""
 
 from __future__ import annotations
 
 import os
 import stat
 from pathlib import Path
+
+from kfp_jupyter.errors import EngineError
+
+
+def check_place(path: Path, variable: str) -> None:
+    """Refuse a place that steps could not find programs in: they are searched along ``PATH``, which it separates.
+
+    Args:
+        path: A directory, there or not.
+        variable: The environment variable that names another one.
+
+    Raises:
+        EngineError: Its path holds the separator.
+    """
+    if os.pathsep in str(path):
+        raise EngineError(
+            f"{path} holds {os.pathsep!r}, so steps would find no programs in it.",
+            remedy=f"Set {variable} to another directory.",
+        )
 
 
 def make_root(root: Path) -> None:
