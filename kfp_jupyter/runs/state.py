@@ -67,6 +67,7 @@ class NodeState:
         reason: Why it waits or failed in plain words, with the remedy; empty where ``message`` says all, or nothing
             is known.
         run: Name of the Workflow, which ``name`` begins with; what stands before the first dot unless given.
+        begun: Whether its program has begun; False only where it is known that it hasn't.
         next_attempt_at: When its next attempt starts, UTC; None where none is waited for, or where that isn't known.
     """
 
@@ -89,6 +90,7 @@ class NodeState:
     cached: bool = False
     reason: str = ""
     run: str = ""
+    begun: bool = True
     next_attempt_at: datetime | None = None
 
     @property

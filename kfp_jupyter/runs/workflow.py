@@ -78,6 +78,8 @@ def _node(node: Mapping[str, Any], run: str, nodes: Mapping[str, Mapping[str, An
         exit_code=None if exit_code is None else int(exit_code),
         cached=taken or bool((node.get("memoizationStatus") or {}).get("hit")),
         run=run,
+        # A step that was stopped with its run says nothing else of how far it was.
+        begun=exit_code is not None or bool(node.get("hostNodeName")) or not _phase(node.get("phase")).bad,
         next_attempt_at=_next_attempt_at(node, nodes, ahead),
     )
 

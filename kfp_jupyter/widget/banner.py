@@ -124,6 +124,7 @@ def _failure(failure: Failure) -> str:
 
 
 def _stop(stopped: list[Failure]) -> str:
+    stopped = [failure for failure in stopped if failure.node.begun]
     if not stopped:
         return "<p>The run was stopped.</p>"
     names = [f"<b>{escape(failure.label)}</b>" for failure in stopped[:MAX_STEPS]]

@@ -105,7 +105,8 @@ def _message_html(chosen: Chosen, look: Look, now: datetime) -> str:
     node, log = chosen.turn.node, ""
     said = why_now(node, now, MAX_MESSAGE) if node else ""
     if look is STOPPED:  # Argo's message and the signal's exit code say less than these words
-        said = "The run was stopped while this step was at work."
+        began = chosen.turn.node is None or chosen.turn.node.begun
+        said = f"The run was stopped {'while this step was at work' if began else 'before this step began'}."
     elif look is SUSPENDED:
         said = " ".join(filter(None, [said, "This step waits until the run is resumed: press Resume."]))
     elif chosen.failure is not None:

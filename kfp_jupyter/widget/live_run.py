@@ -182,7 +182,7 @@ class LiveRun:
         return ""
 
     def _on_state(self, state: RunState) -> None:
-        self.state = state
+        state = self.state = _with_what_never_began(state, self.state)
         if self.retrying:
             self.retrying, self.failures = False, []
             kept = {node.id for node in state.nodes.values() if node.phase is Phase.SUCCEEDED}
@@ -266,3 +266,18 @@ class LiveRun:
         if node.stopped or node.started_at is None:
             return ""
         return end_of_log(self.engine, self.ref, node.id, self._stop)
+
+
+def _with_what_never_began(state: RunState, before: RunState | None) -> RunState:
+    """Return a state in which steps haven't begun that were waiting when their run was stopped.
+
+    Args:
+        state: The state.
+        before: The one before it, which tells so; engines needn't.
+    """
+    waiting = {key for key, node in before.nodes.items() if node.phase is Phase.PENDING} if before else set()
+    never = [key for key in waiting if key in state.nodes and state.nodes[key].stopped]
+    if not never:
+        return state
+    nodes = {key: dataclasses.replace(state.nodes[key], begun=False) for key in never}
+    return dataclasses.replace(state, nodes={**state.nodes, **nodes})

@@ -39,6 +39,23 @@ def test_a_run_that_people_stopped_is_called_so_in_lists_as_in_its_view(notebook
         assert "Failed" not in line
 
 
+def test_a_step_that_had_not_begun_was_not_at_work_when_the_run_was_stopped(notebook: Notebook) -> None:
+    notebook.run("%kfp engine local parallelism=1")
+    for cell in (SLEEP, "%%pipeline\ndef two():\n    sleep()\n    sleep()"):
+        assert notebook.run(cell).error is None
+    run = notebook.run("%kfp submit two").text.split()[-1]
+    view = Session.of(notebook.shell).pipelines["two"].view
+    until(lambda: "1 running" in view._toolbar.progress.value)
+    assert notebook.run(f"%kfp stop {run}").error is None
+    view.wait(30)
+    assert notebook.run(f"%kfp attach {run}").error is None
+    attached = next(iter(Session.of(notebook.shell)._views.values()))
+    attached.wait(30)
+    for shown in (view, attached):
+        assert shown._banner.value.count("<b>") == 1
+        assert "</b> was at work." in shown._banner.value
+
+
 def test_stopping_a_run_that_has_ended_says_how_it_ended(notebook: Notebook) -> None:
     run = submitted(notebook)
     notebook.run(f"%kfp logs {run} add-2 follow=true")

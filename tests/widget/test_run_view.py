@@ -173,6 +173,19 @@ def test_a_step_that_people_stopped_is_not_called_a_failure(view: RunView, engin
     assert "failed" not in view._banner.value
 
 
+def test_a_step_that_waited_when_the_run_was_stopped_was_not_at_work(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    engine.report(run_state("Running", node("load", "Running"), node("train", "Pending")))
+    until(lambda: "1 running" in view._toolbar.progress.value)
+    told = "workflow shutdown with strategy:  Terminate"
+    stopped = [node(path, "Failed", message=told) for path in ("load", "train")]
+    end(engine, view, run_state("Failed", *stopped, message="Stopped with strategy 'Terminate'"))
+
+    assert "The run was stopped; <b>load</b> was at work." in view._banner.value
+    view.select("train")
+    assert "The run was stopped before this step began." in view._details._head.value
+
+
 def test_a_run_that_people_stopped_reads_stopped_and_keeps_argos_phase(view: RunView, engine: MemoryEngine) -> None:
     view.submit()
     end(engine, view, STOPPED)

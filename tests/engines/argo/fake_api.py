@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,6 +66,7 @@ class FakeApi:
         current: The run that is there; None for none.
         lists: What the next lists are answered with.
         watches: What the next watches are answered with; without, they stay open and silent.
+        ahead: Seconds that its clock is ahead of the one here.
         asked: What was asked: ``list`` or ``watch``, and the version that a watch went on from.
     """
 
@@ -74,6 +76,7 @@ class FakeApi:
         self.watches: deque[Answer] = deque()
         self.asked: list[tuple[str, str]] = []
         self.port = 0
+        self.ahead = 0.0
 
     def kubeconfig(self, directory: Path) -> Path:
         """Write the kubeconfig that leads here."""
@@ -114,6 +117,9 @@ class FakeApi:
                 # Whoever asked may be gone by now.
                 with contextlib.suppress(OSError):
                     api.answer(self)
+
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return super().date_time_string((timestamp or time.time()) + api.ahead)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

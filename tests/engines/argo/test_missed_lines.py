@@ -40,11 +40,14 @@ class Node:
 
     def __init__(self, *files: str, has_kept: bool = True) -> None:
         self._files = list(files)
+        self.exit_code = 0
         self._outputs = {"artifacts": [{"name": "main-logs"}]} if has_kept else {}
 
     def pod(self, name: str) -> dict[str, Any]:
         """The pod."""
-        state: dict[str, Any] = {"terminated": {}} if len(self._files) == 1 else {"running": {}}
+        state: dict[str, Any] = (
+            {"terminated": {"exitCode": self.exit_code}} if len(self._files) == 1 else {"running": {}}
+        )
         statuses = [{"name": name, "state": state} for name in ("main", "helper")]
         spec = {"containers": [{"name": "main"}, {"name": "helper"}]}
         return {"metadata": {"uid": name}, "spec": spec, "status": {"containerStatuses": statuses}}
@@ -197,3 +200,17 @@ def test_what_is_missing_is_found_to_the_piece(pieces: list[bytes], one: int, ot
         assert end - start >= len(missing)
     else:
         assert start == end
+
+
+COMPLAINT = '2026-01-01T00:00:59Z time="t" level=error msg="cannot save parameter /x" argo=true error="open /x: none"\n'
+
+
+@pytest.mark.parametrize(("code", "told"), [(3, []), (0, ["Argo says: cannot save parameter /x: open /x: none\n"])])
+@pytest.mark.parametrize("follow", [True, False])
+def test_outputs_that_are_missing_because_the_program_failed_are_not_told(
+    code: int, told: list[str], follow: bool
+) -> None:
+    node = Node(BEGIN + lines(1, 9) + END + COMPLAINT, has_kept=False)
+    node.exit_code = code
+    chunks = read(node, NOBODY, follow=follow)
+    assert (said(chunks), noticed(chunks)) == (KEPT, told)

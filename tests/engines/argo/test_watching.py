@@ -6,6 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -247,3 +248,27 @@ def test_what_holds_no_longer_than_the_pause_before_it_doesnt_work_yet() -> None
     assert pauses.next() == LONGEST_PAUSE
     assert pauses.held(6.0)
     assert pauses.next() == 0.2
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_durations_are_right_where_the_clusters_clock_is_an_hour_off(
+    api: FakeApi, objects: Objects, hours: int
+) -> None:
+    api.ahead = hours * 3600
+    began = datetime.now(timezone.utc) - timedelta(seconds=20)
+    written = (began + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    run = workflow(1)
+    step = {"id": "n", "name": f"{NAME}.step", "type": "Pod", "phase": "Running", "startedAt": written}
+    run["status"] |= {"startedAt": written, "nodes": {"n": step}}
+    api.current = run
+    api.watches.append(DONE)
+    state = watched(objects)[0]
+    now = began + timedelta(seconds=20)
+    assert abs(state.seconds(now) - 20) < 5
+    assert abs((state.by_path()["step"].seconds(now) or 0.0) - 20) < 5
+
+
+def test_a_clock_that_agrees_moves_no_time(api: FakeApi, objects: Objects) -> None:
+    api.watches.append(DONE)
+    watched(objects)
+    assert objects.clock.ahead == timedelta()

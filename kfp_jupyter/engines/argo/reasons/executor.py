@@ -12,6 +12,9 @@ _LOADED = re.compile(r"artifact (\S+) failed to load: (.*)|failed to load artifa
 _NOT_SUPPLIED = re.compile(r"required artifact '([^']+)' not supplied")
 _NOT_WRITTEN = re.compile(r"open /var/run/argo/outputs/(parameters|artifacts)(/[^:;]*): no such file or directory")
 _PUT = re.compile(r"failed to put (?:file|directory): ([^;]*)")
+_TOO_LARGE = re.compile(r"request is too large|[Rr]equest entity too large|larger than max|ResourceExhausted")
+"""What the API server, or its store, says of an object that is too large."""
+
 _REPORT = re.compile(r'workflowtaskresults\.argoproj\.io.* is forbidden: User "system:serviceaccount:([^:"]+):([^"]+)"')
 _RIGHT = re.compile(
     r'([\w.-]{1,300}) is forbidden: User "system:serviceaccount:([^:"]+):([^"]+)" cannot (\S+) resource "([^"]+)"'
@@ -79,6 +82,11 @@ def _place(case: Case, name: str) -> str:
 
 
 def _wait(case: Case, said: str) -> Reason | None:
+    if _TOO_LARGE.search(said):
+        return Reason(
+            "An output of the step is too large for a parameter: the cluster stores parameters, about 1 MB in all.",
+            "Pass it as a file: OutputPath(…) in the step that makes it, InputPath(…) in the one that takes it.",
+        )
     missing = [(kind, path.removesuffix(".tgz")) for kind, path in _NOT_WRITTEN.findall(said)]
     if not missing and (other := _MISSING_FILE.search(said)) and "combined" not in said:
         missing = [("artifacts", other[1])]
