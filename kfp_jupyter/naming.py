@@ -1,10 +1,25 @@
-"""Names that Kubernetes and Argo accept."""
+"""Names that Kubernetes and Argo accept, and names that are nearly those that people meant."""
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the name that somebody has probably meant, None where none is close enough to be asked about.
+
+    Args:
+        word: What was written: a slip of a name, or its beginning.
+        known: The names.
+    """
+    names = {name.lower(): name for name in known}
+    written = word.lower()
+    begun = [name for name in names if len(written) >= 3 and name.startswith(written)]
+    found = difflib.get_close_matches(written, names, 1, 0.7 if len(written) > 3 else 0.65) or begun[:1]
+    return names[found[0]] if found else None
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.engines.values import PARAMETER_LIMIT, text_of
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.naming import closest
 
 
 def bind_arguments(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> list[dict[str, str]]:
@@ -44,9 +44,6 @@ def bind_arguments(workflow: Mapping[str, Any], arguments: Mapping[str, str]) ->
 
 
 def _unknown(name: str, known: list[str]) -> EngineError:
-    nearest = difflib.get_close_matches(name, known, 1, 0)
-    if nearest:
-        remedy = f"Did you mean {nearest[0]!r}?" if len(known) > 1 else f"It has {nearest[0]!r}."
-    else:
-        remedy = "It has none."
+    nearest = closest(name, known)
+    remedy = f"Did you mean {nearest!r}?" if nearest else f"It has {', '.join(map(repr, known)) or 'none'}."
     return EngineError(f"The pipeline has no parameter {name!r}.", remedy=remedy)

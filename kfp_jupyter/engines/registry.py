@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from kfp_jupyter.engines.base import Engine
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.engines.options import OptionType
 from kfp_jupyter.errors import UsageError
+from kfp_jupyter.naming import closest
 
 ENGINES: Mapping[str, Callable[..., Engine]] = {"local": LocalEngine, "argo": ArgoEngine}
 """Name of each engine, and what makes one."""
@@ -62,11 +62,14 @@ def read_options(name: str, words: Mapping[str, str]) -> dict[str, Any]:
 
 def _maker(name: str) -> Callable[..., Engine]:
     if name not in ENGINES:
-        nearest = difflib.get_close_matches(name, ENGINES, 1, 0)[0]
-        raise UsageError(f"There is no engine {name!r}.", remedy=f"Did you mean {nearest!r}?")
+        nearest = closest(name, ENGINES)
+        remedy = f"Did you mean {nearest!r}?" if nearest else f"There are {', '.join(ENGINES)}."
+        raise UsageError(f"There is no engine {name!r}.", remedy=remedy)
     return ENGINES[name]
 
 
 def _check_option(name: str, option: str, known: Sequence[str]) -> None:
     if option not in known:
-        raise UsageError(f"The engine {name!r} has no option {option!r}.", remedy=f"It has {', '.join(known)}.")
+        nearest = closest(option, known)
+        remedy = f"Did you mean {nearest}=?" if nearest else f"It has {', '.join(known)}."
+        raise UsageError(f"The engine {name!r} has no option {option!r}.", remedy=remedy)

@@ -17,8 +17,8 @@ from kfp_jupyter.runs.templates import spec_of
 from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.style import run_look
 
-_NOW = Option("now", flag, False, "whether the exit handler is ended as well")
-_MEMOIZED = Option("memoized", flag, False, "whether steps that succeeded are taken over")
+NOW = Option("now", flag, False, "whether the exit handler is ended as well")
+MEMOIZED = Option("memoized", flag, False, "whether steps that succeeded are taken over")
 
 
 def attach(session: Session, words: list[str]) -> None:
@@ -28,7 +28,7 @@ def attach(session: Session, words: list[str]) -> None:
 
 def stop(session: Session, words: list[str]) -> None:
     """End a run; its exit handler has its turn where the engine knows one, unless all is to end at once."""
-    run, at_once = _run_and(session, "stop", words, _NOW)
+    run, at_once = _run_and(session, "stop", words, NOW)
     engine = session.engine()
     before = _state(engine, run)
     if before.phase.finished:
@@ -80,7 +80,7 @@ def resubmit(session: Session, words: list[str]) -> None:
     engine = session.engine()
     if not isinstance(engine, Resubmits):
         raise unable(engine, "start a run's Workflow once more")
-    run, memoized = _run_and(session, "resubmit", words, _MEMOIZED)
+    run, memoized = _run_and(session, "resubmit", words, MEMOIZED)
     new = engine.resubmit(run, memoized=memoized)
     session.add_run(new)
     display(Listings([Listing("Run", (), (), new.id)]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import keyword
 import re
 import shlex
@@ -13,6 +12,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 
 from kfp_jupyter.errors import Position, UsageError
+from kfp_jupyter.naming import closest
 from kfp_jupyter.parsing.json_reader import read_json
 
 # A comma between list values, not one inside [extras] or before the second half of a version range.
@@ -144,10 +144,10 @@ def _known_key(magic: str, key: str, known: Mapping[str, Option], word: str) -> 
     key = key.replace("-", "_")
     if key in known:
         return key
-    nearest = difflib.get_close_matches(key, known, 1, 0.5)
-    remedy = f"Did you mean {nearest[0]}=?" if nearest else f"It knows {', '.join(known)}."
+    nearest = closest(key, known)
+    remedy = f"Did you mean {nearest}=?" if nearest else f"It knows {', '.join(known)}."
     if "=" not in word and not word.startswith("-"):
-        raise UsageError(f"{magic}: {word!r} is no key=value.", remedy=f"{remedy} Quote values that hold spaces.")
+        raise UsageError(f"{magic}: {word!r} is not a key=value.", remedy=f"{remedy} Quote values that hold spaces.")
     raise UsageError(f"{magic} doesn't know {key!r}.", remedy=remedy)
 
 
@@ -185,14 +185,14 @@ def whole_number(value: str) -> int:
 def quantity(value: str) -> str:
     """Read an amount in Kubernetes' notation."""
     if not _QUANTITY.match(value):
-        raise ValueError("is no amount as Kubernetes writes it, such as 500m, 2, 512Mi or 4Gi")
+        raise ValueError("is not an amount as Kubernetes writes it, such as 500m, 2, 512Mi or 4Gi")
     return value
 
 
 def identifier(value: str) -> str:
     """Read a name that Python takes."""
     if not value.isidentifier() or keyword.iskeyword(value):
-        raise ValueError("is no name in Python")
+        raise ValueError("is not a name in Python")
     return value
 
 
@@ -213,7 +213,7 @@ def words(value: str) -> list[str]:
     try:
         found = read_json(value)
     except ValueError as error:
-        raise ValueError(f"begins like a JSON list and is none: {error}") from None
+        raise ValueError(f"begins like a JSON list and is not one: {error}") from None
     if not all(isinstance(word, str) for word in found):
         raise ValueError("is a list of more than texts")
     return list(found)

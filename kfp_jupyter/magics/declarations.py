@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,6 +19,7 @@ from kfp_jupyter.components.annotations import (
 )
 from kfp_jupyter.components.cell import VOCABULARY
 from kfp_jupyter.errors import Position, UsageError
+from kfp_jupyter.naming import closest
 
 EXAMPLE = 'Write it like "x: float, n: int = 3".'
 
@@ -122,11 +122,15 @@ class _Declaration:
         try:
             return eval(compile(ast.Expression(node), "<magic line>", "eval"), self.names)  # noqa: S307  (the author's)
         except NameError as error:
-            raise self._unknown(str(error.name), what) from None
+            raise self._unknown(str(error.name), ast.unparse(node), what) from None
         except Exception as error:  # noqa: BLE001  (the author's expression may raise anything)
             raise self.error(f"{what} can't be evaluated: {type(error).__name__}: {error}.", EXAMPLE) from None
 
-    def _unknown(self, name: str, what: str) -> UsageError:
-        nearest = difflib.get_close_matches(name, _TYPES, 1, 0.6)
-        own = f"Write a type of your own in quotes, as {name!r}." if what.startswith("the type") else "Define it first."
-        return self.error(f"{what} uses the unknown name {name!r}.", f"Did you mean {nearest[0]}?" if nearest else own)
+    def _unknown(self, name: str, written: str, what: str) -> UsageError:
+        nearest = closest(name, _TYPES)
+        own = (
+            f"Write a type of your own in quotes, as {written!r}."
+            if what.startswith("the type")
+            else "Define it first."
+        )
+        return self.error(f"{what} uses the unknown name {name!r}.", f"Did you mean {nearest}?" if nearest else own)

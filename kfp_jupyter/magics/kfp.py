@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -19,12 +19,17 @@ from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
 from kfp_jupyter.magics.arguments import Option, flag, split, with_options
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.naming import closest
 from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.style import run_look
 from kfp_jupyter.widget.text import ago, duration
 
 MAGIC = "%kfp"
-_ALL = Option("all", flag, False, "whether runs that were started elsewhere are listed too")
+
+_JSON_OBJECT = re.compile(r"""\{\s*(?:"[^"]*"|'[^']*')\s*:""")
+"""In a line with one, braces are not for variables of the notebook."""
+
+ALL = Option("all", flag, False, "whether runs that were started elsewhere are listed too")
 RUNS_SHOWN = 20
 
 
@@ -39,14 +44,14 @@ def kfp(session: Session, line: str) -> None:
         UsageError: The line can't be understood.
         EngineError: The engine can't do it.
     """
-    words = split(MAGIC, line)
+    words = split(MAGIC, line if _JSON_OBJECT.search(line) else session.expand(line))
     if not words:
         display(overview(session))
         return
     subcommand = SUBCOMMANDS.get(words[0])
     if subcommand is None:
-        nearest = difflib.get_close_matches(words[0], SUBCOMMANDS, 1, 0.5)
-        remedy = f"Did you mean {MAGIC} {nearest[0]}?" if nearest else f"It knows {', '.join(SUBCOMMANDS)}."
+        nearest = closest(words[0], SUBCOMMANDS)
+        remedy = f"Did you mean {MAGIC} {nearest}?" if nearest else f"It knows {', '.join(SUBCOMMANDS)}."
         raise UsageError(f"{MAGIC} doesn't know {words[0]!r}.", remedy=remedy)
     subcommand.run(session, words[1:])
 
@@ -127,13 +132,13 @@ def _options(engine: str, words: list[str]) -> Mapping[str, Any]:
     for word in words:
         key, equals, value = word.removeprefix("--").partition("=")
         if not equals:
-            raise UsageError(f"{MAGIC} engine: {word!r} is no key=value.", remedy=f"Write {key}=value.")
+            raise UsageError(f"{MAGIC} engine: {word!r} is not a key=value.", remedy=f"Write {key}=value.")
         options[key.replace("-", "_")] = value
     return read_options(engine, options)
 
 
 def _runs(session: Session, words: list[str]) -> None:
-    names, given = with_options("%kfp runs", words, (_ALL,))
+    names, given = with_options("%kfp runs", words, (ALL,))
     _no_more("runs", names)
     engine, every = session.engine(), bool(given["all"])
     listed = engine.all_runs(RUNS_SHOWN) if every and isinstance(engine, ListsOthers) else engine.runs(RUNS_SHOWN)
@@ -142,16 +147,25 @@ def _runs(session: Session, words: list[str]) -> None:
 
 
 def _submit(session: Session, words: list[str]) -> None:
-    if len(words) != 1:
-        raise workflows.unknown_pipeline(session, "submit takes the name of one of this notebook's pipelines")
-    if words[0] not in session.pipelines:
-        raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {words[0]!r}")
-    view = session.pipelines[words[0]].view
-    run = view.submit()
+    names = [word for word in words if "=" not in word]
+    if len(names) != 1 or words[0] != names[0]:
+        raise workflows.unknown_pipeline(session, "submit takes the name of a pipeline, then parameter=value")
+    if names[0] not in session.pipelines:
+        raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {names[0]!r}")
+    view = session.pipelines[names[0]].view
+    run = view.submit(_parameters(words[1:]))
     if run is None:
-        # A parameter that can't be read is told beside its field.
-        raise EngineError(view.problem or "The run was not started: a parameter's value isn't right.")
+        raise EngineError(view.problem)
     display(Listings([Listing("Run", (), (), run.id)]))
+
+
+def _parameters(words: list[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for name, _, value in (word.partition("=") for word in words):
+        if name in given:
+            raise UsageError(f"{MAGIC} submit: {name} is given twice.", remedy="Take one out.")
+        given[name] = value
+    return given
 
 
 def _help(_session: Session, words: list[str]) -> None:
@@ -201,7 +215,7 @@ class Subcommand:
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "engine": Subcommand(_engine, "engine [NAME key=value …]", "show the engine, or choose one"),
-    "submit": Subcommand(_submit, "submit PIPELINE", "what Submit run does in the pipeline's view"),
+    "submit": Subcommand(_submit, "submit PIPELINE [PARAMETER=VALUE …]", "what Submit run does in the pipeline's view"),
     "compile": Subcommand(
         workflows.compile_to_file, "compile PIPELINE FILE", "write its Workflow: .yaml, .zip, .tar.gz"
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -10,8 +9,8 @@ from typing import TypeVar
 from kfp_jupyter.engines.base import RunSummary
 from kfp_jupyter.engines.registry import ENGINES, options_of
 from kfp_jupyter.errors import KfpJupyterError
-from kfp_jupyter.magics import kfp, schedule
-from kfp_jupyter.magics.completion import FILES, Files, Offer
+from kfp_jupyter.magics import actions, kfp, logs, schedule
+from kfp_jupyter.magics.completion import FILES, Files, Offer, option_offers
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import Phase
 
@@ -30,11 +29,7 @@ _FITS: dict[str, Callable[[Phase], bool]] = {
 }
 """Subcommands that take a run, and in which phases."""
 
-_OPTIONS = {
-    "stop": [Offer("now=", "option", ("true", "false"))],
-    "resubmit": [Offer("memoized=", "option", ("true", "false"))],
-    "logs": [Offer("container=", "option"), Offer("follow=", "option", ("true", "false"))],
-}
+_OPTIONS = {"stop": (actions.NOW,), "resubmit": (actions.MEMOIZED,), "logs": logs.OPTIONS}
 
 _Answer = TypeVar("_Answer")
 
@@ -53,6 +48,8 @@ def offers(session: Session, before: list[str]) -> Sequence[Offer] | Files:
         return _of_pipelines(session, word, rest)
     if word in _FITS:
         return _of_runs(session, word, [name for name in rest if "=" not in name])
+    if word == "runs":
+        return option_offers((kfp.ALL,))
     if word == "schedule":
         return [_of_schedule(session, text) for text in schedule.completions(session, rest)]
     return _of_engines(word, rest) if word in ("engine", "doctor") else []
@@ -68,6 +65,8 @@ def _of_engines(word: str, rest: list[str]) -> list[Offer]:
 def _of_pipelines(session: Session, word: str, rest: list[str]) -> list[Offer] | Files:
     if not rest:
         return [Offer(name, "pipeline") for name in session.pipelines]
+    if word == "submit" and rest[0] in session.pipelines:
+        return [Offer(f"{p.name}=", "parameter") for p in session.pipelines[rest[0]].pipeline.parameters()]
     return FILES if word == "compile" and len(rest) == 1 else []
 
 
@@ -75,8 +74,8 @@ def _of_runs(session: Session, word: str, names: list[str]) -> list[Offer]:
     if not names:
         return [Offer(run, "run") for run in _runs(session, _FITS[word])]
     if word == "logs" and len(names) == 1:
-        return [Offer(shlex.quote(step), "step") for step in _steps(session, names[0])]
-    return _OPTIONS.get(word, [])
+        return [Offer(step, "step") for step in _steps(session, names[0])]
+    return option_offers(_OPTIONS.get(word, ()))
 
 
 def _of_schedule(session: Session, text: str) -> Offer:
@@ -96,15 +95,13 @@ def _runs(session: Session, fits: Callable[[Phase], bool]) -> list[str]:
 
 
 def _steps(session: Session, run_id: str) -> list[str]:
-    """Return the names of a run's steps as ``%kfp logs`` takes them, in the order in which they began."""
+    """Return the names of a run's steps as they are typed behind ``%kfp logs``."""
 
     def ask() -> list[str]:
         engine, stop = session.engine(), threading.Event()
         state = next(engine.watch(engine.get(run_id), stop))
         stop.set()
-        nodes = [node for node in state.nodes.values() if node.path]
-        names = [node.display_name for node in nodes]
-        return [name if names.count(name) == 1 else node.path for name, node in zip(names, nodes, strict=True)]
+        return logs.typed_names(state)
 
     return _in_time(ask) or []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import shlex
 import threading
@@ -13,6 +12,7 @@ from kfp_jupyter.errors import UsageError
 from kfp_jupyter.magics.arguments import Option, flag, text, whole_number, with_options
 from kfp_jupyter.magics.log_output import print_log, write_log
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.naming import closest
 from kfp_jupyter.runs import NodeState, RunState
 
 USAGE = "logs RUN STEP [container=NAME] [follow=true] [tail=LINES] [file=PATH]"
@@ -106,6 +106,16 @@ def find_step(state: RunState, name: str) -> NodeState:
     raise UsageError(f"The run {state.id} has no step {name!r}.", remedy=_nearest(name, _steps(state)))
 
 
+def typed_names(state: RunState) -> list[str]:
+    """Return for each step of a run what is to be typed for it: its name, or its path where others have that name."""
+    nodes = _steps(state)
+    names = [_task(node) for node in nodes]
+    return [
+        shlex.quote(name) if names.count(name) == 1 and not _NOT_TYPED.search(name) else _typed(node)
+        for name, node in zip(names, nodes, strict=True)
+    ]
+
+
 def _steps(state: RunState) -> list[NodeState]:
     return [node for node in state.nodes.values() if node.path or node.type not in _GROUPS]
 
@@ -122,11 +132,10 @@ def _nearest(name: str, nodes: Sequence[NodeState]) -> str:
     if not nodes:
         return "It has none yet."
     names = {word(node): node for word in (_path, _task) for node in nodes if word(node)}
-    near = difflib.get_close_matches(name, names, 1, 0.5)
-    if near:
-        return f"Did you mean {_quoted(near[0], names[near[0]])}?"
+    near = closest(name, names)
     tasks = list(dict.fromkeys(map(_task, nodes)))
-    return f"It has {', '.join(tasks[:_SOME])}{', …' * (len(tasks) > _SOME)}."
+    listed = f"It has {', '.join(tasks[:_SOME])}{', …' * (len(tasks) > _SOME)}."
+    return f"Did you mean {_quoted(near, names[near])}? {listed}" if near else listed
 
 
 def _typed(node: NodeState) -> str:

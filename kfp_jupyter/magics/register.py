@@ -39,9 +39,8 @@ def register(shell: InteractiveShell) -> Session:
         function: Any = without_credentials(shell, functools.partial(run, session))
         # Under `python -OO` there are no docstrings; what the words mean is still told.
         function.__doc__ = "\n\n".join(filter(None, ((run.__doc__ or "").partition("\n")[0], text)))
-        if magic != kfp.MAGIC:
-            # Braces and dollars of declarations and commands are their own; the magic expands the other values.
-            no_var_expand(function)
+        # Braces and dollars of declarations, commands and JSON are their own; the magic expands the other values.
+        no_var_expand(function)
         shell.register_magic_function(function, kind, magic.lstrip("%"))
     install(shell, offers)
     if empty_cell not in shell.input_transformers_cleanup:

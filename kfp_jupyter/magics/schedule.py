@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
@@ -14,6 +13,7 @@ from kfp_jupyter.errors import UsageError
 from kfp_jupyter.magics import workflows
 from kfp_jupyter.magics.actions import unable
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.naming import closest
 from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.text import ago
 
@@ -79,9 +79,9 @@ def _create(session: Session, engine: Schedules, words: list[str]) -> None:
 
 
 def _check_verb(session: Session, word: str) -> None:
-    nearest = difflib.get_close_matches(word, VERBS, 1, 0.6)
+    nearest = closest(word, VERBS)
     if nearest and word not in session.pipelines:
-        raise UsageError(f"{MAGIC} doesn't know {word!r}.", remedy=f"Did you mean {MAGIC} {nearest[0]}?")
+        raise UsageError(f"{MAGIC} doesn't know {word!r}.", remedy=f"Did you mean {MAGIC} {nearest}?")
 
 
 def _change(engine: Schedules, verb: str, names: list[str]) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import ipywidgets
 
+from kfp_jupyter.errors import UsageError
+from kfp_jupyter.naming import closest
 from kfp_jupyter.widget.form import Field, read_entry, truth
 from kfp_jupyter.widget.text import escape, one_line
 
@@ -27,8 +31,30 @@ class FormBox(ipywidgets.HBox):
         for box in old:
             box.close()
 
-    def arguments(self) -> dict[str, str] | None:
-        """Return the arguments as text; None where some content is wrong, which is then said beside the field."""
+    @property
+    def problem(self) -> str:
+        """What was wrong when the arguments were last read; empty where nothing was."""
+        return " ".join(box.problem for box in self._fields.values() if box.problem)
+
+    def arguments(self, given: Mapping[str, str] | None = None) -> dict[str, str] | None:
+        """Return the arguments as text; None where some content is wrong, which is then said beside the field.
+
+        Args:
+            given: Values by parameter, put into the fields first.
+
+        Raises:
+            UsageError: There is no such parameter, or a value is not of its type; the fields are as before then.
+        """
+        for name, text in (given or {}).items():
+            if name not in self._fields:
+                nearest = closest(name, self._fields)
+                remedy = f"It has {', '.join(self._fields) or 'none'}."
+                remedy = f"Did you mean {nearest}?" if nearest else remedy
+                raise UsageError(f"The pipeline has no parameter {name!r}.", remedy=remedy)
+            if problem := read_entry(self._fields[name].field, text).problem:
+                raise UsageError(problem)
+        for name, text in (given or {}).items():
+            self._fields[name].fill(text)
         read = {name: box.read() for name, box in self._fields.items()}
         if None in read.values():
             return None
@@ -38,6 +64,7 @@ class FormBox(ipywidgets.HBox):
 class _FieldBox(ipywidgets.VBox):
     def __init__(self, field: Field) -> None:
         self.field = field
+        self.problem = ""
         self._input = _input(field)
         self._problem = ipywidgets.HTML()
         self._problem.add_class("kfp-jupyter-field-problem")
@@ -45,9 +72,15 @@ class _FieldBox(ipywidgets.VBox):
         self.add_class("kfp-jupyter-field")
         self._input.observe(self._on_change, names="value")
 
+    def fill(self, text: str) -> None:
+        """Put a text that can be read into the field."""
+        is_box = isinstance(self._input, ipywidgets.Checkbox)
+        self._input.value = truth(text) if is_box else text
+
     def read(self) -> str | None:
         """Return the argument, or None after saying what is wrong."""
         entry = read_entry(self.field, self._input.value)
+        self.problem = entry.problem
         self._problem.value = f'<span role="alert">{escape(entry.problem)}</span>' if entry.problem else ""
         return None if entry.problem else entry.text
 

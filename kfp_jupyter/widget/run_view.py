@@ -114,7 +114,7 @@ class RunView(ipywidgets.VBox):
     @property
     def problem(self) -> str:
         """What the view says against the last attempt to start or follow a run; empty where nothing is wrong."""
-        return self._problem or self._why_replaced
+        return self._problem or self._why_replaced or self._form.problem
 
     @property
     def under_way(self) -> bool:
@@ -130,9 +130,13 @@ class RunView(ipywidgets.VBox):
         display(self)
         self._picture.show()
 
-    def submit(self) -> RunRef | None:
-        """Compile the pipeline and start a run, with the form's arguments; what is wrong is said in the view."""
-        send = self._ready()
+    def submit(self, given: Mapping[str, str] | None = None) -> RunRef | None:
+        """Compile the pipeline and start a run, with the form's arguments; what is wrong is said in the view.
+
+        Args:
+            given: Values by parameter, put into the form first.
+        """
+        send = self._ready(given)
         return send() if send else None
 
     def submit_soon(self, answered: Callable[[RunRef | None], None] | None = None) -> None:
@@ -156,14 +160,7 @@ class RunView(ipywidgets.VBox):
         self._toolbar.choose(name)
 
     def take_over(self, earlier: RunView) -> bool:
-        """Go on with the run that an earlier view of the pipeline shows or is about to start.
-
-        Args:
-            earlier: The earlier view.
-
-        Returns:
-            Whether the run is shown here; one of other steps isn't.
-        """
+        """Go on with the run that an earlier view shows or is about to start; return whether it has these steps."""
         with earlier._lock:
             earlier._successor = self
             live, graph = earlier._live, earlier._graph
@@ -235,7 +232,7 @@ class RunView(ipywidgets.VBox):
         if name not in self._engines:
             raise EngineError(f"There is no engine {name!r} here.", remedy=f"Choose one of {', '.join(self._engines)}.")
 
-    def _ready(self) -> Callable[[], RunRef | None] | None:
+    def _ready(self, given: Mapping[str, str] | None = None) -> Callable[[], RunRef | None] | None:
         """Compile, and return what asks the engine; None where the view says why not."""
         with self._lock:
             if self._why_replaced:
@@ -246,7 +243,7 @@ class RunView(ipywidgets.VBox):
             try:
                 workflow = self._compile()
                 self._load(workflow)
-                arguments = self._form.arguments()
+                arguments = self._form.arguments(given)
                 engine = self._engines[self._toolbar.engine]()
             except KfpJupyterError as error:
                 self._say(error.format_message())

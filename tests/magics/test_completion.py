@@ -93,7 +93,8 @@ def test_logs_offers_the_steps_of_the_run_then_options(kernel: Kernel) -> None:
     run = kernel.tab("%kfp logs calc-")[0][0]
     assert kernel.tab(f"%kfp logs {run} ") == [("add", "step"), ("add-2", "step")]
     assert kernel.tab(f"%kfp logs {run} add-") == [("add-2", "step")]
-    assert kernel.tab(f"%kfp logs {run} add-2 ") == [("container=", "option"), ("follow=", "option")]
+    options = [text for text, _ in kernel.tab(f"%kfp logs {run} add-2 tail=3 ")]
+    assert options == ["container=", "follow=", "file="]
     assert kernel.tab(f"%kfp stop {run} now=") == [("true", "value"), ("false", "value")]
 
 

@@ -75,7 +75,7 @@ def test_unknown_words_name_the_nearest(notebook: Notebook) -> None:
 
 def test_the_engine_can_be_chosen_with_options(notebook: Notebook) -> None:
     assert "Engine local" in notebook.run("%kfp engine local cache=false").text
-    assert "no key=value" in notebook.fails("%kfp engine local cache")
+    assert "is not a key=value" in notebook.fails("%kfp engine local cache")
     assert "'colour'" in notebook.fails("%kfp engine local colour=blue")
     assert "parallelism=0" in notebook.fails("%kfp engine local parallelism=0")
     assert "cache='maybe'" in notebook.fails("%kfp engine local cache=maybe")

@@ -31,7 +31,7 @@ def test_a_step_s_log_is_printed(notebook: Notebook) -> None:
     ran = notebook.run(f"%kfp logs {run} add follow=true")
     assert ran.error is None, ran.printed
     assert ran.printed == "adding\n"
-    assert notebook.fails(f"%kfp logs {run} ad").endswith("has no step 'ad'. Did you mean 'add'?")
+    assert notebook.fails(f"%kfp logs {run} ad").endswith("'ad'. Did you mean 'add'? It has add, add-2.")
     assert "no container 'wait'. It has main." in notebook.fails(f"%kfp logs {run} add container=wait")
 
 

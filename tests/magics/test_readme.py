@@ -110,6 +110,7 @@ def _check_command(notebook: Notebook, span: str) -> None:
     """Run one line with %kfp; each has a run of its own, over where that is needed."""
     session = Session.of(notebook.shell)
     view = session.pipelines["twice"].view
+    view.wait(240)
     line = span.replace("NAME", "twice").replace("my_pipeline", "twice").replace("STEP", "mean")
     if "RUN" in span:
         assert notebook.run("%kfp submit twice").error is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from kfp_jupyter.components.structures.placeholders import (
     OutputPathPlaceholder,
 )
 from kfp_jupyter.components.structures.references import GraphInputArgument, TaskOutputArgument
+from kfp_jupyter.naming import closest
 
 if TYPE_CHECKING:
     from kfp_jupyter.components.structures.component import ComponentSpec, GraphSpec, TaskSpec
@@ -102,8 +102,8 @@ def _check_known(name: str, names: Collection[str], what: str, path: Path, *, at
 
 
 def _nearest(name: str, names: Collection[str], list_of_them: str) -> str:
-    nearest = difflib.get_close_matches(name, names, 1, 0.5)
-    return f"Did you mean {nearest[0]!r}?" if nearest else f"{list_of_them}: {', '.join(names) or 'none'}."
+    nearest = closest(name, names)
+    return f"Did you mean {nearest!r}?" if nearest else f"{list_of_them}: {', '.join(names) or 'none'}."
 
 
 def sorted_tasks(graph: GraphSpec) -> dict[str, TaskSpec]:

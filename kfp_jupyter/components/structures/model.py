@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import functools
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from kfp_jupyter.errors import ComponentError
+from kfp_jupyter.naming import closest
 
 _M = TypeVar("_M", bound="Model")
 Path = tuple[str | int, ...]
@@ -78,8 +78,8 @@ class Model:
         values = {}
         for key, value in struct.items():
             if key not in known:
-                nearest = difflib.get_close_matches(str(key), known, 1, 0.5)
-                remedy = f"Did you mean {nearest[0]}?" if nearest else f"It can have {', '.join(known)}."
+                nearest = closest(str(key), known)
+                remedy = f"Did you mean {nearest}?" if nearest else f"It can have {', '.join(known)}."
                 raise StructureError(f"{cls._what} has no {key!r}.", remedy=remedy, path=(str(key),), at_key=True)
             if value is not None:
                 values[known[key]] = _under(key, shape.readers[known[key]], value)
@@ -239,10 +239,10 @@ def _read_one_of(models: list[type[Model]], what: str, value: Mapping[str, Any])
         )
     key = next(iter(value))
     if key not in by_key:
-        nearest = difflib.get_close_matches(str(key), usable, 1, 0.5)
+        nearest = closest(str(key), usable)
         raise StructureError(
             f"There is no {label} {key!r}.",
-            remedy=f"Did you mean {nearest[0]}?" if nearest else f"There are {', '.join(usable)}.",
+            remedy=f"Did you mean {nearest}?" if nearest else f"There are {', '.join(usable)}.",
             path=(str(key),),
             at_key=True,
         )
