@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kfp_jupyter.components.annotations import FILE_ANNOTATIONS
+from kfp_jupyter.components.cell_lines import remember_cell
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.functions import component_of
 from kfp_jupyter.components.namespace import Missing, MissingModuleError, forget, run_cell
@@ -73,6 +74,7 @@ def component_from_cell(
         forget(module.__name__)
         position = error.position or source.at(chosen.lineno)
         raise ComponentError(error.message, remedy=error.remedy, position=position) from None
+    remember_cell(component.name, source.label, text)
     # What the cell defines can be pickled as long as it can be called.
     weakref.finalize(component, forget, module.__name__).atexit = False
     return component, missing

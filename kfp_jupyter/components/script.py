@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from kfp_jupyter.components.cell import STRANGERS
+from kfp_jupyter.components.cell_lines import remember_cell
 from kfp_jupyter.components.cell_syntax import assigned_names
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.declared import Declared
@@ -41,6 +42,7 @@ def component_from_script(source: CellSource, declared: Declared) -> tuple[Compo
     program = program_text(text.removeprefix("\n"), "", declared.name, interface)
     container = container_for(program, interface, declared.image, declared.packages)
     made = declared.component(interface, container, _Call(declared, interface, source))
+    remember_cell(made.name, source.label, text)
     return made, missing_modules(source.tree, STRANGERS)
 
 

@@ -6,6 +6,7 @@ import collections
 from collections.abc import Iterable
 from pathlib import Path
 
+from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.widget.text import count
@@ -108,4 +109,4 @@ def write_log(chunks: Iterable[LogChunk], path: str) -> None:
 
 
 def _print(text: str) -> None:
-    print(text, end="", flush=True)  # noqa: T201  (what a person asked for)
+    print(with_cells(text), end="", flush=True)  # noqa: T201  (what a person asked for)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FRAME = re.compile(r'(?P<bar>  \| )?  File ".*", line \d+')  # the bar stands beside an exception group
+_FRAME = re.compile(r'(?P<bar>  \| )?  (File ".*"|cell \[\d+\]), line \d+')  # the bar stands beside an exception group
 _COMPONENT = re.compile(r"""Component (?:'[^']*'|"[^"]*"): (.+)\.$""")
 _EXCEPTION = re.compile(r"[^\W\d][\w.<>]*(: .*|:)?")
 

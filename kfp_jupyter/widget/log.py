@@ -6,6 +6,7 @@ import collections
 import threading
 from collections.abc import Callable
 
+from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.redaction import redact
@@ -43,9 +44,9 @@ class LogTail:
             self.left_out += 1
 
     def text(self) -> str:
-        """Return what is kept."""
+        """Return what is kept; messages of Python name the cell of a component that this notebook has made."""
         last = plain_line(self._open)[-MAX_LINE:]
-        return "\n".join([*self._lines, last] if last else self._lines)
+        return with_cells("\n".join([*self._lines, last] if last else self._lines))
 
 
 def log_html(tail: LogTail, *, live: bool) -> str:

@@ -171,3 +171,38 @@ def test_a_pipeline_that_no_longer_compiles_says_so_in_the_view(
     assert view.submit() is None
     assert "missing a required argument" in banner(view)
     assert "line 3" in banner(view)
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        "\nimport json\n\ndef step(n: int = 0) -> float:\n    return 1 / n",
+        "name=step\nimport json\n\nn = 0\ny = 1 / n",
+    ],
+)
+def test_what_a_step_raises_is_told_with_the_cell_and_its_line(
+    notebook: Notebook, view_of: Callable[..., RunView], component: str
+) -> None:
+    view = view_of(component, ONE)
+    view.submit()
+    assert view.wait(WAIT) is not None
+    told = banner(view)
+    assert "ZeroDivisionError: division by zero (exit code 1)" in told
+    assert "  cell [2], line 5, in " in told
+    assert "1 / n\n" in told
+    assert "program.py" not in told
+    assert "exit code 1)" in told
+    ran = notebook.run("%kfp runs")
+    run = re.search(r"p-\w+", ran.text + ran.printed)
+    assert run is not None
+    printed = notebook.run(f"%kfp logs {run[0]} step").printed
+    assert "  cell [2], line 5, in " in printed
+    assert "File " not in printed
+
+
+def test_an_exit_code_of_the_programs_own_is_told_without_words_of_argo(view_of: Callable[..., RunView]) -> None:
+    view = view_of("\nimport sys\ndef step():\n    sys.exit(3)", ONE)
+    view.submit()
+    assert view.wait(WAIT) is not None
+    assert "The program ended with exit code 3" in banner(view)
+    assert "main" not in banner(view)
