@@ -29,7 +29,7 @@ _FITS: dict[str, Callable[[Phase], bool]] = {
 }
 """Subcommands that take a run, and in which phases."""
 
-_OPTIONS = {"stop": (actions.NOW,), "resubmit": (actions.MEMOIZED,), "logs": logs.OPTIONS}
+_OPTIONS = {"stop": (actions.NOW,), "resubmit": (actions.MEMOIZED,), "logs": logs.OPTIONS, "runs": (kfp.ALL,)}
 
 _Answer = TypeVar("_Answer")
 
@@ -47,12 +47,11 @@ def offers(session: Session, before: list[str]) -> Sequence[Offer] | Files:
     if word in kfp.OF_PIPELINES:
         return _of_pipelines(session, word, rest)
     if word in _FITS:
-        return _of_runs(session, word, [name for name in rest if "=" not in name])
-    if word == "runs":
-        return option_offers((kfp.ALL,))
+        keys = tuple(f"{option.name}=" for option in _OPTIONS.get(word, ()))
+        return _of_runs(session, word, [name for name in rest if not name.startswith(keys)])
     if word == "schedule":
         return [_of_schedule(session, text) for text in schedule.completions(session, rest)]
-    return _of_engines(word, rest) if word in ("engine", "doctor") else []
+    return _of_engines(word, rest) if word in ("engine", "doctor") else option_offers(_OPTIONS.get(word, ()))
 
 
 def _of_engines(word: str, rest: list[str]) -> list[Offer]:

@@ -92,6 +92,8 @@ def test_retry_offers_the_runs_that_failed(kernel: Kernel) -> None:
 def test_logs_offers_the_steps_of_the_run_then_options(kernel: Kernel) -> None:
     run = kernel.tab("%kfp logs calc-")[0][0]
     assert kernel.tab(f"%kfp logs {run} ") == [("add", "step"), ("add-2", "step")]
+    assert kernel.tab("%kfp runs ") == [("all=", "option")]
+    assert kernel.tab(f"%kfp logs {run} 'loop(0:lr=1).say' ")[0][1] == "option"
     assert kernel.tab(f"%kfp logs {run} add-") == [("add-2", "step")]
     options = [text for text, _ in kernel.tab(f"%kfp logs {run} add-2 tail=3 ")]
     assert options == ["container=", "follow=", "file="]
