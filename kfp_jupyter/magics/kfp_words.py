@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from kfp_jupyter.engines.base import RunSummary
 from kfp_jupyter.engines.registry import ENGINES, options_of
-from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.magics import actions, kfp, logs, schedule
 from kfp_jupyter.magics.completion import FILES, Files, Offer, option_offers
+from kfp_jupyter.magics.patience import in_time
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import Phase
-
-PATIENCE = 1.0
-"""Seconds that Tab waits for an engine's answer."""
 
 _LISTED = 50
 
@@ -30,8 +26,6 @@ _FITS: dict[str, Callable[[Phase], bool]] = {
 """Subcommands that take a run, and in which phases."""
 
 _OPTIONS = {"stop": (actions.NOW,), "resubmit": (actions.MEMOIZED,), "logs": logs.OPTIONS, "runs": (kfp.ALL,)}
-
-_Answer = TypeVar("_Answer")
 
 
 def offers(session: Session, before: list[str]) -> Sequence[Offer] | Files:
@@ -86,7 +80,7 @@ def _runs(session: Session, fits: Callable[[Phase], bool]) -> list[str]:
     """Return the newest runs that fit, or all where none does; the notebook's own if the engine doesn't answer."""
     engine = session.engine_name
     own = [run.id for run in reversed(session.runs) if run.engine == engine]
-    listed: Sequence[RunSummary] | None = _in_time(lambda: session.engine().runs(_LISTED))
+    listed: Sequence[RunSummary] | None = in_time(lambda: session.engine().runs(_LISTED))
     if listed is None:
         return own
     fitting = [summary.ref.id for summary in listed if fits(summary.phase)]
@@ -102,20 +96,4 @@ def _steps(session: Session, run_id: str) -> list[str]:
         stop.set()
         return logs.typed_names(state)
 
-    return _in_time(ask) or []
-
-
-def _in_time(ask: Callable[[], _Answer]) -> _Answer | None:
-    """Return an engine's answer; None where it takes long or is none, as Tab has no place for errors."""
-    answer: list[_Answer] = []
-
-    def work() -> None:
-        try:
-            answer.append(ask())
-        except (KfpJupyterError, StopIteration):
-            return
-
-    thread = threading.Thread(target=work, name="kfp-jupyter-completion", daemon=True)
-    thread.start()
-    thread.join(PATIENCE)
-    return answer[0] if answer else None
+    return in_time(ask) or []

@@ -19,6 +19,7 @@ from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, text
 from kfp_jupyter.magics.function_cell import pipeline_of_function
 from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
 from kfp_jupyter.magics.notes import PipelineNotes, show_notes
+from kfp_jupyter.magics.patience import in_time
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.magics.statements import has_statements, pipeline_function
 
@@ -34,6 +35,9 @@ OPTIONS = (
     Option("replace", flag, False, "take the place of another cell's pipeline without a note"),
     Option("output", text, "", "file to write the compiled Workflow to"),
 )
+
+_LISTED = 20
+"""Runs that are looked through for those that go on."""
 
 _UNNAMED = re.compile(r"pipeline_\d+")
 
@@ -66,13 +70,25 @@ def pipeline(session: Session, line: str, cell: str) -> None:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())
     view = RunView(workflow, session.engines(), session.engine_name, on_submit=session.add_run)
     bound = values["as"] or made.__name__
-    show_notes(session.add_pipeline(bound, made, view, workflow, replace=values["replace"]), place)
+    others = [] if bound in session.pipelines else _of_other_kernels(session, made.name)
+    show_notes([*session.add_pipeline(bound, made, view, workflow, replace=values["replace"]), *others], place)
     if notes:
         notes.show()
         view.show()
     else:
         view.show()
         notes.show()
+
+
+def _of_other_kernels(session: Session, pipeline: str) -> list[str]:
+    """Return what to tell of a pipeline's runs that go on and that this kernel doesn't know, as after a restart."""
+    listed = in_time(lambda: session.engine().runs(_LISTED)) or ()
+    runs = [run.ref for run in listed if run.pipeline == pipeline and not run.phase.finished]
+    return [
+        f"The run {run.id} of this pipeline, which another kernel has started, goes on: %kfp attach {run.id} shows it."
+        for run in runs
+        if run not in session.runs
+    ]
 
 
 def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any], place: Position) -> Pipeline:

@@ -42,7 +42,7 @@ def test_an_engine_that_can_not_says_so(notebook: Notebook, line: str, said: str
     ("line", "said"),
     [
         ("stop", "%kfp stop takes the id of one run, or how it begins."),
-        ("stop a b", "'b' is no key=value"),
+        ("stop a b", "'b' is not a key=value"),
         ("stop a now=perhaps", "now='perhaps' is neither true nor false"),
         ("stop nothing-here", "nothing-here"),
         ("retry a b", "%kfp retry takes the id of one run"),

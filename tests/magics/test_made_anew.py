@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from IPython.core.interactiveshell import InteractiveShell
 
 from kfp_jupyter.components import Component
 from kfp_jupyter.dsl import Pipeline
@@ -238,3 +239,19 @@ def test_another_cell_with_other_steps_names_the_run_that_goes_on(
 def test_a_finished_run_is_no_longer_news(notebook: Notebook, tmp_path: Path, under_way: str) -> None:
     assert finish(notebook, tmp_path / "gate") is Phase.SUCCEEDED
     assert notes(made(notebook, "x = 1", "p")) == []
+
+
+def test_a_run_of_a_kernel_that_was_restarted_is_named(notebook: Notebook, tmp_path: Path, under_way: str) -> None:
+    InteractiveShell.clear_instance()
+    restarted = Notebook(InteractiveShell.instance())
+    made(restarted, "%load_ext kfp_jupyter", "l")
+    made(restarted, WAITS, "w")
+    told = f"The run {under_way} of this pipeline, which another kernel has started, goes on"
+    assert told in made(restarted, waiting(tmp_path / "gate"), "p").text
+    assert "goes on" not in made(restarted, waiting(tmp_path / "gate", name="other"), "o").text
+    made(restarted, f"%kfp attach {under_way}", "a")
+    assert told not in made(restarted, waiting(tmp_path / "gate"), "p").text
+    assert finish(notebook, tmp_path / "gate") is Phase.SUCCEEDED
+    session = Session.of(restarted.shell)
+    for view in (*session._views.values(), *(entry.view for entry in session.pipelines.values())):
+        view.close()

@@ -167,7 +167,7 @@ def test_what_cannot_be_a_component_is_said_at_its_line(
     ("line", "words"),
     [
         ("lang=bash", ["lang='bash'", "neither python nor sh"]),
-        ("as=1x", ["as='1x'", "no name in Python"]),
+        ("as=1x", ["as='1x'", "not a name in Python"]),
         ("image=x command='[1]'", ["command='[1]'", "list of more than texts"]),
         ("image=x command='[\"a\"'", ["begins like a JSON list"]),
         ("image=x command='sh -c \"'", ["quote"]),
@@ -252,7 +252,7 @@ def test_a_loaded_graph_of_components_shows_its_tasks(notebook: Notebook, tmp_pa
         ("lod x.yaml", ["cell [2], line 2: ", "2 | %component lod x.yaml", "%component load FILE as name"]),
         ("load", ["%component load FILE as name"]),
         ("load x.yaml to y", ["%component load FILE as name"]),
-        ("load x.yaml as 1y", ["no name in Python"]),
+        ("load x.yaml as 1y", ["not a name in Python"]),
         ("load {tmp}/none.yaml as y", ["none.yaml", "No such file"]),
         ("load {tmp}/bad.yaml as y", ["bad.yaml, line 2"]),
         ("load {address}/none.yaml as y", ["404"]),
