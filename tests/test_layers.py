@@ -20,6 +20,7 @@ PACKAGE = Path(__file__).parent.parent / "kfp_jupyter"
 ROOMS = (
     "_version",
     "printable",
+    "interrupts",
     "redaction",
     "errors",
     "naming",

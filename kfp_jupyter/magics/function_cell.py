@@ -13,6 +13,7 @@ from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.dsl.pipeline import at_authors_line
 from kfp_jupyter.errors import KfpJupyterError, PipelineError
+from kfp_jupyter.interrupts import held_back
 
 if TYPE_CHECKING:
     from _collections_abc import dict_keys
@@ -48,6 +49,7 @@ class CellNames(dict[str, Any]):
         """Return all names: so `{**names}` has those of the notebook too."""
         return dict.fromkeys(self).keys()
 
+    @held_back()
     def hand_over(self, but: str) -> None:
         """Give the cell's own names to the notebook, where other cells find them and may change them.
 

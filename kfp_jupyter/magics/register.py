@@ -10,6 +10,7 @@ from IPython.core.magic import no_var_expand
 from kfp_jupyter.magics import component, component_line, kfp, kfp_hint, kfp_words, pipeline, submit_comm
 from kfp_jupyter.magics.arguments import help_of
 from kfp_jupyter.magics.completion import Offers, install, option_offers
+from kfp_jupyter.magics.interrupts import telling_interrupts
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.magics.tracebacks import without_credentials
 
@@ -36,7 +37,7 @@ def register(shell: InteractiveShell) -> Session:
         ("cell", pipeline.MAGIC, pipeline.pipeline, help_of(pipeline.OPTIONS)),
         ("line", kfp.MAGIC, kfp.kfp, kfp.help_text()),
     ):
-        function: Any = without_credentials(shell, functools.partial(run, session))
+        function: Any = telling_interrupts(magic, without_credentials(shell, functools.partial(run, session)))
         # Under `python -OO` there are no docstrings; what the words mean is still told.
         function.__doc__ = "\n\n".join(filter(None, ((run.__doc__ or "").partition("\n")[0], text)))
         # Braces and dollars of declarations, commands and JSON are their own; the magic expands the other values.

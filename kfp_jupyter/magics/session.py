@@ -12,6 +12,7 @@ from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.engines.registry import ENGINES, get_engine
 from kfp_jupyter.errors import Position
+from kfp_jupyter.interrupts import held_back
 from kfp_jupyter.magics.names import taken_name
 from kfp_jupyter.magics.notes import show_notes
 from kfp_jupyter.magics.shown_views import ShownViews
@@ -125,6 +126,7 @@ class Session:
         # Names are looked up in the notebook alone, not in what calls this.
         return str(self.shell.var_expand(text, depth=_NOWHERE))
 
+    @held_back()
     def add_component(self, name: str, component: Component, *, replace: bool) -> list[str]:
         """Store a component and bind its name in the notebook; it takes the place of an earlier one of the name.
 
@@ -147,6 +149,7 @@ class Session:
         self.shell.user_ns[name] = component
         return told
 
+    @held_back()
     def add_pipeline(
         self, name: str, pipeline: Pipeline, view: RunView, compile: Callable[[], Mapping[str, Any]], *, replace: bool
     ) -> list[str]:
@@ -193,6 +196,7 @@ class Session:
         if run not in self.runs:
             self.runs.append(run)
 
+    @held_back()
     def add_attached(self, run: RunRef, view: RunView) -> None:
         """Remember the view of an attached run, in place of an older view of it."""
         self.add_run(run)
@@ -242,12 +246,15 @@ class Session:
             engine = get_engine(name, **options)
             # A setting that can't be right is told now, and the engine stays as it was.
             _ = engine.place
-            self._engines[name] = engine
-            self.engine_options[name] = dict(options)
-        self.engine_name = name
-        for entry in self.pipelines.values():
-            entry.view.choose_engine(name)
-        return self._engines[name]
+        else:
+            engine = self._engines[name]
+        with held_back():
+            if self._engines.get(name) is not engine:
+                self._engines[name], self.engine_options[name] = engine, dict(options)
+            self.engine_name = name
+            for entry in self.pipelines.values():
+                entry.view.choose_engine(name)
+        return engine
 
     def engines(self) -> dict[str, Callable[[], Engine]]:
         """Return what makes or returns each engine, by name, as views take it."""

@@ -60,8 +60,8 @@ def answer(session: Session, request: dict[str, Any], send: Send) -> None:
 def _submit(entry: PipelineEntry, cell_id: str, send: Send) -> None:
     def answered(run: RunRef | None) -> None:
         if run is None:
-            why = entry.view.problem or "A parameter's value isn't right: the view says which."
-            send({"type": "error", "cell_id": cell_id, "message": f"No run was started. {why}"})
+            why = entry.view.problem or "No run was started: a parameter's value isn't right, and the view says which."
+            send({"type": "error", "cell_id": cell_id, "message": why})
         else:
             send({"type": "submitted", "cell_id": cell_id, "run": run.id})
 

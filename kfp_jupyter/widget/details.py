@@ -174,7 +174,8 @@ def _values(title: str, rows: Rows) -> str:
     if not rows:
         return ""
     body = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{_value(value)}</td></tr>' for name, value in rows)
-    return f'<h4>{title}</h4><table class="kfp-jupyter-table kfp-jupyter-values">{body}</table>'
+    table = f'<table class="kfp-jupyter-table kfp-jupyter-values">{body}</table>'
+    return f'<h4>{title}</h4><div class="kfp-jupyter-scroll">{table}</div>'
 
 
 def _value(value: str | None) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from functools import partial
 
-import ipywidgets
-from IPython.display import display
-
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import EngineError, KfpJupyterError
+from kfp_jupyter.interrupts import held_back
 from kfp_jupyter.printable import printable
 from kfp_jupyter.runs import Metric, RunState
 from kfp_jupyter.runs.templates import is_whole, templates_of
@@ -19,30 +17,25 @@ from kfp_jupyter.widget.banner import failure_html, notice_html, problem_html, t
 from kfp_jupyter.widget.captions import look_at
 from kfp_jupyter.widget.controls import close_below, show_controls
 from kfp_jupyter.widget.details import chosen_of
-from kfp_jupyter.widget.details_pane import DetailsPane
 from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.follow import start_run, start_thread
 from kfp_jupyter.widget.form import fields_of
-from kfp_jupyter.widget.form_box import FormBox
-from kfp_jupyter.widget.graph import GraphView
+from kfp_jupyter.widget.headline import INTERRUPTED, INTERRUPTED_BEFORE, headline_html
 from kfp_jupyter.widget.live_run import Listeners, LiveRun
-from kfp_jupyter.widget.log_pane import LogPane
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
 from kfp_jupyter.widget.pipeline import pipeline_description, pipeline_name
-from kfp_jupyter.widget.progress import progress_html
 from kfp_jupyter.widget.standing import Standings, standings, step_standings
-from kfp_jupyter.widget.static_picture import StaticPicture
-from kfp_jupyter.widget.steps import StepChips
-from kfp_jupyter.widget.style import css, run_look
+from kfp_jupyter.widget.style import run_look
 from kfp_jupyter.widget.telling import metrics_of_steps, telling_step
 from kfp_jupyter.widget.toolbar import Toolbar
+from kfp_jupyter.widget.view_parts import ViewParts
 from kfp_jupyter.widget.viewers.metrics import summary_html
 from kfp_jupyter.widget.workflow_graph import step_graph
 
 _now = partial(datetime.now, timezone.utc)
 
 
-class RunView(ipywidgets.VBox):
+class RunView(ViewParts):
     """A pipeline to look at, to start, and to watch.
 
     Args:
@@ -67,7 +60,7 @@ class RunView(ipywidgets.VBox):
     ) -> None:
         self._compile, self._engines, self._on_submit = compile, engines, on_submit
         self._lock = threading.RLock()
-        self._submitting = self._ended = False
+        self._submitting = self._starting_failed = self._ended = False
         self._problem = self._why_replaced = ""
         self._successor: RunView | None = None
         self._workflow: Workflow = {}
@@ -80,26 +73,16 @@ class RunView(ipywidgets.VBox):
         self._check(chosen)
         attached = engines[chosen]() if run else None
         workflow = attached.workflow(run) if attached and run else compile()
-        self._toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run, self.hold_run)
-        self._banner = ipywidgets.HTML().add_class("kfp-jupyter-banner")
-        self._trouble = ipywidgets.HTML().add_class("kfp-jupyter-trouble")
-        self._replaced = ipywidgets.HTML().add_class("kfp-jupyter-replaced")
-        self._form, self._chips, self._canvas = FormBox(), StepChips(self.select), GraphView(self.select)
-        self._details, self._log = DetailsPane(self._redraw_selected), LogPane()
-        self._summary = ipywidgets.HTML().add_class("kfp-jupyter-summary")
-        self._picture = StaticPicture(self._draw_picture)
-        super().__init__(self._assemble())
-        self.add_class("kfp-jupyter-view")
-        self._load(workflow)
-        if attached and run:
-            self._follow(attached, run)
-
-    def _assemble(self) -> list[ipywidgets.Widget]:
-        style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
-        columns = ipywidgets.Box([self._canvas, self._details, self._summary, self._log]).add_class(
-            "kfp-jupyter-columns"
-        )
-        return [style, self._toolbar, self._replaced, self._form, self._banner, self._trouble, self._chips, columns]
+        toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run, self.hold_run)
+        super().__init__(toolbar, self.select, self._draw, self._draw_picture)
+        try:
+            with held_back():
+                self._load(workflow)
+                if attached and run:
+                    self._follow(attached, run)
+        except KeyboardInterrupt:
+            self.close()  # nobody gets it
+            raise
 
     @property
     def run(self) -> RunRef | None:
@@ -125,19 +108,18 @@ class RunView(ipywidgets.VBox):
         run = f", run {self.run.id}: {run_look(self.state).word if self.state else 'starting'}" if self.run else ""
         return printable(f"RunView({pipeline_name(self._workflow)}{run})")
 
-    def show(self) -> None:
-        """Display the view, and below it the static picture that stays when the kernel is gone."""
-        display(self)
-        self._picture.show()
-
     def submit(self, given: Mapping[str, str] | None = None) -> RunRef | None:
         """Compile the pipeline and start a run, with the form's arguments; what is wrong is said in the view.
 
         Args:
             given: Values by parameter, put into the form first.
         """
-        send = self._ready(given)
-        return send() if send else None
+        try:
+            send = self._ready(given)
+            return send() if send else None
+        except KeyboardInterrupt:
+            self._interrupted()
+            raise
 
     def submit_soon(self, answered: Callable[[RunRef | None], None] | None = None) -> None:
         """Do what `submit` does, but leave the engine's answer to a thread: a cluster may take its time.
@@ -145,14 +127,22 @@ class RunView(ipywidgets.VBox):
         Args:
             answered: Gets what `submit` would return.
         """
-        send = self._ready()
+        send: Callable[[], RunRef | None] | None = None
 
         def work() -> None:
             run = send() if send else None
             if answered:
                 answered(run)
 
-        start_thread(work, "submit") if send else work()
+        try:
+            send = self._ready()
+            if send:
+                start_thread(work, "submit")
+                return
+        except KeyboardInterrupt:
+            self._interrupted()  # there is nobody above to whom it would say anything
+            send = None
+        work()
 
     def choose_engine(self, name: str) -> None:
         """Take another engine for the next run; a run that is shown stays where it is."""
@@ -237,31 +227,33 @@ class RunView(ipywidgets.VBox):
         with self._lock:
             if self._why_replaced:
                 return None
+            self._starting_failed = not self.under_way
             if self.under_way:
                 self._say("A run of this pipeline is under way here. Stop it, or wait for its end, to start another.")
                 return None
             try:
                 workflow = self._compile()
-                self._load(workflow)
+                with held_back():
+                    self._load(workflow)
                 arguments = self._form.arguments(given)
                 engine = self._engines[self._toolbar.engine]()
             except KfpJupyterError as error:
-                self._say(error.format_message())
+                self._refuse(error.format_message())
                 return None
             except Exception as error:  # noqa: BLE001  the author's code runs in `compile`; its errors belong here
-                self._say(f"The pipeline can't be compiled: {type(error).__name__}: {error}")
+                self._refuse(f"The pipeline can't be compiled: {type(error).__name__}: {error}")
                 return None
             if arguments is None:
                 return None
             self._submitting = True
-            self._draw_controls(None)
+            self._draw()
         return lambda: self._start(engine, workflow, arguments)
 
     def _start(self, engine: Engine, workflow: Workflow, arguments: Mapping[str, str]) -> RunRef | None:
         run, problem = start_run(engine, workflow, arguments)
-        if run and self._on_submit:
-            self._on_submit(run)
-        with self._lock:
+        with held_back(), self._lock:
+            if run and self._on_submit:
+                self._on_submit(run)
             self._submitting = False
             if run and self._successor and not self._successor._go_on(engine, run, self._graph):
                 told = f"The run {run.id} of the earlier pipeline goes on: %kfp attach {run.id} shows it."
@@ -269,9 +261,16 @@ class RunView(ipywidgets.VBox):
             if run and not self._ended:
                 self._follow(engine, run)
             elif not self._ended:
-                self._say(problem)
-                self._draw_controls(self._live)
+                self._refuse(problem)
         return run
+
+    def _interrupted(self) -> None:
+        """Take back what an interrupt has left half done, and say what is known of the run."""
+        with held_back(), self._lock:
+            begun, self._submitting = self._submitting, False
+            self._starting_failed = not (self._live and self._live.active)
+            self._say(INTERRUPTED if begun else INTERRUPTED_BEFORE)
+            self._draw()
 
     def _load(self, workflow: Workflow) -> None:
         self._toolbar.title(pipeline_name(workflow), pipeline_description(workflow))
@@ -312,7 +311,7 @@ class RunView(ipywidgets.VBox):
     def _take(self, live: LiveRun) -> None:
         if self._live:
             self._live.close()
-        self._live, self._phases = live, ()
+        self._live, self._phases, self._starting_failed = live, (), False
         self._draw()
         live.start()
 
@@ -329,7 +328,8 @@ class RunView(ipywidgets.VBox):
             self._draw_selected(standing, now, ended=ended)
             table = summary_html(self._metrics(steps))
             self._summary.value = f"<h4>Metrics of the run</h4>{table}" if table else ""
-            self._toolbar.progress.value = progress_html(steps, self.state, now)
+            states = {"submitting": self._submitting, "failed": self._starting_failed}
+            self._toolbar.progress.value = headline_html(steps, live, now, **states)
             self._trouble.value = trouble_html(self.state)
             phases = tuple(look_at(own, ended=ended).key for own in standing.values())
             if phases != self._phases and self._picture.update():
@@ -337,11 +337,6 @@ class RunView(ipywidgets.VBox):
 
     def _draw_controls(self, live: LiveRun | None) -> None:
         show_controls(self._toolbar, live, submitting=self._submitting, submits=not self._why_replaced)
-
-    def _redraw_selected(self) -> None:
-        with self._lock:
-            ended = bool(self._live and not self._live.active)
-            self._draw_selected(standings(self._graph, self.state), _now(), ended=ended)
 
     def _draw_selected(self, standing: Standings, now: datetime, *, ended: bool) -> None:
         item = self._graph.item(self._selected) if self._selected is not None else None
@@ -386,11 +381,17 @@ class RunView(ipywidgets.VBox):
                 self._banner.value += failure_html(self._live.state, self._live.failures)
                 self._picture.update(at_once=True)
 
+    def _refuse(self, problem: str) -> None:
+        """Say why no run was started."""
+        self._say(problem)
+        self._draw()
+
     def _say(self, problem: str) -> None:
         self._problem = problem
         self._banner.value = problem_html(problem)
 
     def _draw_picture(self) -> dict[str, str]:
-        steps = step_standings(self._graph, standings(self._graph, self.state))
-        shot = Snapshot(pipeline_name(self._workflow), self._graph, self.state, _now(), self._metrics(steps))
+        state, now = self.state, _now()
+        metrics = self._metrics(step_standings(self._graph, standings(self._graph, state)))
+        shot = Snapshot(pipeline_name(self._workflow), self._graph, state, now, metrics)
         return {"image/svg+xml": picture_svg(shot), "text/plain": picture_text(shot)}

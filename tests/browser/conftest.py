@@ -37,7 +37,11 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.fail("The browser tests need Chromium: make test installs it, or says how.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=CHROMIUM_OPTIONS,
+            ignore_default_args=["--hide-scrollbars"],  # on Linux and Windows people see them
+        )
         yield browser
         browser.close()
 

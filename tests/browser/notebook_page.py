@@ -29,6 +29,46 @@ _RUN = """([command, index]) => {
 }"""
 
 
+_SCROLL_BARS = """() => {
+    const views = [...document.querySelectorAll('.kfp-jupyter-view')];
+    const around = views.map(view => view.closest('.jp-OutputArea-output'));
+    const inside = views.flatMap(view => [view, ...view.querySelectorAll('*')]);
+    return [...around, ...inside].filter(e => e instanceof HTMLElement && e.checkVisibility()).flatMap(element => {
+        const style = getComputedStyle(element);
+        const bars = [
+            ['down', style.overflowY, element.offsetWidth - element.clientWidth
+                - parseFloat(style.borderLeftWidth) - parseFloat(style.borderRightWidth),
+                element.scrollHeight - element.clientHeight],
+            ['sideways', style.overflowX, element.offsetHeight - element.clientHeight
+                - parseFloat(style.borderTopWidth) - parseFloat(style.borderBottomWidth),
+                element.scrollWidth - element.clientWidth]
+        ];
+        return bars.filter(([, overflow, width]) => ['auto', 'scroll'].includes(overflow) && width > 1)
+            .map(([way, , , hidden]) => `${element.className || element.tagName} ${way} ${hidden}`);
+    });
+}"""
+
+_BROKEN_WORDS = """() => {
+    const cells = document.querySelectorAll('.kfp-jupyter-view :is(td, th, .kfp-jupyter-step)');
+    const broken = [];
+    for (const cell of cells) {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+            for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                const lines = new Set([...range.getClientRects()].filter(r => r.width > 0).map(r => Math.round(r.top)));
+                if (lines.size > 1) {
+                    broken.push(word[0]);
+                }
+            }
+        }
+    }
+    return broken;
+}"""
+
+
 class NotebookPage:
     """One notebook in one browser window.
 
@@ -185,6 +225,14 @@ class NotebookPage:
     def set_size(self, width: int, height: int) -> None:
         """Change the window's size."""
         self.page.set_viewport_size({"width": width, "height": height})
+
+    def scroll_bars(self) -> list[str]:
+        """Return what in the view, or around it in its output, has a scroll bar: class, direction, pixels it hides."""
+        return [str(found) for found in self.page.evaluate(_SCROLL_BARS)]
+
+    def broken_words(self) -> list[str]:
+        """Return the words of tables and chips that stand in more than one line."""
+        return [str(found) for found in self.page.evaluate(_BROKEN_WORDS)]
 
     def screenshot(self, name: str) -> Path:
         """Save what the window shows as ``screenshots/NAME.png``."""

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 # fmt: off
 ELEMENTS = {
     "a", "b", "blockquote", "br", "caption", "code", "del", "details", "div", "em", "h1", "h2", "h3", "h4",
-    "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "span", "strong", "summary", "table", "tbody", "td",
+    "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "span", "strong", "summary", "table", "tbody", "td", "time",
     "th", "thead", "tr", "ul",
 }
 SVG_ELEMENTS = {
@@ -16,7 +16,7 @@ SVG_ELEMENTS = {
 }
 ATTRIBUTES = {
     "class", "style", "title", "role", "scope", "rel", "target", "start", "data-step", "data-phase",
-    "data-type", "aria-label",
+    "data-type", "aria-label", "datetime",
 }
 SVG_ATTRIBUTES = {
     "xmlns", "class", "width", "height", "viewbox", "font-family", "font-size", "font-weight", "role",

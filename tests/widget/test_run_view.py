@@ -365,3 +365,55 @@ def test_only_what_changed_is_sent(view: RunView, engine: MemoryEngine) -> None:
 
     assert "load" not in changed
     assert "train" in changed
+
+
+def test_a_run_is_shown_with_its_id_and_when_it_started(view: RunView, engine: MemoryEngine) -> None:
+    assert "<code>" not in view._toolbar.progress.value
+    view.submit()
+    assert "run <code>demo</code>" in view._toolbar.progress.value
+    end(engine, view)
+
+    started = START.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert f">{started}</time>" in view._toolbar.progress.value
+
+
+def test_a_submit_that_fails_does_not_leave_the_state_of_the_run_before_as_its_own(
+    view: RunView, engine: MemoryEngine
+) -> None:
+    view.submit()
+    end(engine, view)
+    assert ">Succeeded<" in view._toolbar.progress.value
+
+    engine.refuse = EngineError("The cluster doesn't answer.")
+    assert view.submit() is None
+
+    assert ">Succeeded<" not in view._toolbar.progress.value
+    assert ">Not started<" in view._toolbar.progress.value
+    assert "Below is the run before:" in view._toolbar.progress.value
+    assert "<code>demo</code>" in view._toolbar.progress.value
+
+    engine.refuse = None
+    view.submit()
+    assert "Not started" not in view._toolbar.progress.value
+
+
+@pytest.mark.parametrize("error", [PipelineError("No such output."), ValueError("the author's own")])
+def test_a_pipeline_that_cannot_be_compiled_any_more_is_not_started(
+    error: Exception, make_view: MakeView, engine: MemoryEngine
+) -> None:
+    errors: list[Exception] = []
+
+    def compile_pipeline() -> object:
+        if errors:
+            raise errors[0]
+        return PIPELINE
+
+    view = make_view(compile_pipeline)
+    view.submit()
+    end(engine, view)
+    errors.append(error)
+
+    assert view.submit() is None
+
+    assert ">Succeeded<" not in view._toolbar.progress.value
+    assert ">Not started<" in view._toolbar.progress.value

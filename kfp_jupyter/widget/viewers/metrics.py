@@ -19,7 +19,8 @@ def metrics_html(metrics: Sequence[Metric]) -> str:
         for metric in metrics[:MAX_ROWS]
     )
     more = f'<p class="kfp-jupyter-note">and {len(metrics) - MAX_ROWS} more</p>' if len(metrics) > MAX_ROWS else ""
-    return f'<table class="kfp-jupyter-table kfp-jupyter-metrics-table">{rows}</table>{more}'
+    table = f'<table class="kfp-jupyter-table kfp-jupyter-metrics-table">{rows}</table>'
+    return f'<div class="kfp-jupyter-scroll">{table}</div>{more}'
 
 
 def summary_html(steps: Mapping[str, Sequence[Metric]]) -> str:

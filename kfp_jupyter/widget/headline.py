@@ -1,0 +1,44 @@
+"""What stands beside the buttons: how far the run is and which it is, or that there is none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kfp_jupyter.runs import RunState
+from kfp_jupyter.widget.live_run import LiveRun
+from kfp_jupyter.widget.progress import progress_html
+from kfp_jupyter.widget.standing import Standings
+from kfp_jupyter.widget.text import escape, one_line
+
+INTERRUPTED = "The submission was interrupted: whether a run was started isn't known. %kfp runs lists it if it was."
+INTERRUPTED_BEFORE = "The submission was interrupted before the engine was asked: no run was started."
+
+
+def headline_html(steps: Standings, live: LiveRun | None, now: datetime, *, submitting: bool, failed: bool) -> str:
+    """Return the line on the run that is shown, or on the one that is being started or couldn't be.
+
+    Args:
+        steps: How its steps stand.
+        live: The run; None before there is one.
+        now: The time.
+        submitting: Whether the engine is being asked for another run.
+        failed: Whether the last attempt to start one has failed.
+    """
+    state = live.state if live else None
+    shown = identity_html(live.ref.id, state, now) if live else ""
+    if not submitting and not failed:
+        return progress_html(steps, state, now) + shown
+    key, word = ("pending", "Submitting") if submitting else ("failed", "Not started")
+    before = f'<div class="kfp-jupyter-before">Below is the run before:{shown}</div>' if shown else ""
+    mark = f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{key}">{word}</span>'
+    return f'<div class="kfp-jupyter-progress-line">{mark}</div>{before}'
+
+
+def identity_html(run: str, state: RunState | None, now: datetime) -> str:
+    """Return which run is shown and when it started, by the reader's clock; with the day where it isn't today."""
+    since = ""
+    if state is not None and state.started_at is not None:
+        started, today = state.started_at.astimezone(), now.astimezone().date()
+        words = started.strftime("%H:%M:%S" if started.date() == today else "%Y-%m-%d %H:%M:%S")
+        since = f' · started <time datetime="{started.isoformat()}">{words}</time>'
+    return f'<div class="kfp-jupyter-identity">run <code>{escape(one_line(run, 253))}</code>{since}</div>'
