@@ -214,3 +214,24 @@ def test_outputs_that_are_missing_because_the_program_failed_are_not_told(
     node.exit_code = code
     chunks = read(node, NOBODY, follow=follow)
     assert (said(chunks), noticed(chunks)) == (KEPT, told)
+
+
+class Unprepared(Node):
+    """One whose step never started, as a container before it has failed."""
+
+    def pod(self, name: str) -> dict[str, Any]:
+        """The pod."""
+        statuses = [{"name": "prep", "state": {"terminated": {"exitCode": 9}}}]
+        waiting = [{"name": "main", "state": {"waiting": {"reason": "PodInitializing"}}}]
+        spec = {"containers": [{"name": "main"}], "initContainers": [{"name": "init"}, {"name": "prep"}]}
+        status = {"phase": "Failed", "initContainerStatuses": statuses, "containerStatuses": waiting}
+        return {"metadata": {"uid": name}, "spec": spec, "status": status}
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_the_log_of_what_failed_before_a_step_stands_in_for_the_step_s(follow: bool) -> None:
+    file = BEGIN + "2026-01-01T00:00:01Z init is failing\n" + END
+    assert shown(read(Unprepared(file), NOBODY, follow=follow)) == [
+        "→ The step's program did not start: its container 'prep' failed (exit code 9). Its log:",
+        "init is failing",
+    ]

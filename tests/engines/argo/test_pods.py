@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from kfp_jupyter.engines.argo.pods import Container, container_of, pod_name
+from kfp_jupyter.engines.argo.pods import Container, container_of, exit_code_of, failed_before, pod_name
 
 RUN = {"metadata": {"name": "run-x7f2p"}}
 
@@ -60,3 +62,19 @@ def test_a_long_name_is_cut_before_the_hash() -> None:
 )
 def test_a_pod_tells_what_its_container_does(status: dict[str, object], expected: Container) -> None:
     assert container_of({"status": status}) == expected
+
+
+def ended(name: str, code: int | None) -> dict[str, Any]:
+    state = {"terminated": {"exitCode": code}} if code is not None else {"waiting": {"reason": "PodInitializing"}}
+    return {"name": name, "state": state}
+
+
+def test_a_container_of_the_authors_that_failed_before_the_steps_own_is_found() -> None:
+    def pod(*inits: dict[str, Any]) -> dict[str, Any]:
+        return {"status": {"initContainerStatuses": list(inits), "containerStatuses": [ended("main", None)]}}
+
+    assert failed_before(pod(ended("init", 0), ended("prep", 9), ended("later", None))) == "prep"
+    assert failed_before(pod(ended("init", 64), ended("prep", None))) == ""
+    assert failed_before(pod(ended("init", 0), ended("prep", 0))) == failed_before({}) == ""
+    assert exit_code_of(pod(ended("prep", 9)), "prep") == 9
+    assert exit_code_of(pod(ended("prep", 9))) is None

@@ -86,13 +86,20 @@ def ended_of(case: Case) -> Reason | None:
     container, why, code, said = found[1] or "main", found[2], int(found[3]), found[4] or ""
     if why == "OOMKilled" or _killed_for_memory(case, container):
         return _memory(case, container)
-    if program := _NO_PROGRAM.search(said):
-        return _no_program(case, program)
-    if why in ("StartError", "ContainerCannotRun"):
-        return Reason(f"The step's container couldn't be started: {tidy(_cause(said))}.", "Check the step's command.")
+    if (program := _NO_PROGRAM.search(said)) or why in ("StartError", "ContainerCannotRun"):
+        return _no_program(case, program) if program else _not_started(said)
     if container not in ("main", "init", "wait") and code not in (0, 137, 143):
         return _other_container(case, container, code)
     return _by_code(case, code) if container == "main" else None
+
+
+def _not_started(said: str) -> Reason:
+    if "argument list too long" in said:
+        return Reason(
+            "A value that the step takes is too long for its command line: Linux takes 128 KiB for one.",
+            "Pass it as a file: OutputPath(…) in the step that makes it, InputPath(…) in this one.",
+        )
+    return Reason(f"The step's container couldn't be started: {tidy(_cause(said))}.", "Check the step's command.")
 
 
 def _other_container(case: Case, name: str, code: int) -> Reason | None:

@@ -254,3 +254,22 @@ def test_a_container_that_failed_before_the_steps_own_is_told() -> None:
     assert said == "The step's program did not start: its container 'prep' ended with exit code 9 before."
     assert "next to the step's own" in failed("beside: Error (exit code 9)", template=template)
     assert not getattr(explain(Case("prep: Error (exit code 9)", Phase.FAILED)), "sure", True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "etcdserver: request is too large",
+        "Request entity too large: limit is 3145728",
+        "rpc error: code = ResourceExhausted desc = trying to send message larger than max (3000000 vs. 2097152)",
+    ],
+)
+def test_an_output_that_is_too_large_for_a_parameter_is_told_with_its_remedy(said: str) -> None:
+    told = failed(f"wait: Error (exit code 64): {said}")
+    assert "too large for a parameter" in told
+    assert "OutputPath(…)" in told
+
+
+def test_a_value_that_is_too_long_for_a_command_line_is_told_with_its_remedy() -> None:
+    said = "failed to create task: exec /var/run/argo/argoexec: argument list too long: unknown"
+    assert "InputPath(…) in this one" in failed(f"main: StartError (exit code 128): {said}")
