@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 import shlex
-from collections.abc import Sequence
+import symtable
+from collections.abc import Iterable, Sequence
 
+from kfp_jupyter.components.cell_syntax import assigned_names
 from kfp_jupyter.components.signature import FunctionInterface
 from kfp_jupyter.components.step_text import step_text
 from kfp_jupyter.components.structures import (
@@ -40,13 +44,29 @@ def program_text(source: str, function: str, component: str, interface: Function
     inputs = {_flag(i.spec.name): (i.parameter, _kind(i.style, i.spec.type)) for i in interface.inputs}
     inputs |= {_flag(o.spec.name): (o.parameter, o.style) for o in interface.outputs if o.parameter}
     returned = [(o.spec.name, _returned_kind(o.spec.type)) for o in interface.outputs if not o.parameter]
+    variables = [] if function else [parameter for parameter, _ in inputs.values()]
     call = f"_kfp_step(_kfp_text, {function!r}, {component!r}, {inputs!r}, {returned!r})"
     needs = _needs([kind for _, kind in inputs.values()], [kind for _, kind in returned])
     if function:
         needs |= {"function"} | ({"single" if interface.single else "several"} if returned else set())
     else:
         needs |= {"script"}
-    return f"_kfp_text = {_literal(source)}\n\n\n{step_text(needs)}\n\n\n{call}\n"
+    return f"_kfp_text = {_literal(source)}\n\n\n{step_text(needs, _taken(source, variables))}\n\n\n{call}\n"
+
+
+def _taken(source: str, variables: Iterable[str]) -> frozenset[str] | None:
+    """Return the builtins that a program gives another meaning; None where that isn't known.
+
+    Args:
+        source: The author's source.
+        variables: Names that have a value before its first line.
+    """
+    try:
+        table = symtable.symtable(source, "<program>", "exec")
+    except SyntaxError:  # of code for another Python, which says so in the step
+        return None
+    starred = any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in ast.walk(ast.parse(source)))
+    return None if starred else frozenset({*assigned_names(table), *variables} & set(dir(builtins)))
 
 
 def _literal(source: str) -> str:
@@ -67,6 +87,7 @@ def _needs(inputs: Sequence[str], outputs: Sequence[str]) -> frozenset[str]:
         "boolean": "Boolean" in kinds,
         "json": any(kind.startswith("Json") for kind in kinds),
         "pickle": "Base64Pickle" in kinds,
+        "any": "Any" in outputs,
         "outputs": bool(outputs),
         "written": written,
         "writes": written or bool(outputs),

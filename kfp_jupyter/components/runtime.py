@@ -1,9 +1,8 @@
 """The part of a step's program that is ours: it runs the author's source, between its arguments and its results.
 
 The text of `_kfp_step` is copied into the program of every component made of Python, without what it has no need of:
-what stands between ``# [name]`` and ``# [end]`` stays only where `step_text.step_text` is given the name, and names of
-builtins are made its own, as the author's source may well define a zip or an open. It needs nothing but Python 3.6 and
-its standard library; nothing in it is new to Python 3.5 either, as in kfp's own programs.
+what stands between ``# [name]`` and ``# [end]`` stays only where `step_text.step_text` is given the name. It needs
+nothing but Python 3.6 and its standard library; nothing in it is new to Python 3.5 either, as in kfp's own programs.
 Words, text forms and exit codes are those of a KFP v1 function component: 2 for an argument that can't be read, 1 for
 a wrong result.
 """
@@ -22,9 +21,13 @@ def plain(value: Any) -> Any:
     """
     if hasattr(value, "dtype") and hasattr(value, "tolist"):
         value = value.tolist()
+    # [json]
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    # [end]
+    return value
 
 
 def _kfp_step(
@@ -203,22 +206,29 @@ def _kfp_step(
     for (name, kind), value, path in zip(outputs, results, paths):
         has = (name, kind, value, type(value).__name__)
         try:
-            if kind != "Base64Pickle":
-                value = plain(value)
-            if isinstance(value, str):
-                readers.get(kind, str)(value)
-                text = value
-            elif isinstance(value, types.get(kind, (int, float, type(None)))):
-                text = writers.get(kind, str)(value)
+            own = plain(value)
+            # [pickle outputs]
+            own = value if kind == "Base64Pickle" else own
+            # [end]
+            if isinstance(own, str):
+                readers.get(kind, str)(own)
+                text = own
+            elif isinstance(own, types.get(kind, (int, float, type(None)))):
+                text = writers.get(kind, str)(own)
             else:
                 raise ValueError
         except TypeError as error:
             fail(1, "output %r can't be written as %s: %s." % (name, "JSON" if "Json" in kind else kind, error))
         except ValueError:
-            if kind in types:
-                fail(1, "output %r must be of type %s, but the function returned %.200r of type %s." % has)
-            what = (name, *has[2:])
-            fail(1, "output %r: %.200r of type %s has no text form. Return text, or write it to an OutputPath." % what)
+            # [any]
+            if kind not in types:
+                what = (name, *has[2:])
+                fail(
+                    1,
+                    "output %r: %.200r of type %s has no text form. Return text, or write it to an OutputPath." % what,
+                )
+            # [end]
+            fail(1, "output %r must be of type %s, but the function returned %.200r of type %s." % has)
         with open(out_path(path), "w", encoding="utf-8", newline="") as file:
             file.write(text)
     # [end]

@@ -7,7 +7,8 @@ import builtins
 import functools
 import inspect
 import re
-from typing import cast
+from collections.abc import Callable, Collection
+from typing import Any, cast
 
 from kfp_jupyter.components import runtime
 
@@ -15,35 +16,39 @@ _MARK = re.compile(r" *# \[([a-z ]+)\]")
 
 
 @functools.cache
-def step_text(needs: frozenset[str]) -> str:
+def step_text(needs: frozenset[str], taken: frozenset[str] | None = frozenset()) -> str:
     """Return the text of `runtime._kfp_step` as it stands in a program: short, without comments and annotations.
 
     Args:
-        needs: Names of the parts that the program needs: function or script, boolean, json, pickle, outputs, single or
-            several (outputs of a function), written (files), writes (outputs or written files), streams.
+        needs: Names of the parts that the program needs: function or script, boolean, json, pickle, any, outputs,
+            single or several (outputs of a function), written (files), writes (outputs or written files), streams.
+        taken: Names that the author's source gives another meaning, such as a zip of its own; None for any.
     """
+    step = _bare(runtime._kfp_step, needs)
+    if "outputs" in needs:
+        plain = _bare(runtime.plain, needs)
+        plain.body = plain.body[1:]  # without its docstring
+        step.body.insert(0, plain)
+    used = {node.id for node in ast.walk(step) if isinstance(node, ast.Name) and hasattr(builtins, node.id)}
+    own = sorted(used if taken is None else used & taken)
+    if own:
+        step.body.insert(0, ast.ImportFrom("builtins", [ast.alias(name) for name in own], 0))
+    text = ast.unparse(ast.fix_missing_locations(step))
+    return re.sub(r"(?m)^ +", lambda indent: " " * (len(indent[0]) // 4), text)
+
+
+def _bare(function: Callable[..., Any], needs: Collection[str]) -> ast.FunctionDef:
+    """Return the syntax of a function: those of its parts that are needed, without annotations."""
     lines, stays = [], [True]
-    for line in inspect.getsource(runtime._kfp_step).splitlines():
+    for line in inspect.getsource(function).splitlines():
         mark = _MARK.fullmatch(line)
         if mark is None:
             lines += [line] if stays[-1] else []
         elif mark[1] == "end":
             stays.pop()
         else:
-            stays.append(stays[-1] and needs.issuperset(mark[1].split()))
-    step = _bare("\n".join(lines))
-    if "outputs" in needs:
-        plain = _bare(inspect.getsource(runtime.plain))
-        plain.body = plain.body[1:]  # without its docstring
-        step.body.insert(0, plain)
-    used = sorted({node.id for node in ast.walk(step) if isinstance(node, ast.Name) and hasattr(builtins, node.id)})
-    step.body.insert(0, ast.ImportFrom("builtins", [ast.alias(name) for name in used], 0))
-    text = ast.unparse(ast.fix_missing_locations(step))
-    return re.sub(r"(?m)^ +", lambda indent: " " * (len(indent[0]) // 4), text)
-
-
-def _bare(source: str) -> ast.FunctionDef:
-    return cast("ast.FunctionDef", _Bare().visit(ast.parse(source)).body[0])
+            stays.append(stays[-1] and set(mark[1].split()) <= set(needs))
+    return cast("ast.FunctionDef", _Bare().visit(ast.parse("\n".join(lines))).body[0])
 
 
 class _Bare(ast.NodeTransformer):

@@ -247,6 +247,14 @@ def test_a_function_may_have_the_name_of_a_builtin(tmp_path: Path) -> None:
     assert done.outputs["Output"].read_text() == "text"
 
 
+@pytest.mark.parametrize(
+    "before", ["from os import *", "def make():\n    global dict\n    dict = 1\nmake()", "import os as str"]
+)  # fmt: skip
+def test_names_of_builtins_may_have_another_meaning(tmp_path: Path, before: str) -> None:
+    component = create_component_from_func(breaks, extra_code=f"{before}\nlen = isinstance = exec = zip = 3")
+    assert run(component, tmp_path, a="2").outputs["Output"].read_text() == "0.5"
+
+
 def breaks(a: float) -> float:
     return 1 / a
 

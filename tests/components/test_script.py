@@ -77,6 +77,11 @@ def test_a_script_may_redefine_builtins(tmp_path: Path) -> None:
     assert done.outputs["y"].read_text() == "2", done.text
 
 
+def test_an_input_may_have_the_name_of_a_builtin(tmp_path: Path) -> None:
+    component = python("y = zip + len", params(zip=str, len=str, exec=(str, ""), isinstance=(str, "")), params(y=str))
+    assert run(component, tmp_path, zip="a", len="b", exec="", isinstance="").outputs["y"].read_text() == "ab"
+
+
 @pytest.mark.parametrize("end", ["raise SystemExit", "import sys; sys.exit(0)"])
 def test_a_script_that_ends_itself_well_has_its_outputs_written(tmp_path: Path, end: str) -> None:
     done = run(python(f"y = 2\n{end}", outputs=params(y=int)), tmp_path)
