@@ -13,9 +13,11 @@ from kfp_jupyter.components.structures import (
     ConcatPlaceholder,
     IfPlaceholderStructure,
     InputPathPlaceholder,
+    InputUriPlaceholder,
     InputValuePlaceholder,
     IsPresentPlaceholder,
     OutputPathPlaceholder,
+    OutputUriPlaceholder,
     changes,
 )
 from kfp_jupyter.components.types import truth
@@ -35,6 +37,7 @@ class CommandLine:
         by_value: Inputs that stand on the command line, with the text that stands there.
         input_paths: Inputs read from files, with their paths.
         output_paths: Outputs and the paths they are written to.
+        by_address: Inputs and outputs whose address stands on the command line.
     """
 
     command: tuple[str, ...]
@@ -42,6 +45,7 @@ class CommandLine:
     by_value: Mapping[str, str]
     input_paths: Mapping[str, str]
     output_paths: Mapping[str, str]
+    by_address: tuple[str, ...]
 
 
 def command_line(spec: ComponentSpec, arguments: Mapping[str, str]) -> CommandLine:
@@ -59,17 +63,18 @@ def command_line(spec: ComponentSpec, arguments: Mapping[str, str]) -> CommandLi
         plan = _plan(spec)
         # Not a change of the component, so it must not look like one.
         object.__setattr__(spec, "_plan", plan)
-    found = _Found(arguments, {}, {}, dict(plan.fixed_paths))
+    found = _Found(arguments, {}, {}, dict(plan.fixed_paths), {})
     command = plan.words if plan.words is not None else tuple(_expanded(plan.command, found))
     args = tuple(_expanded(plan.args, found))
     input_paths = found.input_paths
     if input_paths:
         input_paths = {name: path for name, path in input_paths.items() if name not in found.by_value}
-    return CommandLine(command, args, found.by_value, input_paths, found.output_paths)
+    return CommandLine(command, args, found.by_value, input_paths, found.output_paths, tuple(found.by_address))
 
 
 # A part of a command line, made ready once for all tasks of a component: what it is, a name or text, and more.
-_TEXT, _VALUE, _INPUT_PATH, _OUTPUT_PATH, _CONCAT, _IF_PRESENT, _IF_TRUE = range(7)
+_TEXT, _VALUE, _INPUT_PATH, _OUTPUT_PATH, _INPUT_URI, _OUTPUT_URI, _CONCAT, _IF_PRESENT, _IF_TRUE = range(9)
+_INPUTS, _OUTPUTS = (_INPUT_PATH, _INPUT_URI), (_OUTPUT_PATH, _OUTPUT_URI)
 _Step = tuple[int, str, Any]
 
 
@@ -100,6 +105,12 @@ class _Found:
     by_value: dict[str, str]
     input_paths: dict[str, str]
     output_paths: dict[str, str]
+    by_address: dict[str, None]
+
+    def address(self, kind: str, name: str) -> str:
+        """Note that an artifact's address is wanted, and return what newer Kubeflow Pipelines put it in the place of."""
+        self.by_address[name] = None
+        return f"{{{{$.{kind}.artifacts['{name}'].uri}}}}"
 
 
 def _plan(spec: ComponentSpec) -> _Plan:
@@ -127,16 +138,17 @@ def _step(part: CommandPart, fixed: Mapping[str, str]) -> tuple[_Step, ...]:
         return ((_TEXT, part, None),)
     if isinstance(part, InputValuePlaceholder):
         return ((_VALUE, part.input_name, None),)
-    if isinstance(part, InputPathPlaceholder):
-        return ((_INPUT_PATH, part.input_name, input_path(part.input_name)),)
-    if isinstance(part, OutputPathPlaceholder):
+    if isinstance(part, (InputPathPlaceholder, InputUriPlaceholder)):
+        kind = _INPUT_PATH if isinstance(part, InputPathPlaceholder) else _INPUT_URI
+        return ((kind, part.input_name, input_path(part.input_name)),)
+    if isinstance(part, (OutputPathPlaceholder, OutputUriPlaceholder)):
         name, path = part.output_name, output_path(part.output_name)
         if fixed.get(name, path) != path:
             raise ComponentError(
                 f"The output {name!r} stands on the command line, and under fileOutputs with the path {fixed[name]}.",
                 remedy="Remove one of the two.",
             )
-        return ((_OUTPUT_PATH, name, path),)
+        return ((_OUTPUT_PATH if isinstance(part, OutputPathPlaceholder) else _OUTPUT_URI, name, path),)
     if isinstance(part, ConcatPlaceholder):
         return ((_CONCAT, "", _steps(part.items, fixed)),)
     return _branch(part.if_structure, fixed)  # type: ignore[union-attr]  # placeholders of newer KFP can't be made
@@ -158,8 +170,8 @@ def _branch(structure: IfPlaceholderStructure, fixed: Mapping[str, str]) -> tupl
 def _check_paths(steps: Sequence[_Step], names: dict[str, str]) -> None:
     """Refuse two names that come to one path, where KFP v1 lets the one write over the other."""
     for kind, name, more in steps:
-        if kind in (_INPUT_PATH, _OUTPUT_PATH) and names.setdefault(more, name) != name:
-            what = "inputs" if kind == _INPUT_PATH else "outputs"
+        if kind in (*_INPUTS, *_OUTPUTS) and names.setdefault(more, name) != name:
+            what = "inputs" if kind in _INPUTS else "outputs"
             raise ComponentError(
                 f"The {what} {names[more]!r} and {name!r} of the component have one path, {more}.", remedy="Rename one."
             )
@@ -173,9 +185,9 @@ def _expanded(steps: tuple[_Step, ...], found: _Found) -> list[str]:
     for kind, name, more in steps:
         if kind == _TEXT:
             words.append(name)
-        elif kind == _OUTPUT_PATH:
+        elif kind in _OUTPUTS:
             found.output_paths[name] = more
-            words.append(more)
+            words.append(more if kind == _OUTPUT_PATH else found.address("outputs", name))
         elif kind == _CONCAT:
             words.append("".join(_expanded(more, found)))
         elif name not in found.arguments:
@@ -184,9 +196,9 @@ def _expanded(steps: tuple[_Step, ...], found: _Found) -> list[str]:
         elif kind == _VALUE:
             value = found.by_value[name] = found.arguments[name]
             words.append(value)
-        elif kind == _INPUT_PATH:
+        elif kind in _INPUTS:
             found.input_paths[name] = more
-            words.append(more)
+            words.append(more if kind == _INPUT_PATH else found.address("inputs", name))
         elif kind == _IF_PRESENT:
             words += _expanded(more[0], found)
         else:

@@ -52,6 +52,12 @@ def make_task(component: Component, arguments: Mapping[str, Any]) -> ContainerOp
             task.artifact_arguments[name] = "None"
     task.component = Use(spec, component.spec_json, component.reference_json, line.by_value)
     _apply_settings(task, component)
+    if line.by_address:
+        note(
+            f"The step of the component {component.name!r} is given a placeholder in the place of the address of "
+            f"{', '.join(map(repr, line.by_address))}, as in KFP v1: only newer Kubeflow Pipelines know addresses. "
+            "Use inputPath and outputPath for files."
+        )
     return task
 
 

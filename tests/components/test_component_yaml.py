@@ -49,7 +49,8 @@ def test_a_component_goes_back_to_what_it_was_read_from() -> None:
     [
         ("inputValue: text", "inputValue: txet", 12, ["no input 'txet'", "'text'"]),
         ("inputValue", "inputValeu", 12, ["no placeholder 'inputValeu'", "inputValue"]),
-        ("{inputValue: text}", "{inputUri: text}", 12, ["'inputUri'", "use inputPath"]),
+        ("{inputValue: text}", "{inputUri: txt}", 12, ["no input 'txt'"]),
+        ("{inputValue: text}", "{outputUri: txt}", 12, ["no output 'txt'"]),
         (
             "- {inputValue: text}",
             "- 3",

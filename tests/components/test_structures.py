@@ -228,7 +228,7 @@ def with_command(word: Any) -> ComponentSpec:
         (lambda: TaskSpec(ComponentReference()), "names no component"),
         (lambda: TaskOutputReference("x"), "names no task"),
         (lambda: structures.RetryStrategySpec.from_dict({"maxRetries": "3"}), "'3' instead of a whole number"),
-        (lambda: structures.InputUriPlaceholder("x"), "'inputUri' can't be used.*inputPath"),
+        (lambda: structures.InputMetadataPlaceholder("x"), "'inputMetadata' can't be used"),
         (structures.ExecutorInputPlaceholder, "'executorInput' can't be used"),
         (lambda: ComponentSpec.from_dict([]), "no mapping"),  # type: ignore[arg-type]
         (lambda: ComponentSpec().container, "has no implementation"),

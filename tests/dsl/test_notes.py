@@ -7,6 +7,8 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from kfp_jupyter import components, dsl
 from kfp_jupyter.compiler import Compiler
 
@@ -132,3 +134,21 @@ def test_notes_of_pipelines_compiled_at_the_same_time_do_not_mix() -> None:
     assert told == [noted, (), noted, ()]
     assert caught == []
     assert warnings.filters == filters
+
+
+def test_a_step_that_is_given_no_address_is_told() -> None:
+    copy = components.load_component_from_text("""
+name: copy
+inputs: [{name: a}]
+outputs: [{name: b}]
+implementation: {container: {image: i, command: [copy, {inputUri: a}, {outputUri: b}]}}
+""")
+
+    with pytest.warns(dsl.PipelineWarning, match=r"'copy' is given a placeholder in .* address of 'a', 'b'"):
+        workflow = Compiler().workflow(dsl.Pipeline(lambda: [copy("x")], "p"))
+
+    template = next(t for t in workflow["spec"]["templates"] if t["name"] == "copy")
+    assert template["container"]["command"][1:] == [
+        "{{$.inputs.artifacts['a'].uri}}",
+        "{{$.outputs.artifacts['b'].uri}}",
+    ]

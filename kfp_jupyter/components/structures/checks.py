@@ -11,17 +11,17 @@ from kfp_jupyter.components.structures.placeholders import (
     ConcatPlaceholder,
     IfPlaceholder,
     InputPathPlaceholder,
+    InputUriPlaceholder,
     InputValuePlaceholder,
     IsPresentPlaceholder,
     OutputPathPlaceholder,
+    OutputUriPlaceholder,
 )
 from kfp_jupyter.components.structures.references import GraphInputArgument, TaskOutputArgument
 from kfp_jupyter.naming import closest
 
 if TYPE_CHECKING:
     from kfp_jupyter.components.structures.component import ComponentSpec, GraphSpec, TaskSpec
-
-_KEYS = {InputValuePlaceholder: "inputValue", InputPathPlaceholder: "inputPath", IsPresentPlaceholder: "isPresent"}
 
 
 def check_component(spec: ComponentSpec) -> None:
@@ -59,10 +59,10 @@ def _check_container(container: ContainerSpec, inputs: Collection[str], outputs:
 def _mentions(part: Any) -> Iterator[tuple[Path, str, str]]:
     """Yield the inputs and outputs that a part of a command line names, and where."""
     inner: Mapping[str | int, Any] = {}
-    if isinstance(part, (InputValuePlaceholder, InputPathPlaceholder, IsPresentPlaceholder)):
-        yield (_KEYS[type(part)],), "input", part.input_name
-    elif isinstance(part, OutputPathPlaceholder):
-        yield ("outputPath",), "output", part.output_name
+    if isinstance(part, (InputValuePlaceholder, InputPathPlaceholder, InputUriPlaceholder, IsPresentPlaceholder)):
+        yield (part._keys["input_name"],), "input", part.input_name
+    elif isinstance(part, (OutputPathPlaceholder, OutputUriPlaceholder)):
+        yield (part._keys["output_name"],), "output", part.output_name
     elif isinstance(part, (list, tuple)):
         inner = dict(enumerate(part))
     elif isinstance(part, ConcatPlaceholder):

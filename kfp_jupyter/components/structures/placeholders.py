@@ -42,6 +42,24 @@ class OutputPathPlaceholder(_Placeholder):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class InputUriPlaceholder(_Placeholder):
+    """Stands for the address of an input's data, which only newer Kubeflow Pipelines fill in."""
+
+    _keys: ClassVar[Mapping[str, str]] = {"input_name": "inputUri"}
+
+    input_name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OutputUriPlaceholder(_Placeholder):
+    """Stands for the address where an output's data must be written, which only newer Kubeflow Pipelines fill in."""
+
+    _keys: ClassVar[Mapping[str, str]] = {"output_name": "outputUri"}
+
+    output_name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ConcatPlaceholder(_Placeholder):
     """Stands for the texts of its items, one behind the other."""
 
@@ -112,20 +130,6 @@ class _NewerPlaceholder(_Placeholder):
     @classmethod
     def _refuse(cls) -> NoReturn:
         raise StructureError(f"The placeholder {cls._keys['name']!r} can't be used: {cls._newer}.")
-
-
-class InputUriPlaceholder(_NewerPlaceholder):
-    """Stands for the address of an input's data, which a step of KFP v1 isn't told."""
-
-    _newer = "addresses of artifacts are known to newer Kubeflow Pipelines only; use inputPath"
-    _keys: ClassVar[Mapping[str, str]] = {"name": "inputUri"}
-
-
-class OutputUriPlaceholder(_NewerPlaceholder):
-    """Stands for the address of an output's data, which a step of KFP v1 isn't told."""
-
-    _newer = "addresses of artifacts are known to newer Kubeflow Pipelines only; use outputPath"
-    _keys: ClassVar[Mapping[str, str]] = {"name": "outputUri"}
 
 
 class InputMetadataPlaceholder(_NewerPlaceholder):

@@ -1,15 +1,20 @@
 """Annotations that are neither types nor names: a PipelineParam, an object of dsl.types, a mapping, a number, a list."""
 
+import functools
+
 from kfp_jupyter import components, dsl
 from kfp_jupyter.dsl import types
 
 
-@components.func_to_container_op
+component = functools.partial(components.func_to_container_op, base_image="tools/annotations:1")
+
+
+@component
 def calc(a: float) -> float:
     return a
 
 
-@components.func_to_container_op
+@component
 def read(path: types.GCSPath(), table: {"CSV": {"separator": ";"}}, n: dsl.PipelineParam(name="n")) -> types.Integer():
     return 1
 
