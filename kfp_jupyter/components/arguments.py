@@ -108,7 +108,7 @@ class _Found:
     by_address: dict[str, None]
 
     def address(self, kind: str, name: str) -> str:
-        """Note that an artifact's address is wanted, and return what newer Kubeflow Pipelines put it in the place of."""
+        """Note that an artifact's address is wanted; return the text that stands for it."""
         self.by_address[name] = None
         return f"{{{{$.{kind}.artifacts['{name}'].uri}}}}"
 
