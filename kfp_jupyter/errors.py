@@ -20,7 +20,6 @@ credential is in it, whoever wrote the sentence: `redaction.py` takes them out.
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import linecache
 import os
 import sys
@@ -31,7 +30,8 @@ from kfp_jupyter.redaction import redact
 
 PACKAGE_DIR = f"{Path(__file__).parent}{os.sep}"
 
-_NOT_THE_AUTHORS = (PACKAGE_DIR, "<frozen importlib", str(importlib.__file__))
+_NOT_THE_AUTHORS = (PACKAGE_DIR, "<frozen ")
+_STANDARD_LIBRARY = f"{Path(os.__file__).parent}{os.sep}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -119,17 +119,22 @@ class UnsupportedWorkflowError(EngineError):
 
 
 def author_line() -> tuple[str, int] | None:
-    """Return file and number of the innermost line on the stack that is neither this package's nor the import system's.
+    """Return file and number of the innermost line on the stack that is neither this package's nor Python's own.
 
     The line itself isn't read.
     """
     frame = sys._getframe(1)
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith(_NOT_THE_AUTHORS):
+        if not file.startswith(_NOT_THE_AUTHORS) and not _is_standard(file):
             return file, frame.f_lineno
         frame = frame.f_back  # type: ignore[assignment]
     return None
+
+
+def _is_standard(file: str) -> bool:
+    """Whether a file is Python's own, and not a library that is installed beside it."""
+    return file.startswith(_STANDARD_LIBRARY) and "-packages" not in file
 
 
 def author_position() -> Position | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.components.arguments import input_path, output_path
+from kfp_jupyter.components.component import python_name
 from kfp_jupyter.components.structures import CachingStrategySpec, ComponentSpec, ExecutionOptionsSpec
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.container import Container, UserContainer, words
@@ -13,6 +14,7 @@ from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.kubernetes_types import text_of
 from kfp_jupyter.dsl.outputs import Outputs, ui_output
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.unknown import UnknownAttributeError
 from kfp_jupyter.errors import PipelineError, author_position
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ class ContainerOp(BaseOp):
         """The container's own methods, which KFP v1 lets one call on the task; they return the task."""
         method = None if name.startswith("_") else getattr(Container, name, None)
         if not callable(method):
-            raise AttributeError(f"The task {self.__dict__.get('name')!r} has no attribute {name!r}.")  # noqa: TRY004
+            raise self._no_attribute(name)
         container = self.container
 
         def on_container(*args: Any, **kwargs: Any) -> Any:
@@ -103,6 +105,25 @@ class ContainerOp(BaseOp):
             return self if result is container else result
 
         return on_container
+
+    def _no_attribute(self, name: str) -> AttributeError:
+        outputs = self.__dict__.get("outputs", {})
+        if name.startswith("_") or not outputs:
+            return AttributeError(f"The task {self.__dict__.get('name')!r} has no attribute {name!r}.")
+        shown = [f'.outputs["{output}"]' for output in outputs]
+        named = [text for text, output in zip(shown, outputs, strict=True) if name in (output, python_name(output))]
+        return UnknownAttributeError(
+            f"The task {self.name!r} has no attribute {name!r}.",
+            remedy=f"Its output of that name is {named[0]}." if named else f"Its outputs are {', '.join(shown)}.",
+            position=author_position(),
+        )
+
+    def __getitem__(self, name: Any) -> Any:
+        raise PipelineError(
+            f"The task {self.name!r} itself has no items.",
+            remedy=f"Its outputs are {', '.join(f'.outputs[{output!r}]' for output in self.outputs) or 'none'}.",
+            position=author_position(),
+        )
 
     @property
     def container(self) -> Container:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Any
 
 from kfp_jupyter.components.component import python_name
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.unknown import UnknownAttributeError
 from kfp_jupyter.errors import PipelineError, author_position
 
 UI_OUTPUTS = ("mlpipeline-ui-metadata", "mlpipeline-metrics")
@@ -46,6 +48,15 @@ class Outputs(dict[str, PipelineParam]):
         raise PipelineError(
             f"The task {self._task!r} has no output {name!r}.",
             remedy=f"Its outputs: {known}.",
+            position=author_position(),
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise UnknownAttributeError(
+            f"The outputs of the task {self._task!r} have no attribute {name!r}.",
+            remedy=f"Write {' or '.join(f'.outputs[{output!r}]' for output in self) or 'nothing: it has none'}.",
             position=author_position(),
         )
 

@@ -5,6 +5,7 @@ import __future__
 
 import functools
 import inspect
+import re
 import traceback
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,6 +34,7 @@ from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.remarks import remarks
 from kfp_jupyter.dsl.tracing import Trace, current_trace, tracing
 from kfp_jupyter.dsl.transformers import transform
+from kfp_jupyter.dsl.unknown import IN_A_COMPONENT
 from kfp_jupyter.errors import PACKAGE_DIR, KfpJupyterError, PipelineError, Position, author_position, position_of
 from kfp_jupyter.naming import parameter_name
 
@@ -268,7 +270,17 @@ def at_authors_line(error: Exception, what: str) -> PipelineError:
         return PipelineError(message, remedy="Define it, or run the cell that does, first.", position=position)
     said = "".join(traceback.format_exception_only(error)).strip()
     calls = "".join(traceback.format_list(frames[1:])).rstrip()
-    return PipelineError(f"{what} raised {said}" + (f"\n{calls}\n" if calls else ""), position=position)
+    remedy = _advice(said) if isinstance(error, (TypeError, AttributeError, KeyError)) else ""
+    end = f"\n{calls}\n" if calls else "." if remedy else ""
+    return PipelineError(f"{what} raised {said}{end}", remedy=remedy, position=position)
+
+
+def _advice(said: str) -> str:
+    """What to do where Python was given a task, a parameter or an output in the place of a value."""
+    if re.search("ContainerOp|ResourceOp", said):
+        return "A task is no value: pass one of its outputs to a component, and compute there."
+    unknown = re.search(r"PipelineParam|LoopArgument|\{\{pipelineparam:", said)
+    return f"Parameters and outputs have no value yet. {IN_A_COMPONENT}" if unknown else ""
 
 
 @contextmanager

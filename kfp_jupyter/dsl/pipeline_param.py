@@ -8,13 +8,13 @@ from kfp_jupyter.components.types import TypeName
 from kfp_jupyter.dsl.conditions import Comparison
 from kfp_jupyter.dsl.text import Reference, placeholder
 from kfp_jupyter.dsl.tracing import note
-from kfp_jupyter.errors import PipelineError, author_position
+from kfp_jupyter.dsl.unknown import Unknown
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class PipelineParam:
+class PipelineParam(Unknown):
     """A pipeline parameter or a task's output.
 
     Pass it to a component, format it into a string that is passed to one, or compare it in a `dsl.Condition`.
@@ -115,18 +115,6 @@ class PipelineParam:
             "To decide when it runs, use `with dsl.Condition(...)`."
         )
         return True
-
-    def __iter__(self) -> Any:
-        raise self._not_known("loop over it", "Use `with dsl.ParallelFor(...) as item`.")
-
-    def __float__(self) -> float:
-        raise self._not_known("make a number of it", "Pass it to a component, and do that there.")
-
-    __int__ = __index__ = __float__
-
-    def _not_known(self, what: str, remedy: str) -> PipelineError:
-        message = f"{self._described()} has no value yet, so the pipeline can't {what}."
-        return PipelineError(message, remedy=remedy, position=author_position())
 
     def _described(self) -> str:
         task, name = self._ref
