@@ -14,13 +14,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from kfp_jupyter.redaction import remember_address, without_credentials
+from kfp_jupyter.redaction import redact, remember_address, without_credentials
 
 _VARIABLES = {"https": ("HTTPS_PROXY", "https_proxy"), "http": ("HTTP_PROXY", "http_proxy")}
 _PORTS = {"https": "443", "http": "80"}
 
 NO_PROXIES: Mapping[str, Any] = {"http": None, "https": None, "all": None}
 """What the requests library takes for: no proxy, whatever the environment says."""
+
+
+class BadProxyError(ValueError):
+    """Something else stands where a proxy's address should."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,9 +46,19 @@ class Proxy:
         Args:
             address: Where it is.
             origin: What names it.
+
+        Raises:
+            BadProxyError: It is no address.
         """
         url = address if "://" in address else f"http://{address}"
         remember_address(url)
+        try:
+            at = urlsplit(url)
+            bad = not at.hostname or at.port == 0
+        except ValueError:
+            bad = True
+        if bad:
+            raise BadProxyError(f"What {origin} names is not the address of a proxy: {redact(address)!r}")
         return cls(url, origin)
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ import dataclasses
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +16,9 @@ from kfp_jupyter.kubernetes.errors import AccessError, one_line
 from kfp_jupyter.kubernetes.plugins import Credential, Plugin
 from kfp_jupyter.kubernetes.quiet_pools import quiet_pools
 from kfp_jupyter.kubernetes.sources import ACCOUNT, Context, Source, read_context, reading
-from kfp_jupyter.proxies import Proxy, environment_proxy
+from kfp_jupyter.parsing import MANIFEST
+from kfp_jupyter.parsing.files import read_file
+from kfp_jupyter.proxies import BadProxyError, Proxy, environment_proxy
 from kfp_jupyter.redaction import remember_address, remember_secret, without_credentials
 
 _AT_ONCE = 64
@@ -55,27 +56,49 @@ def open_client(source: Source) -> Opened:
         AccessError: There are none, or the program that makes them fails.
     """
     # Weighs half a second and 35 MiB; who runs locally does without.
-    from kubernetes import client, config  # noqa: PLC0415  (lazy, see above)
+    from kubernetes import client  # noqa: PLC0415  (lazy, see above)
 
     configuration = client.Configuration()
     # Requests are asked again by those who know whether that is safe.
     configuration.retries = False
     configuration.connection_pool_maxsize = _AT_ONCE
-    if source.files:
-        named = _from_files(source, configuration)
-    else:
-        named = ""
-        try:
-            config.load_incluster_config(client_configuration=configuration)
-        except (config.ConfigException, OSError) as error:
-            raise AccessError(f"The account of this pod can't be used: {one_line(error)}.") from None
-        _log_in(configuration, TokenFile(ACCOUNT / "token", source))
-    proxy = Proxy.of(named, "the proxy-url of the kubeconfig") if named else environment_proxy(configuration.host)
-    _go_through(configuration, proxy)
-    made = client.ApiClient(configuration)
+    # What the client itself makes of the environment isn't what kubectl does.
+    configuration.proxy, configuration.no_proxy = None, None
+    with reading(source):
+        named = _from_files(source, configuration) if source.files else _from_pod(source, configuration)
+        proxy = _proxy(named, configuration.host)
+        if proxy is not None:
+            configuration.proxy, configuration.proxy_headers = proxy.address, proxy.headers or None
+        made = client.ApiClient(configuration)
     if not configuration.verify_ssl:
         made.rest_client.pool_manager.pool_classes_by_scheme = quiet_pools()
     return Opened(made, proxy, bool(configuration.verify_ssl))
+
+
+def _from_pod(source: Source, configuration: Any) -> str:
+    """Take the credentials of this pod into the client's settings; it names no proxy."""
+    from kubernetes import config  # noqa: PLC0415  (lazy, see open_client)
+
+    try:
+        config.load_incluster_config(client_configuration=configuration)
+    except (config.ConfigException, OSError) as error:
+        raise AccessError(f"The account of this pod can't be used: {one_line(error)}.") from None
+    _log_in(configuration, TokenFile(ACCOUNT / "token", source))
+    return ""
+
+
+def _proxy(named: str, host: str) -> Proxy | None:
+    """Return the proxy that leads to a host: the one that a kubeconfig names, or else the environment's."""
+    try:
+        proxy = Proxy.of(named, "the proxy-url of the kubeconfig") if named else environment_proxy(host)
+    except BadProxyError as error:
+        raise AccessError(f"{error}.", remedy="Write it as http://host:port.") from None
+    if proxy is not None and proxy.scheme not in ("http", "https"):
+        raise AccessError(
+            f"T{str(proxy)[1:]} can't be used: it is one of {proxy.scheme}, and only http and https are known here.",
+            remedy="Name one of http or https, or reach the cluster by another way.",
+        )
+    return proxy
 
 
 def _from_files(source: Source, configuration: Any) -> str:
@@ -121,9 +144,18 @@ def _only(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> dict[str, Any]
     context = {"cluster": "c", "user": "c"}
     return {
         "contexts": [{"name": "c", "context": context}],
-        "clusters": [{"name": "c", "cluster": dict(cluster)}],
+        "clusters": [{"name": "c", "cluster": {**cluster, "server": _with_scheme(cluster, user)}}],
         "users": [{"name": "c", "user": dict(user)}],
     }
+
+
+def _with_scheme(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> str:
+    """Return a cluster's address; one without a scheme is of https where there is something to check, as for Go."""
+    address = str(cluster["server"])
+    if "://" in address:
+        return address
+    safe = any(key.startswith(("certificate-authority", "insecure-")) and cluster[key] for key in cluster)
+    return f"{'https' if safe or user else 'http'}://{address}"
 
 
 def _load(content: Any, context: Any, configuration: Any, save: Callable[[], None] | None = None) -> None:
@@ -157,19 +189,6 @@ def _log_in(configuration: Any, login: Login) -> None:
         configuration.refresh_api_key_hook = tell
 
 
-def _go_through(configuration: Any, proxy: Proxy | None) -> None:
-    # What the client itself makes of the environment isn't what kubectl does.
-    configuration.proxy, configuration.no_proxy = None, None
-    if proxy is None:
-        return
-    if proxy.scheme not in ("http", "https"):
-        raise AccessError(
-            f"T{str(proxy)[1:]} can't be used: it is one of {proxy.scheme}, and only http and https are known here.",
-            remedy="Name one of http or https, or reach the cluster by another way.",
-        )
-    configuration.proxy, configuration.proxy_headers = proxy.address, proxy.headers or None
-
-
 def _remember(user: Mapping[str, Any]) -> None:
     """Find what is secret of a user in all texts from now on."""
     provider = (user.get("auth-provider") or {}).get("config") or {}
@@ -180,9 +199,9 @@ def _remember(user: Mapping[str, Any]) -> None:
         with contextlib.suppress(ValueError):
             remember_secret(base64.b64decode(user["client-key-data"]).decode(errors="replace"))
     elif user.get("client-key"):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             # That it can't be read is told by what needs it.
-            remember_secret(Path(user["client-key"]).read_text(errors="replace"))
+            remember_secret(read_file(user["client-key"], MANIFEST).decode())
 
 
 def _renew_quietly(configuration: Any) -> None:

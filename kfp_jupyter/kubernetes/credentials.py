@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from kfp_jupyter.kubernetes.errors import AccessError
 from kfp_jupyter.kubernetes.plugins import Credential, Plugin
 from kfp_jupyter.kubernetes.sources import Source
+from kfp_jupyter.parsing import MANIFEST
+from kfp_jupyter.parsing.files import read_file
 from kfp_jupyter.redaction import remember_secret
 
 _SHARE = 0.8
@@ -61,9 +63,11 @@ class TokenFile:
     def header(self) -> str:
         """Return what the API is told, as the file is now."""
         try:
-            token = self._path.read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            token = read_file(self._path, MANIFEST).decode().strip()
+        except (OSError, ValueError) as error:
+            why = (
+                "it is no text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
+            )
             raise AccessError(
                 f"The token of {self._whose} can't be read from {str(self._path)!r}: {why}.",
                 remedy="Log in again with your cluster's tool.",

@@ -7,6 +7,7 @@ is https://kubernetes.io/docs/reference/access-authn-authz/authentication/#clien
 from __future__ import annotations
 
 import atexit
+import base64
 import codecs
 import contextlib
 import dataclasses
@@ -20,11 +21,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 
 from kfp_jupyter.kubernetes.errors import AccessError, one_line
 from kfp_jupyter.kubernetes.sources import Source
+from kfp_jupyter.parsing import MANIFEST
+from kfp_jupyter.parsing.files import read_file
 from kfp_jupyter.redaction import redact, remember_secret
 
 LONG = 3.0
@@ -245,7 +247,7 @@ def _cluster_info(cluster: Mapping[str, Any]) -> dict[str, Any]:
     info = {key: value for key, value in cluster.items() if key not in ("extensions", "certificate-authority")}
     file = cluster.get("certificate-authority")
     if file and "certificate-authority-data" not in info:
-        info["certificate-authority-data"] = codecs.encode(Path(file).read_bytes(), "base64").decode().replace("\n", "")
+        info["certificate-authority-data"] = base64.b64encode(read_file(file, MANIFEST)).decode()
     for extension in cluster.get("extensions") or ():
         if extension.get("name") == "client.authentication.k8s.io/exec":
             info["config"] = extension.get("extension")

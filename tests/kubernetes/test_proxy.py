@@ -107,3 +107,16 @@ def test_a_proxy_of_a_kind_that_isnt_known_here_is_refused(tmp_path: Path) -> No
 def test_the_doctor_names_the_proxy(tmp_path: Path, proxy: Proxy) -> None:
     found = list(engine(tmp_path, FAR, **{"proxy-url": proxy.url}).examine())
     assert f"through the proxy {proxy.url} (the proxy-url of the kubeconfig)" in found[0].text
+
+
+@pytest.mark.parametrize(
+    "address", ["http://", "http://[::1", "http://alice:marked-pw@h:port", "http://h:99999", ":80"]
+)
+def test_what_is_no_proxy_s_address_is_told(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "not the address of a proxy: .* Write it as http://host:port"
+    with pytest.raises(EngineError, match=f"What the proxy-url of the kubeconfig names is {words}") as caught:
+        engine(tmp_path, FAR, **{"proxy-url": address}).runs()
+    monkeypatch.setenv("HTTP_PROXY", address)
+    with pytest.raises(EngineError, match=f"What HTTP_PROXY names is {words}"):
+        engine(tmp_path, FAR).runs()
+    assert "marked-pw" not in str(caught.value)

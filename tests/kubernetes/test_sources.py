@@ -214,3 +214,46 @@ def test_a_cluster_that_does_not_answer_is_named(tmp_path: Path) -> None:
     file = str(written(tmp_path / "k", "mine", current="mine"))
     with pytest.raises(EngineError, match=r"http://127.0.0.1:9 doesn't answer .*Connection refused"):
         ArgoEngine(kubeconfig=file).runs()
+
+
+@pytest.mark.parametrize("server", ["https://[::1", "http://h:port", "ftp://127.0.0.1:9", "https://", "a b", None])
+def test_an_address_that_is_none_is_told(tmp_path: Path, server: Any) -> None:
+    file = written(tmp_path / "k", "mine", current="mine", server=server)
+    with pytest.raises(EngineError, match=r"There is something wrong with the context 'mine'|doesn't answer"):
+        ArgoEngine(kubeconfig=str(file)).runs()
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"exec": "words"},
+        {"exec": {"args": ["a"]}},
+        {"exec": {"command": "true", "env": [{"value": "x"}]}},
+        {"exec": {"command": ""}},
+        {"tokenFile": "/"},
+        {"tokenFile": "/dev/zero"},
+        {"token": ["a"], "auth-provider": "words"},
+        {"client-certificate": "/absent", "client-key": "/dev/zero"},
+    ],
+)
+def test_a_user_that_makes_no_sense_is_told(tmp_path: Path, user: dict[str, Any]) -> None:
+    users = [{"name": "u", "user": user}]
+    file = written(tmp_path / "k", "mine", current="mine", server="https://127.0.0.1:9", users=users)
+    with pytest.raises(EngineError, match="the context 'mine' of the kubeconfig"):
+        ArgoEngine(kubeconfig=str(file)).runs()
+
+
+def test_a_token_s_pipe_that_nobody_writes_to_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    users = [{"name": "u", "user": {"tokenFile": "pipe"}}]
+    file = written(tmp_path / "k", "mine", current="mine", users=users)
+    with pytest.raises(EngineError, match=r"can't be read from .*pipe': it is a pipe, not an ordinary file"):
+        ArgoEngine(kubeconfig=str(file)).runs()
+
+
+def test_an_address_without_a_scheme_is_of_http_unless_there_is_something_to_check(tmp_path: Path) -> None:
+    file = written(tmp_path / "k", "mine", current="mine", server="127.0.0.1:9")
+    assert ArgoEngine(kubeconfig=str(file)).place == "the namespace mine of http://127.0.0.1:9"
+    clusters = [{"name": "c", "cluster": {"server": "127.0.0.1:9", "insecure-skip-tls-verify": True}}]
+    file = written(tmp_path / "k", "mine", current="mine", clusters=clusters)
+    assert ArgoEngine(kubeconfig=str(file)).place == "the namespace mine of https://127.0.0.1:9"

@@ -233,16 +233,11 @@ def test_a_saved_notebook_has_no_credential_in_its_outputs(api: Api, tmp_path: P
     (tmp_path / "credential.json").write_text(credential(MARK))
     file = kubeconfig(tmp_path, api.url, plugin(tmp_path, "echo got $(cat $CREDENTIAL) >&2; cat $CREDENTIAL"))
     cells = ["%load_ext kfp_jupyter", *PIPELINE, f"%kfp engine argo kubeconfig={file}", *MAGICS]
-    # Press Submit run as well: the view says there why it can't.
-    cells += [
-        "from kfp_jupyter.magics.session import Session",
-        "Session.of(get_ipython()).pipelines['p'].view.submit()",
-    ]
     written = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(written, timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
     text = json.dumps(
         {"outputs": [cell["outputs"] for cell in written.cells], "widgets": written.metadata}, ensure_ascii=False
     )
-    assert "got ***" in text
+    assert "got {" in text
     assert "The cluster could not list workflows" in text
     assert {form for form in forms() if form in text or form in json.dumps(text)} == set()
