@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from kfp_jupyter.components.component import Component, StepSettings, TaskMaker
@@ -18,6 +20,7 @@ from kfp_jupyter.components.structures import (
     TaskOutputArgument,
 )
 from kfp_jupyter.components.structures.component import Outputs
+from kfp_jupyter.errors import ComponentError
 
 
 def component_of_spec(
@@ -77,7 +80,14 @@ class GraphComponent(Component):
         Args:
             arguments: By input name.
             make_task: Makes one task.
+
+        Raises:
+            ComponentError: The graph refers to itself, or to one that refers to it.
         """
+        with _opened(self.reference, self.name):
+            return self._make_tasks(arguments, make_task)
+
+    def _make_tasks(self, arguments: dict[str, Any], make_task: TaskMaker) -> GraphTask:
         graph = self._graph
         given = {i.name: i.default for i in self.component_spec.inputs if i.default is not None} | arguments
         tasks: dict[str, Any] = {}
@@ -114,6 +124,27 @@ class GraphComponent(Component):
         if not isinstance(argument, GraphInputArgument):
             return argument
         return given.get(argument.graph_input.input_name, _ABSENT)
+
+
+@contextlib.contextmanager
+def _opened(reference: ComponentReference, name: str) -> Iterator[None]:
+    """Refuse a graph inside itself, which has no end."""
+    outer = _OPEN.get()
+    if reference in outer:
+        where = reference.url or reference.name or "its address"
+        raise ComponentError(
+            f"The graph component {name!r} contains itself: one of its tasks refers to {where} again.",
+            remedy="Let the task refer to another component.",
+        )
+    # Graphs that are written out in one place come without an address; they end where the place does.
+    token = _OPEN.set((*outer, reference) if reference.url or reference.name or reference.digest else outer)
+    try:
+        yield
+    finally:
+        _OPEN.reset(token)
+
+
+_OPEN: ContextVar[tuple[ComponentReference, ...]] = ContextVar("graphs whose tasks are made", default=())
 
 
 def _found(reference: ComponentReference) -> ComponentSpec:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.components import load_component_from_file, load_component_from_text
+from kfp_jupyter.dsl import pipeline
 from kfp_jupyter.errors import ComponentError
 
 END = "implementation: {container: {image: alpine, command: [sh]}}\n"
@@ -123,3 +125,32 @@ def test_pipes_sockets_and_devices_are_no_components(tmp_path: Path) -> None:
         with pytest.raises(ComponentError) as caught:
             load_component_from_file(name)
         assert words in caught.value.message
+
+
+LOOP = "name: {name}\nimplementation: {{graph: {{tasks: {{again: {{componentRef: {{url: '{url}'}}}}}}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    "files", [{"a": "a"}, {"a": "b", "b": "a"}, {"a": "b", "b": "c", "c": "b"}], ids=["one", "two", "further in"]
+)
+def test_a_graph_that_refers_to_itself_is_refused(tmp_path: Path, files: dict[str, str]) -> None:
+    for name, inner in files.items():
+        (tmp_path / f"{name}.yaml").write_text(LOOP.format(name=name, url=tmp_path / f"{inner}.yaml"))
+
+    def endless() -> None:
+        load_component_from_file(tmp_path / "a.yaml")()
+
+    with pytest.raises(ComponentError, match=r"contains itself: one of its tasks refers to .*yaml again"):
+        Compiler().workflow(pipeline(name="endless")(endless))
+
+
+def test_a_component_may_be_in_a_graph_twice(tmp_path: Path) -> None:
+    (tmp_path / "part.yaml").write_text(f"name: part\n{END}")
+    inner = "name: inner\nimplementation: {graph: {tasks: {one: {componentRef: {url: '%s'}}}}}"
+    (tmp_path / "inner.yaml").write_text(inner % (tmp_path / "part.yaml"))
+    both = "{a: {componentRef: {url: '%s'}}, b: {componentRef: {url: '%s'}}}" % ((tmp_path / "inner.yaml",) * 2)
+    graph = load_component_from_text(f"name: outer\nimplementation: {{graph: {{tasks: {both}}}}}")
+
+    workflow = Compiler().workflow(pipeline(name="twice")(lambda: graph() and None))
+
+    assert {"part", "part-2"} <= {template["name"] for template in workflow["spec"]["templates"]}
