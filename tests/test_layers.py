@@ -84,6 +84,8 @@ LAZY = {
     ("engines/argo/server.py", "requests"): "0.1 s, and few have an Argo Server",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.installers"): "most steps ask for no packages",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.layers"): "the same",
+    ("engines/local/detached.py", "kfp_jupyter.engines.local.runner"): "what is forked before is small",
+    ("engines/local/detached.py", "kfp_jupyter.engines.local.store"): "the same",
     ("engines/local/keepers.py", "kfp_jupyter.engines.local.steward"): "a process of its own needs it",
     ("engines/local/keeper.py", "psutil"): "20 ms; most steps leave nothing running",
     ("engines/local/keeper.py", "kfp_jupyter.engines.local.belonging"): "the same, and Linux does without",

@@ -14,6 +14,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 
 from kfp_jupyter.engines.local.engine import LocalEngine
@@ -282,3 +283,27 @@ def test_the_kernels_own_settings_do_not_reach_a_step(runs: Runs, monkeypatch: p
     program = "import os; print([os.environ.get(n) for n in ('MPLBACKEND', 'PIP_TARGET', 'KFPJ_MINE')])"
     assert runs.log(runs.run(workflow(python_step("step", program)))) == "[None, None, 'kept']\n"
     assert os.environ["PIP_TARGET"] == "/nowhere"
+
+
+SECRETS = ["JUPYTER_TOKEN", "JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN", "JPY_PARENT_PID", "JPY_HUB_API_URL"]
+SECRETS += ["JUPYTERHUB_CRYPT_KEY", "CONFIGPROXY_AUTH_TOKEN", "JUPYTER_GATEWAY_HTTP_PWD", "JUPYTERHUB_COOKIE_SECRET"]
+
+
+def test_a_step_gets_the_notebooks_environment_without_what_opens_its_server(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (*SECRETS, "MY_TOKEN", "JUPYTERHUB_USER", "JUPYTER_PATH"):
+        monkeypatch.setenv(name, "value")
+    program = (
+        "import os, time; print(*sorted(os.environ), flush=True)\nwhile not os.path.exists('go'): time.sleep(0.01)"
+    )
+    run = runs.start(workflow(python_step("step", program)))
+    step = runs.running(run)
+    # Nor does the process around it, whose environment a step may look at.
+    runner = psutil.Process(int((runs.directory(run) / "runner.pid").read_text()))
+    assert set(SECRETS).isdisjoint(runner.environ())
+    (runs.directory(run) / "nodes" / step.id / "work" / "go").touch()
+    runs.finish(run)
+    names = set(runs.log(run).split())
+    assert names.isdisjoint(SECRETS)
+    assert {"MY_TOKEN", "JUPYTERHUB_USER", "JUPYTER_PATH", "HOME", "PATH"} <= names

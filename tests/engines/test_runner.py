@@ -165,6 +165,7 @@ def test_the_events_of_a_run_are_kept(runs: Runs) -> None:
 def test_what_is_no_run_id_finds_no_run(runs: Runs, tmp_path: Path, path: str) -> None:
     run = runs.start(workflow(python_step("step", "")))
     runs.finish(run)
+    runs.engine._await_runner(RunDirectory(runs.directory(run)))
     shutil.copytree(runs.directory(run), tmp_path / "outside" / run.id)
     ref = RunRef("local", path.format(run=run.id, folder=tmp_path))
     for ask in (runs.engine.workflow, runs.engine.retry, runs.engine.terminate, runs.engine.delete):

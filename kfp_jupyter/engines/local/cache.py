@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -149,7 +150,10 @@ class Cache:
         artifacts = {name: str(path.relative_to(directory)) for name, path in outputs.artifacts.items()}
         entry = {"run": run, "node": node, "time": time.time(), "parameters": dict(outputs.parameters)}
         file = self._file(key)
-        file.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.folder, file.parent):
+            # Another run may be faster.
+            with contextlib.suppress(FileExistsError):
+                inside.make_folder(folder)
         inside.replace(file, json.dumps(entry | {"artifacts": artifacts}).encode())
 
     def _file(self, key: str) -> Path:

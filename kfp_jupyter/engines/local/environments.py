@@ -22,9 +22,6 @@ from pathlib import Path
 from kfp_jupyter.engines.local.bootstrap import code, package_directory
 from kfp_jupyter.errors import EngineError
 
-MARK = "KFP_JUPYTER_RUN_DIRECTORY"
-"""Environment variable of all processes of a run: its directory, for a step's processes their node's."""
-
 # Set by a kernel or a user for another interpreter, place or terminal than a step's.
 _DROPPED = {"PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"}
 _DROPPED |= {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_USER", "FORCE_COLOR", "CLICOLOR"}

@@ -22,8 +22,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from kfp_jupyter.engines.local.environments import MARK
 from kfp_jupyter.errors import EngineError
+
+MARK = "KFP_JUPYTER_RUN_DIRECTORY"
+"""Environment variable of all processes of a run: its directory, for a step's processes their node's."""
 
 
 class Keepers:

@@ -9,7 +9,8 @@ import threading
 
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.bootstrap import code, package_directory
-from kfp_jupyter.engines.local.environments import MARK, without_server
+from kfp_jupyter.engines.local.environments import without_server
+from kfp_jupyter.engines.local.keepers import MARK
 from kfp_jupyter.engines.local.store import RunDirectory
 
 
@@ -23,7 +24,7 @@ def launch(directory: RunDirectory, lock: int) -> None:
     Raises:
         OSError: It can't be started.
     """
-    program = code("from kfp_jupyter.engines.local.runner import main; sys.exit(main(sys.argv[1:]))")
+    program = code("from kfp_jupyter.engines.local.detached import main; main(sys.argv[1:])")
     with inside.append(directory.runner_log) as log:
         process = subprocess.Popen(
             [sys.executable, "-c", program, package_directory(), str(directory.path), str(lock)],

@@ -1,13 +1,12 @@
-"""The process that sees one run through: ``python -m kfp_jupyter.engines.local.runner RUN_DIR``.
+"""The process that sees one run through.
 
-It lives apart from whoever started it and holds the run's lock for as long as it lives. Everything it knows is in
-the run directory, so it can start where an earlier one left off.
+It lives apart from whoever started it (launch.py, detached.py) and holds the run's lock for as long as it lives.
+Everything it knows is in the run directory, so it can start where an earlier one left off.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import os
 import queue
 import signal
 import sys
@@ -178,20 +177,13 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def main(arguments: list[str]) -> int:
-    """Run the run in a directory.
+def see_through(directory: RunDirectory, keepers: Keepers) -> None:
+    """Run what a run directory holds; whatever happens is in its state.
 
     Args:
-        arguments: The run directory, and the descriptor that holds its lock if the caller has taken it.
+        directory: The run's, whose lock this process holds.
+        keepers: Who starts and ends its steps' processes.
     """
-    directory = RunDirectory(Path(arguments[0]))
-    descriptor = int(arguments[1]) if len(arguments) > 1 else directory.try_lock()
-    if descriptor is None:
-        sys.exit(f"Another runner is at work in {directory.path}.")
-    # The steps must not inherit the lock: it has to be free when this process is gone.
-    os.set_inheritable(descriptor, False)
-    # First, while there are no threads.
-    keepers = Keepers.start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whoever asks the process itself to end gets what Stop does.
     signal.signal(signal.SIGTERM, lambda *_: directory.ask_to_stop())
@@ -202,8 +194,3 @@ def main(arguments: list[str]) -> int:
             end_run(directory, "Error", disk_error("to note how the run goes", directory.path, error))
     except EngineError as error:
         end_run(directory, "Error", error.format_message())
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import socket
@@ -26,6 +27,8 @@ class Steward:
 
     def run(self) -> None:
         """Fork what is asked for until the runner is gone, then wait for the keepers' ends."""
+        # A collection would copy every page that a keeper shares with this process.
+        gc.disable()
         adopt_orphans()
         woken = wake_on_children()
         while True:

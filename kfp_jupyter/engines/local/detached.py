@@ -1,0 +1,27 @@
+"""Where the process of a run begins: ``python -c … PACKAGE RUN_DIR LOCK``, as launch.py writes it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from kfp_jupyter.engines.local.keepers import Keepers
+
+
+def main(arguments: list[str]) -> None:
+    """Run the run in a directory.
+
+    Args:
+        arguments: The run directory, and the descriptor that holds its lock.
+    """
+    directory, descriptor = Path(arguments[0]), int(arguments[1])
+    # No step may inherit the lock: it has to be free when this process and its keepers are gone.
+    os.set_inheritable(descriptor, False)
+    # Before all else, while there are no threads, and the process is small: forking copies what it has.
+    keepers = Keepers.start()
+    from kfp_jupyter.engines.local.runner import see_through  # noqa: PLC0415 - see above
+    from kfp_jupyter.engines.local.store import RunDirectory  # noqa: PLC0415 - see above
+
+    see_through(RunDirectory(directory), keepers)
+    sys.exit(0)
