@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
+from kfp_jupyter.engines.argo.server import ArgoServer
+from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import EngineError
-from tests.kubernetes.api import Api, kubeconfig
+from tests.kubernetes.api import CERTIFICATES, Api, kubeconfig, serving
 from tests.kubernetes.proxy import Proxy, proxying
 
 FAR = "http://192.0.2.10:6443"
@@ -120,3 +123,43 @@ def test_what_is_no_proxy_s_address_is_told(tmp_path: Path, address: str, monkey
     with pytest.raises(EngineError, match=f"What HTTP_PROXY names is {words}"):
         engine(tmp_path, FAR).runs()
     assert "marked-pw" not in str(caught.value)
+
+
+def test_what_is_encrypted_goes_through_a_proxy_unread(tmp_path: Path) -> None:
+    authority = base64.b64encode((CERTIFICATES / "authority.pem").read_bytes()).decode()
+    cluster = {"certificate-authority-data": authority, "tls-server-name": "localhost"}
+    with serving("good") as api, proxying(urlsplit(api.url).port or 0) as proxy:
+        engine(tmp_path, "https://192.0.2.10:6443", **cluster, **{"proxy-url": proxy.url}).runs()
+    assert [line.rpartition(" ")[0] for line in proxy.asked] == ["CONNECT 192.0.2.10:6443"]
+    assert api.told == ["Bearer t"]
+
+
+def tunnel(file: Path) -> str:
+    """Open a connection to a pod; return why it can't be opened."""
+    with pytest.raises(EngineError) as caught:
+        open_tunnel(Connection(kubeconfig=str(file)), "n", "pod", 80)
+    return str(caught.value)
+
+
+def test_connections_to_pods_go_the_same_way(
+    tmp_path: Path, api: Api, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy.refusal = "403 Forbidden"
+    account = proxy.url.replace("://", "://alice:p%40ss@")
+    said = tunnel(kubeconfig(tmp_path, FAR, {"token": "t"}, **{"proxy-url": account}))
+    assert f"through the proxy {proxy.url} (the proxy-url of the kubeconfig)" in said
+    assert [line.rpartition(" ")[0] for line in proxy.asked] == ["CONNECT 192.0.2.10:6443"]
+    assert base64.b64decode(proxy.told[0].removeprefix("Basic ")) == b"alice:p@ss"
+
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, proxy.url)
+    tunnel(kubeconfig(tmp_path, api.url, {"token": "t"}))
+    assert len(proxy.asked) == 1
+    assert api.told == ["Bearer t"]
+
+
+def test_an_argo_server_on_this_machine_is_asked_without_a_proxy(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, NOBODY)
+    assert ArgoServer(api.url, "t", fallback=str).version() == ""
+    assert api.told == ["Bearer t"]

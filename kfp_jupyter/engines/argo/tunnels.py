@@ -144,9 +144,10 @@ def _opened(library: Any, settings: Any, address: str, authorization: str, proxy
 
 
 def _way(proxy: Proxy | None) -> dict[str, Any]:
-    """Return what the web socket is told of proxies; it would look into the environment by rules of its own."""
+    """Return what the web socket is told of proxies; without, it looks into the environment by rules of its own."""
     if proxy is None:
-        return {"http_no_proxy": ["*"]}
+        # Only whoever names a proxy is heard about what it isn't for.
+        return {"http_proxy_host": "none", "http_proxy_port": 1, "http_no_proxy": ["*"]}
     at = urlsplit(proxy.address)
     return {
         "http_no_proxy": ["none"],
