@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from kfp_jupyter.errors import EngineError, Position
+from kfp_jupyter.object_store import Account
 from kfp_jupyter.redaction import redact, remember_address, remember_secret, without_credentials
 
 SECRET = "Marked/Secret+42&<="
@@ -129,6 +130,13 @@ def test_the_password_of_an_address_is_found_also_as_a_header_has_it() -> None:
 )
 def test_an_address_is_kept_without_its_credentials(address: str, shown: str) -> None:
     assert without_credentials(address) == shown
+
+
+def test_a_store_s_account_is_shown_by_its_name_alone() -> None:
+    account = Account("minio", "marked-password", "marked-session")
+    assert repr(account) == "Account(user='minio')"
+    assert redact("minio: marked-password, marked-session") == "minio: ***, ***"
+    assert redact(repr(Account("AKIA0123456789ABCDEF", "x"))) == "Account(user='***')"
 
 
 def test_an_error_holds_no_credential_in_any_of_its_parts() -> None:

@@ -12,6 +12,7 @@ from kfp_jupyter.components import Component
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, InputSpec, OutputSpec
 from kfp_jupyter.components.types import shown
 from kfp_jupyter.printable import printable
+from kfp_jupyter.redaction import redact
 from kfp_jupyter.widget.text import escape, one_line
 
 _CARD = (
@@ -51,7 +52,7 @@ class ComponentCard:
             ("inputs", [_input(i) for i in spec.inputs] or ["none"]),
             ("outputs", [_output(o) for o in spec.outputs] or ["none"]),
             *_runs(spec),
-            *([("packages", list(self.packages))] if self.packages else []),
+            *([("packages", list(map(redact, self.packages)))] if self.packages else []),
             *([("limits", limits)] if limits else []),
             *([("retry", [f"up to {settings.retry} times"])] if settings.retry else []),
             *([("timeout", [f"{settings.timeout} s"])] if settings.timeout else []),

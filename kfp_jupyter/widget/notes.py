@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.printable import printable
+from kfp_jupyter.redaction import redact
 from kfp_jupyter.widget.text import escape
 
 _BOX = (
@@ -27,15 +28,15 @@ def _html(note: Note) -> str:
     where = f"<b>{escape(note.position)}</b>: " if note.position else ""
     line = _line(note)
     code = f'<pre style="{_CODE}">{escape(line)}</pre>' if line else ""
-    return f'<div class="kfp-jupyter-note" role="note" style="{_BOX}">{where}{escape(note.message)}{code}</div>'
+    return f'<div class="kfp-jupyter-note" role="note" style="{_BOX}">{where}{escape(redact(note.message))}{code}</div>'
 
 
 def _text(note: Note) -> str:
     where = f"{note.position}: " if note.position else ""
     line = _line(note)
-    return printable(f"Note: {where}{note.message}" + (f"\n    {line}" if line else ""))
+    return printable(f"Note: {where}{redact(note.message)}" + (f"\n    {line}" if line else ""))
 
 
 def _line(note: Note) -> str:
     place = note.position
-    return f"{place.line} | {place.text.rstrip()}" if place and place.text.strip() else ""
+    return redact(f"{place.line} | {place.text.rstrip()}") if place and place.text.strip() else ""

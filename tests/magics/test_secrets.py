@@ -218,9 +218,10 @@ def test_a_foreign_error_without_credentials_stays_itself(notebook: Notebook, mo
 
 
 def test_a_workflow_is_shown_without_credentials_and_written_with_them(notebook: Notebook, tmp_path: Path) -> None:
-    notebook.run(f"%%component packages='{ADDRESS}'\ndef far() -> int:\n    return 1")
-    notebook.run("%%pipeline\ndef p():\n    far()")
-    shown = all_of(notebook.run("%kfp show p"))
+    shown = all_of(notebook.run(f"%%component packages='{ADDRESS}'\ndef far() -> int:\n    return 1"))
+    assert "packages" in shown
+    shown += all_of(notebook.run("%%pipeline\ndef p():\n    far()"))
+    shown += all_of(notebook.run("%kfp show p"))
     assert "def far" in shown
     assert {form for form in forms() if form in shown} == set()
     notebook.run(f"%kfp compile p {tmp_path}/p.yaml")
