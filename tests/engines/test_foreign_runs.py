@@ -335,6 +335,35 @@ def test_an_output_parameter_of_another_kind_is_told_and_not_waited_for(runs: Ru
     assert step.message.startswith("The output 'o' is a ")
 
 
+@pytest.mark.parametrize("kind", ["files", "outputs"])
+def test_an_output_behind_a_link_out_is_told_at_its_step(runs: Runs, precious: Path, kind: str) -> None:
+    where = "/tmp/outputs/o/thesis"
+    program = (
+        f"import os; os.rmdir(os.path.dirname({where!r})); os.symlink({str(precious)!r}, os.path.dirname({where!r}))"
+    )
+    declared: dict[str, Any] = {kind: {"o": where}}
+    step = runs.run(workflow(python_step("step", program, **declared))).by_path()["step"]
+    assert step.phase is Phase.ERROR
+    assert step.message.startswith("The output 'o' lies behind a symbolic link that leads out of the step")
+    assert (precious / "thesis").read_text() == "thesis"
+
+
+@pytest.mark.parametrize("entry", [".cache", ".cache/{key}"])
+def test_an_index_of_the_cache_that_is_a_link_is_neither_read_nor_written(
+    runs: Runs, precious: Path, entry: str
+) -> None:
+    step = python_step("step", "", cached=True)
+    assert runs.run(workflow(step)).phase is Phase.SUCCEEDED
+    (key,) = (runs.engine.root / ".cache").iterdir()
+    path = runs.engine.root / entry.replace("{key}", key.name)
+    path.rename(precious.parent / "moved")
+    path.symlink_to(precious)
+    before = everything(precious)
+    state = runs.run(workflow(step))
+    assert (state.phase, state.by_path()["step"].cached) == (Phase.SUCCEEDED, False)
+    assert everything(precious) == before
+
+
 def test_links_inside_the_step_are_outputs_like_any_other(runs: Runs) -> None:
     artifact = "os.mkdir(where); open(where + '/a', 'w').write('x'); os.symlink('a', where + '/b')"
     assert runs.run(flow_of(artifact)).phase is Phase.SUCCEEDED

@@ -19,8 +19,9 @@ from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.widget.results import read_results
 from tests.engines.conftest import NEVER, Runs
-from tests.engines.workflows import command_step, workflow
+from tests.engines.workflows import command_step, python_step, workflow
 
 FLOW = workflow(command_step("step", "true"))
 
@@ -316,3 +317,35 @@ def test_a_shared_folder_stays_open_and_the_runs_in_it_are_closed(tmp_path: Path
     runs.engine.runs()
     assert folder.stat().st_mode & 0o7777 == mode
     assert (folder / run.id).stat().st_mode & 0o777 == 0o700
+
+
+def test_a_cache_that_is_somebody_elses_takes_nothing_from_a_run(open_folder: Path) -> None:
+    (open_folder / "runs").mkdir(mode=0o777)
+    (open_folder / "runs").chmod(0o1777)
+    (open_folder / "runs" / ".cache").mkdir()
+    (open_folder / "runs" / ".cache").chmod(0o500)
+    said = as_ordinary_user(
+        """
+        engine = LocalEngine('runs')
+        labels = {'metadata': {'labels': {'pipelines.kubeflow.org/enable_caching': 'true'}}}
+        template = {'name': 'a', 'container': {'image': 'x', 'command': ['true']}} | labels
+        made = engine.submit({'apiVersion': 'argoproj.io/v1alpha1', 'kind': 'Workflow', 'metadata': {'name': 't'},
+                              'spec': {'entrypoint': 'a', 'templates': [template]}})
+        print(*{state.phase.value: state for state in engine.watch(made, threading.Event())}.popitem()[1].phase.value)
+        """,
+        open_folder,
+    )
+    assert said.replace(" ", "") == "Succeeded\n"
+
+
+def test_what_a_step_reports_is_not_read_beyond_a_limit(runs: Runs) -> None:
+    where = "/tmp/outputs/mlpipeline_metrics/data"
+    step = python_step(
+        "step", f"import os; open({where!r}, 'w').close(); os.truncate({where!r}, 1 << 40)",
+        files={"mlpipeline-metrics": where},
+    )  # fmt: skip
+    state = runs.run(workflow(step))
+    results = read_results(runs.engine, RunRef("local", state.id), state.by_path()["step"])
+    assert results.problems == (
+        "The artifact 'mlpipeline-metrics' has 1,099,511,627,776 bytes; 4,194,304 at most are read.",
+    )

@@ -77,7 +77,6 @@ class Cache:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.folder = root / ".cache"
 
     def key(self, job: Job, template: Mapping[str, Any], environment: str) -> str:
         """Return what a step's outputs are found by; empty for a step that doesn't want to be found.
@@ -145,19 +144,26 @@ class Cache:
             return None
 
     def store(self, key: str, run: str, node: str, outputs: Outputs) -> None:
-        """Note where a successful step's outputs are."""
+        """Note where a successful step's outputs are.
+
+        Where that can't be written (in a folder that others share, another's index), the step runs again next time.
+        """
+        with contextlib.suppress(OSError, inside.OutsideError):
+            self._store(key, run, node, outputs)
+
+    def _store(self, key: str, run: str, node: str, outputs: Outputs) -> None:
         directory = RunDirectory(self._root / run).node(node)
         artifacts = {name: str(path.relative_to(directory)) for name, path in outputs.artifacts.items()}
         entry = {"run": run, "node": node, "time": time.time(), "parameters": dict(outputs.parameters)}
         file = self._file(key)
-        for folder in (self.folder, file.parent):
+        for folder in (file.parent.parent, file.parent):
             # Another run may be faster.
             with contextlib.suppress(FileExistsError):
                 inside.make_folder(folder)
         inside.replace(file, json.dumps(entry | {"artifacts": artifacts}).encode())
 
     def _file(self, key: str) -> Path:
-        return inside.child(inside.child(self.folder, key[:2]), f"{key}.json")
+        return inside.child(inside.child(inside.child(self._root, ".cache"), key[:2]), f"{key}.json")
 
 
 def max_age(metadata: Mapping[str, Any]) -> float | None:

@@ -91,6 +91,11 @@ def check_kind(name: str, where: Path, paths: PathMap) -> None:
     Raises:
         EngineError: It is, or holds, a FIFO, a socket, a device, or a symbolic link that leads out of the step.
     """
+    if not where.is_symlink() and not paths.owns(where):
+        raise EngineError(
+            f"The output {name!r} lies behind a symbolic link that leads out of the step: {os.path.realpath(where)}.",
+            remedy="Write it into the directory that the step was given.",
+        )
     for path in (where, *_all_in(where)):
         inner = "" if path == where else f" holds {str(path.relative_to(where))!r}, which"
         mode = path.lstat().st_mode
