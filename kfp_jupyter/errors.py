@@ -118,6 +118,9 @@ class UnsupportedWorkflowError(EngineError):
     """The Workflow uses something this engine doesn't have."""
 
 
+_SHELLS = (f"{os.sep}IPython{os.sep}core{os.sep}", f"{os.sep}ipykernel{os.sep}")
+
+
 def author_line() -> tuple[str, int] | None:
     """Return file and number of the innermost line on the stack that is neither this package's nor Python's own.
 
@@ -127,9 +130,15 @@ def author_line() -> tuple[str, int] | None:
     while frame is not None:
         file = frame.f_code.co_filename
         if not file.startswith(_NOT_THE_AUTHORS) and not _is_standard(file):
-            return file, frame.f_lineno
+            # A shell runs magics, and nothing of the author's is above it.
+            return None if is_of_a_shell(file) else (file, frame.f_lineno)
         frame = frame.f_back  # type: ignore[assignment]
     return None
+
+
+def is_of_a_shell(file: str) -> bool:
+    """Whether a file is of IPython or its kernel; a cell's own file isn't."""
+    return any(part in file for part in _SHELLS)
 
 
 def _is_standard(file: str) -> bool:

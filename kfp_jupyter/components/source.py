@@ -51,6 +51,8 @@ class CellSource:
                     position=position,
                 ) from None
             raise ComponentError(f"Syntax error: {error.msg}.", position=position) from None
+        except ValueError as error:
+            raise ComponentError(f"The cell is not Python: {error}.", position=self.at(1)) from None
         relative = next(relative_imports(tree), None)
         if relative is not None:
             raise ComponentError(

@@ -35,7 +35,15 @@ from kfp_jupyter.dsl.remarks import remarks
 from kfp_jupyter.dsl.tracing import Trace, current_trace, tracing
 from kfp_jupyter.dsl.transformers import transform
 from kfp_jupyter.dsl.unknown import IN_A_COMPONENT
-from kfp_jupyter.errors import PACKAGE_DIR, KfpJupyterError, PipelineError, Position, author_position, position_of
+from kfp_jupyter.errors import (
+    PACKAGE_DIR,
+    KfpJupyterError,
+    PipelineError,
+    Position,
+    author_position,
+    is_of_a_shell,
+    position_of,
+)
 from kfp_jupyter.naming import parameter_name
 
 ROOT_PARAMETER = "pipeline-root"
@@ -263,7 +271,11 @@ def at_authors_line(error: Exception, what: str) -> PipelineError:
         error: What the code raised.
         what: What raised it, for people.
     """
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(PACKAGE_DIR)]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith(PACKAGE_DIR) and not is_of_a_shell(frame.filename)
+    ]
     position = position_of(frames[0].filename, frames[0].lineno or 1) if frames else None
     if isinstance(error, NameError) and len(frames) == 1:
         message = f"The name {error.name!r} is not defined."
@@ -320,7 +332,17 @@ def pipeline(name: Any = None, description: str | None = None, pipeline_root: st
         name: For people; made of the function's name unless given.
         description: For people; that of the docstring unless given.
         pipeline_root: Default of the parameter ``pipeline-root``, which other tools read.
+
+    Raises:
+        PipelineError: The name or the description is not text.
     """
+    for what, given in (("name", name), ("description", description)):
+        if given is not None and not isinstance(given, str) and not (what == "name" and callable(given)):
+            raise PipelineError(
+                f"The {what} in @dsl.pipeline is {given!r:.80}, which is not text.",
+                remedy="Put it in quotes.",
+                position=author_position(),
+            )
 
     def decorate(function: Callable[..., Any]) -> Pipeline:
         given = description.strip() if description else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from kfp_jupyter.components.cell import VOCABULARY
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.dsl.pipeline import at_authors_line
-from kfp_jupyter.errors import KfpJupyterError, PipelineError
+from kfp_jupyter.errors import PACKAGE_DIR, KfpJupyterError, PipelineError
 from kfp_jupyter.interrupts import held_back
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def pipeline_of_function(source: CellSource, name: str, notebook: MutableMapping
     names = CellNames(notebook)
     try:
         exec(compile(source.tree, source.file, "exec", dont_inherit=True), names)  # noqa: S102  (the cell's purpose)
-    except KfpJupyterError:
+    except KfpJupyterError as error:
+        error.position = error.position or at_authors_line(error, "The cell").position
         raise
     except SyntaxError as error:
         raise PipelineError(f"Syntax error: {error.msg}.", position=source.at(error.lineno or 1)) from None
@@ -86,7 +88,7 @@ def pipeline_of_function(source: CellSource, name: str, notebook: MutableMapping
     names.hand_over(but=name)
     if isinstance(function, Pipeline):
         return function
-    if not callable(function):
+    if not callable(function) or _is_ours(function):
         line = source.choose(name, "pipeline").lineno
         raise PipelineError(
             f"{name!r} is not a function at the end of the cell.",
@@ -94,3 +96,9 @@ def pipeline_of_function(source: CellSource, name: str, notebook: MutableMapping
             position=source.at(line),
         )
     return Pipeline(function)
+
+
+def _is_ours(function: Any) -> bool:
+    """Whether a function is this package's own: what is left of a decorator that got no function."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code is not None and code.co_filename.startswith(PACKAGE_DIR)

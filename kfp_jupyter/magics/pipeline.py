@@ -13,7 +13,7 @@ from kfp_jupyter.compiler.package import write_package
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl import Pipeline
-from kfp_jupyter.errors import ComponentError, PipelineError, Position, UsageError
+from kfp_jupyter.errors import ComponentError, KfpJupyterError, PipelineError, Position, UsageError
 from kfp_jupyter.magics import declarations
 from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, text
 from kfp_jupyter.magics.function_cell import pipeline_of_function
@@ -68,7 +68,11 @@ def pipeline(session: Session, line: str, cell: str) -> None:
 
     if values["output"]:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())
-    view = RunView(workflow, session.engines(), session.engine_name, on_submit=session.add_run)
+    try:
+        view = RunView(workflow, session.engines(), session.engine_name, on_submit=session.add_run)
+    except KfpJupyterError as error:
+        error.position = error.position or place
+        raise
     bound = values["as"] or made.__name__
     others = [] if bound in session.pipelines else _of_other_kernels(session, made.name)
     show_notes([*session.add_pipeline(bound, made, view, workflow, replace=values["replace"]), *others], place)
@@ -107,6 +111,9 @@ def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any], place: 
         name = values["function"] or (decorated[0] if len(decorated) == 1 else "")
         chosen = source.choose(name, "pipeline")
     except ComponentError as error:
+        if error.position and error.position.text.lstrip().startswith(("%", "!")) and error.position.line > 1:
+            message, remedy = "The cell of a pipeline can't hold a notebook command.", "Move it to a cell of its own."
+            raise PipelineError(message, remedy=remedy, position=error.position) from None
         raise PipelineError(error.message, remedy=error.remedy, position=error.position) from None
     made = pipeline_of_function(source, chosen.name, session.shell.user_ns)
     return Pipeline(

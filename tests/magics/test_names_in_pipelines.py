@@ -108,3 +108,29 @@ def test_pipeline_root_of_the_decorator_is_kept(components: Notebook) -> None:
     components.run("%%pipeline\n@dsl.pipeline(name='P', pipeline_root='s3://here')\ndef p():\n    flip()")
     parameters = Compiler().workflow(components.names["p"])["spec"]["arguments"]["parameters"]
     assert {"name": "pipeline-root", "value": "s3://here"} in parameters
+
+
+@pytest.mark.parametrize(
+    ("cell", "line", "words"),
+    [
+        ("@dsl.pipeline(5)\ndef q():\n    flip()", 2, ["name in @dsl.pipeline is 5"]),
+        ("@dsl.pipeline(description=['a'])\ndef q():\n    flip()", 2, ["description in @dsl.pipeline is ['a']"]),
+        ("@dsl.pipeline\n@(lambda f: 3)\ndef q():\n    flip()", 2, ["name in @dsl.pipeline is 3"]),
+        ("@dsl.pipeline\n@(lambda f: None)\ndef q():\n    flip()", 4, ["'q' is not a function"]),
+        ("@dsl.pipeline()\n@(lambda f: 3)\ndef q():\n    flip()", 2, ["made of 3"]),
+        ("@dsl.pipeline\ndef q():\n    flip()\nq()", 5, ["called outside a pipeline"]),
+        ("@dsl.component\ndef q():\n    flip()", 1, ["returned None"]),
+        ("%time\n@dsl.pipeline\ndef q():\n    flip()", 2, ["can't hold a notebook command", "cell of its own"]),
+        ("with open('/none/here'): pass\ndef q():\n    flip()", 2, ["No such file"]),
+    ],
+)
+def test_a_decorator_or_statement_that_cannot_be_is_said_at_the_cells_line(
+    components: Notebook, cell: str, line: int, words: list[str]
+) -> None:
+    ran = components.run(f"%%pipeline\n{cell}")
+    assert ran.error is not None
+    assert f"cell [3], line {line}: " in str(ran.error)
+    assert "interactiveshell" not in str(ran.error)
+    assert "Traceback" not in ran.printed
+    for word in words:
+        assert word in str(ran.error)
