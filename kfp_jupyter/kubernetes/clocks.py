@@ -56,10 +56,10 @@ class ClusterClock:
     def note(self, date: str | None) -> None:
         """Take an answer's ``Date`` header, just received; None, and what is no date, tell nothing."""
         try:
-            theirs = parsedate_to_datetime(date or "")
-        except ValueError:
+            ahead = parsedate_to_datetime(date or "") + _HALF_A_SECOND - datetime.now(timezone.utc)
+        except (TypeError, ValueError):
+            # No date, or one without a zone.
             return
-        ahead = theirs + _HALF_A_SECOND - datetime.now(timezone.utc)
         with self._lock:
             # One difference all along: times that moved by fractions with each answer would make new states.
             if abs(ahead - self._ahead) >= NOTICED:

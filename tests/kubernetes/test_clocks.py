@@ -11,7 +11,7 @@ import pytest
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.errors import Action, untrusted
 from kfp_jupyter.errors import EngineError
-from kfp_jupyter.kubernetes.clocks import difference
+from kfp_jupyter.kubernetes.clocks import ClusterClock, difference
 from tests.kubernetes.api import Api, kubeconfig
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
@@ -58,3 +58,10 @@ def test_a_certificate_out_of_its_time_is_told_with_this_machine_s_clock(words: 
     error = untrusted(Action("get", "pods", "n"), "https://h", said)
     assert words in error.message
     assert f"This machine's clock says {datetime.now(timezone.utc):%Y-%m-%d}" in error.remedy
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday", "Sun, 01 Mar 2026 12:00:00 -0000"])
+def test_an_answer_whose_date_is_none_moves_no_times(date: str | None) -> None:
+    clock = ClusterClock()
+    clock.note(date)
+    assert clock.ahead == timedelta()

@@ -32,6 +32,5 @@ Files, from what a caller sees down to the wire::
          ├─ background.py  a thread that waits on the network, so that callers needn't
          ├─ times.py       times as Argo's controller writes them
          ├─ errors.py      what went wrong → a sentence and a remedy
-         └─ connection.py  asking the API; the only file but access.py that knows the Kubernetes client
-             └─ access.py      which API, as whom, in which namespace: the pod's account, or a kubeconfig
+         └─ connection.py  asking the API, which `kfp_jupyter.kubernetes` leads to
 """
