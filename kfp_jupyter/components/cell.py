@@ -22,7 +22,7 @@ STRANGERS = frozenset({"kfp_jupyter", "kfp"})
 
 VOCABULARY: dict[str, Any] = {
     **{annotation.__name__: annotation for annotation in FILE_ANNOTATIONS},
-    **{name: getattr(typing, name) for name in ("Any", "Dict", "List", "NamedTuple", "Optional", "Union")},
+    **{name: getattr(typing, name) for name in ("Any", "Dict", "List", "NamedTuple", "Optional", "Tuple", "Union")},
 }
 """What a signature may use without an import: annotations that use it stay behind when the cell goes into a step."""
 
@@ -84,6 +84,6 @@ def _not_defined(source: CellSource, chosen: ast.FunctionDef, module: str) -> Co
     return ComponentError(
         f"The function {chosen.name!r} can't be defined here: a decorator, a default or an annotation of it uses the "
         f"module {module!r}, which is not installed in this notebook.",
-        remedy="Install it here, or use it inside of the function; in an annotation, write the type's name in quotes.",
+        remedy="Install it here, or use it inside of the function; take data of such a type from a file: InputPath().",
         position=source.at(chosen.lineno),
     )

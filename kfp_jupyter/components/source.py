@@ -31,7 +31,9 @@ class CellSource:
         self.file = f"<{label}>"
         # Line 1 is the magic's, so that numbers are those that the notebook shows.
         self.text = "\n" + body
-        linecache.cache[self.file] = (len(self.text), None, [f"{line}\n" for line in self.text.split("\n")], self.file)
+        lines = [f"{line}\n" for line in self.text.split("\n")]
+        # Warnings name the label alone.
+        linecache.cache[self.file] = linecache.cache[label] = (len(self.text), None, lines, self.file)
         self.tree = self._parse()
 
     def at(self, line: int) -> Position:

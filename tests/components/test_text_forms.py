@@ -77,6 +77,7 @@ def test_an_output_without_a_text_form_is_refused_at_the_functions_line(kind: st
     [
         ("(int, str)", "NamedTuple('Outputs', [('value_1', int), ('value_2', str)])"),
         ("typing.Tuple[int, typing.List[str]]", "[('value_1', int), ('value_2', List[str])]"),
+        ("Tuple[int, str]", "[('value_1', int), ('value_2', str)]"),
         ("tuple[int, str]", "[('value_1', int), ('value_2', str)]"),
         ("tuple[int, ...]", "Write -> list"),
         ("tuple", "Write -> list"),
@@ -188,6 +189,32 @@ def test_a_pickle_keeps_its_arrays(tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
     done = run(component, tmp_path / "second", thing=made.outputs["Output"].read_text())
     assert done.outputs["Output"].read_text() == "ndarrayndarray", done.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import no_such_module as m\ndef f(d: m.Frame): pass",
+        "from no_such_module import Frame\ndef f(d: Frame): pass",
+        "from no_such_module import jit\n@jit\ndef f(d: int): pass",
+        "from no_such_module import one\ndef f(d: int = one()): pass",
+    ],
+)
+def test_a_function_that_needs_a_module_that_is_not_here_says_what_to_do(body: str) -> None:
+    with pytest.raises(ComponentError, match=r"'f' can't be defined here.*uses the module 'no_such_module'") as error:
+        cell(body)
+    assert "line " in str(error.value)
+    assert "InputPath()" in str(error.value)
+
+
+def test_a_warning_of_a_cell_has_the_cells_line_and_nothing_of_ours() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        cell("def f(\n    n: int,\n    xs={1},\n): pass")
+    (told,) = caught
+    shown = warnings.formatwarning(told.message, told.category, told.filename, told.lineno)
+    assert shown.startswith(f"cell [1]:{LINE + 1}: UserWarning: The value {{1}} of the default of input 'xs' of 'f'")
+    assert shown.endswith("\n  xs={1},\n")
 
 
 def written_for_kfp(  # type: ignore[no-untyped-def]
