@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import typing
-import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from kfp_jupyter.components.annotations import FILE_ANNOTATIONS
 from kfp_jupyter.components.cell_lines import remember_cell
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.functions import component_of
-from kfp_jupyter.components.namespace import Missing, MissingModuleError, forget, run_cell
+from kfp_jupyter.components.namespace import Missing, MissingModuleError, called_in, run_cell
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.components.travelling import check_names, travelling_text
 from kfp_jupyter.errors import ComponentError
@@ -60,7 +59,7 @@ def component_from_cell(
         raise _not_defined(source, chosen, defined.module)
     try:
         component = component_of(
-            defined,
+            called_in(module, defined),
             text.removeprefix("\n"),
             image=image,
             packages=packages,
@@ -71,12 +70,9 @@ def component_from_cell(
     except MissingModuleError as error:
         raise _not_defined(source, chosen, error.module) from None
     except ComponentError as error:
-        forget(module.__name__)
         position = error.position or source.at(chosen.lineno)
         raise ComponentError(error.message, remedy=error.remedy, position=position) from None
     remember_cell(component.name, source.label, text)
-    # What the cell defines can be pickled as long as it can be called.
-    weakref.finalize(component, forget, module.__name__).atexit = False
     return component, missing
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-import itertools
+import functools
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, NoReturn
 
-from kfp_jupyter.components.cell_syntax import bound_names, future_flags, is_main_guard
+from kfp_jupyter.components.cell_syntax import bound_names, future_flags
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.errors import ComponentError
 
@@ -64,15 +66,12 @@ def run_cell(source: CellSource, vocabulary: Mapping[str, Any]) -> tuple[ModuleT
     namespace = vars(module)
     namespace.update({name: value for name, value in vocabulary.items() if name not in _bound(source.tree)})
     missing: dict[str, None] = {}
-    try:
+    with as_main(module):
         for node in source.tree.body:
             absent = _absent(node, source, module)
             if absent is not None:
                 missing[absent] = None
                 namespace.update({name: Missing(name, absent) for name in bound_names(node)})
-    except BaseException:
-        forget(module.__name__)
-        raise
     return module, list(missing)
 
 
@@ -93,35 +92,61 @@ def _bound(tree: ast.Module) -> set[str]:
     return set().union(*map(bound_names, tree.body))
 
 
-_numbers = itertools.count(1)
-
-
 def new_module(tree: ast.Module) -> ModuleType:
-    """Return an empty module for a cell, which its classes and functions are found in by pickle and others.
+    """Return an empty module for a cell; it is a main module, as a step's program is."""
+    return ModuleType("__main__", ast.get_docstring(tree, clean=False))
 
-    It is importable until `forget` is called.
+
+_lock = threading.Lock()
+_mains: list[ModuleType] = []
+"""The notebook's main module, then those that stand in for it."""
+
+
+@contextmanager
+def as_main(module: ModuleType) -> Iterator[None]:
+    """Let a cell's module be the main one: there pickle, multiprocessing and pydantic look for its classes.
+
+    Args:
+        module: The cell's; a call that another thread began later stays in force until it ends.
     """
-    module = ModuleType(f"kfp_jupyter_cell_{next(_numbers)}", ast.get_docstring(tree, clean=False))
-    sys.modules[module.__name__] = module
-    return module
+    with _lock:
+        if not _mains:
+            _mains.append(sys.modules["__main__"])
+        _mains.append(module)
+        sys.modules["__main__"] = module
+    try:
+        yield
+    finally:
+        with _lock:
+            last = len(_mains) - 1 - _mains[::-1].index(module)
+            del _mains[last]
+            sys.modules["__main__"] = _mains[-1]
+            if len(_mains) == 1:
+                _mains.clear()
 
 
-def forget(name: str) -> None:
-    """Make a cell's module no longer importable."""
-    sys.modules.pop(name, None)
+def called_in(module: ModuleType, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that runs a function of a cell with the cell's module as the main one.
+
+    Args:
+        module: The cell's.
+        function: The function.
+    """
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # IPython leaves this call out of what the author sees.
+        with as_main(module):
+            return function(*args, **kwargs)
+
+    return call
 
 
 def run_statement(node: ast.stmt, source: CellSource, module: ModuleType) -> None:
-    """Run one statement of a cell in its module; what stands under ``if __name__ == "__main__":`` too.
+    """Run one statement of a cell in its module.
 
     Raises:
         Exception: Whatever it raises.
     """
     code = compile(ast.Module([node], []), source.file, "exec", future_flags(source.tree), dont_inherit=True)
-    name = module.__name__
-    if is_main_guard(node):
-        module.__name__ = "__main__"
-    try:
-        exec(code, vars(module))  # noqa: S102  (running the author's cell is the purpose)
-    finally:
-        module.__name__ = name
+    exec(code, vars(module))  # noqa: S102  (running the author's cell is the purpose)

@@ -13,7 +13,7 @@ from kfp_jupyter.components.cell_syntax import assigned_names
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.declared import Declared
 from kfp_jupyter.components.imports import missing_modules
-from kfp_jupyter.components.namespace import forget, new_module, run_statement
+from kfp_jupyter.components.namespace import as_main, new_module, run_statement
 from kfp_jupyter.components.program import container_for, program_text
 from kfp_jupyter.components.script_call import arguments_of, check_written, new_files, returned
 from kfp_jupyter.components.signature import FunctionInterface
@@ -87,13 +87,12 @@ class _Call:
         names = vars(module)
         names.update({**arguments_of(self._declared, args, kwargs), **files})
         try:
-            for node in self._source.tree.body:
-                run_statement(node, self._source, module)
+            with as_main(module):
+                for node in self._source.tree.body:
+                    run_statement(node, self._source, module)
         except SystemExit as end:
             if end.code:
                 raise
-        finally:
-            forget(module.__name__)
         check_written(self._declared, files)
         return returned({o.spec.name: self._value(o.spec.name, {**names, **files}) for o in self._interface.outputs})
 

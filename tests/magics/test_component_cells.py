@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,15 +74,43 @@ def test_a_script_finds_its_classes_here_and_in_a_step(notebook: Notebook, tmp_p
     assert run(s, tmp_path, x="2").outputs["y"].read_text() == "[true, 2]"
 
 
-def test_the_module_of_a_cell_goes_with_its_component(notebook: Notebook) -> None:
-    def cells() -> set[str]:
-        return {name for name in sys.modules if name.startswith("kfp_jupyter_cell_")}
+WORKERS = """%%component
+import subprocess, sys
+def work(x): return x * x
+def use(a: int) -> str:
+    import cloudpickle
+    run = "import cloudpickle, sys; print(cloudpickle.load(sys.stdin.buffer)(3))"
+    done = subprocess.run([sys.executable, "-c", run], input=cloudpickle.dumps(work), stdout=subprocess.PIPE)
+    return done.stdout.decode().strip()
+"""
 
-    before = cells()
-    for _ in range(3):
-        notebook.run("%%component\ndef use() -> int:\n    return 1", cell_id="a")
-        gc.collect()
-    assert len(cells() - before) == 1
+
+def test_a_cells_functions_reach_workers_that_take_pickles_of_their_code(notebook: Notebook) -> None:
+    assert notebook.run(WORKERS).error is None
+    assert notebook.names["use"](3) == "9"
+
+
+CHECKS = """%%component
+def use(again: bool = False) -> bool:
+    import sys
+    assert sys.modules['__main__'].use.__globals__ is globals()
+    if again:
+        raise KeyError(again)
+    return again
+"""
+
+
+def test_the_notebook_is_the_main_module_again_whatever_a_call_does(notebook: Notebook) -> None:
+    main = sys.modules["__main__"]
+    for cell in (CHECKS, "%%component\ndef other() -> int:\n    return 1\nother(1)"):
+        notebook.run(cell)
+        assert sys.modules["__main__"] is main
+    use = notebook.names["use"]
+    with ThreadPoolExecutor(4) as pool:
+        assert not any(pool.map(use, [False] * 8))
+    with pytest.raises(KeyError):
+        use(True)
+    assert sys.modules["__main__"] is main
 
 
 def test_a_named_tuple_of_a_cell_has_the_types_it_has_anywhere(notebook: Notebook) -> None:
