@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.compiler import Compiler
+from kfp_jupyter.compiler.compiler import Compiled
 from kfp_jupyter.compiler.package import write_package
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.components.source import CellSource
@@ -22,6 +23,7 @@ from kfp_jupyter.magics.notes import PipelineNotes, show_notes
 from kfp_jupyter.magics.patience import in_time
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.magics.statements import has_statements, pipeline_function
+from kfp_jupyter.widget.task_order import in_order
 
 MAGIC = "%%pipeline"
 
@@ -61,15 +63,22 @@ def pipeline(session: Session, line: str, cell: str) -> None:
     made = _pipeline_of(session, cell, values, place)
     notes = PipelineNotes()
 
+    def compiled() -> Compiled:
+        found = Compiler(compact=values["compact"]).compiled(made)
+        notes.take(found.notes)
+        return found
+
     def workflow() -> Mapping[str, Any]:
-        compiled = Compiler(compact=values["compact"]).compiled(made)
-        notes.take(compiled.notes)
-        return compiled.workflow
+        return compiled().workflow
+
+    def drawn() -> Mapping[str, Any]:
+        found = compiled()
+        return in_order(found.workflow, found.order)
 
     if values["output"]:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())
     try:
-        view = RunView(workflow, session.engines(), session.engine_name, on_submit=session.add_run)
+        view = RunView(drawn, session.engines(), session.engine_name, on_submit=session.add_run)
     except KfpJupyterError as error:
         error.position = error.position or place
         raise

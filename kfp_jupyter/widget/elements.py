@@ -96,11 +96,13 @@ class StepGraph:
         nodes: The steps, in the order the Workflow names them.
         edges: Pairs of paths of steps or groups that stand in the same group: the first runs before the second.
         groups: The groups, each before those that stand in it.
+        written: Whether the steps are in the order in which their author wrote them.
     """
 
     nodes: tuple[StepNode, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
     groups: tuple[GroupNode, ...] = ()
+    written: bool = False
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -163,5 +165,8 @@ def first_steps(graph: StepGraph, number: int) -> StepGraph:
     around = {group.path for node in nodes for group in graph.groups_around(node.path)}
     known = around | {node.path for node in nodes}
     return StepGraph(
-        nodes, tuple(e for e in graph.edges if known.issuperset(e)), tuple(g for g in graph.groups if g.path in around)
+        nodes,
+        tuple(e for e in graph.edges if known.issuperset(e)),
+        tuple(g for g in graph.groups if g.path in around),
+        graph.written,
     )

@@ -84,7 +84,7 @@ class Layout:
         routes: Edge → the corners of its line, from the lower edge of one box to the upper edge of the other.
         loops: Path of a step that runs a group again → the corners of the line back to it.
         tests: Path of a step or group → the box of the test on the way into it.
-        order: Paths of the steps as people read them.
+        order: Paths of the steps as their author wrote them, or where that isn't known, as people read them.
         width: Of the whole.
         height: Of the whole.
     """
@@ -104,7 +104,8 @@ def layout(graph: StepGraph, sizes: Sizes) -> Layout:
     whole = drawing.measure("")
     drawing.emit(whole, 0.0, 0.0)
     loops = {node.path: drawing.way_back(node) for node in graph.nodes if node.again is not None}
-    return Layout(drawing.boxes, drawing.routes, loops, drawing.tests, tuple(drawing.order), whole.width, whole.height)
+    order = [node.path for node in graph.nodes] if graph.written else drawing.order
+    return Layout(drawing.boxes, drawing.routes, loops, drawing.tests, tuple(order), whole.width, whole.height)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

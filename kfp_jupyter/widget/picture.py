@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 
 from kfp_jupyter.runs import Metric, RunState
 from kfp_jupyter.widget.captions import group_title, look_at, step_note, turns_text
@@ -28,11 +28,13 @@ from kfp_jupyter.widget.picture_shapes import (
 from kfp_jupyter.widget.progress import progress_of, progress_text
 from kfp_jupyter.widget.standing import Standing, Standings, standings, step_standings
 from kfp_jupyter.widget.style import DIMMED, Look, box_width, run_look, took
-from kfp_jupyter.widget.text import count, duration, escape, one_line
+from kfp_jupyter.widget.text import count, duration, escape, letters, one_line
 
 PADDING = 20
 HEADER = 62
 MIN_WIDTH = 480
+LETTER = 6.8
+"""Pixels of a letter of middling width in the line below the title."""
 MAX_STEPS = 150
 MAX_METRICS = 12
 
@@ -74,7 +76,7 @@ def picture_svg(shot: Snapshot) -> str:
     notes = {node.path: step_note(shown, node, standing[node.path]) for node in shown.nodes}
     placed = _layout(shown)
     lines = [*more, *_metric_lines(shot)]
-    width = max(MIN_WIDTH, round(placed.width) + 2 * PADDING)
+    width = max(MIN_WIDTH, round(max(placed.width, letters(_status(shot)) * LETTER)) + 2 * PADDING)
     bottom = HEADER + round(placed.height) + PADDING
     height = bottom + (len(lines) * 20 + 14 if lines else 0)
     # The class tells the view's style sheet which picture to hide while the view itself is there.
@@ -151,7 +153,7 @@ def _row(shot: Snapshot, graph: StepGraph, path: str, standing: Standings) -> tu
     if not isinstance(item, StepNode):
         return f"{indent}{one_line(item.label if item else '', 80)}", ""
     own = standing[path]
-    told = f"{_look(shot, own).word:<11}  {turns_text(own) or took(own.node, shot.now)}"
+    told = f"{_look(shot, own).word:<11}  {turns_text(own) or _took(shot, own)}"
     return f"{indent}{one_line(item.label, 40)}", told
 
 
@@ -160,8 +162,14 @@ def _look(shot: Snapshot, standing: Standing) -> Look:
 
 
 def _told(shot: Snapshot, standing: Standing) -> str:
-    seconds = "" if standing.repeated else took(standing.node, shot.now)
+    seconds = "" if standing.repeated else _took(shot, standing)
     return " · ".join(filter(None, [_look(shot, standing).word, seconds]))
+
+
+def _took(shot: Snapshot, standing: Standing) -> str:
+    """Return how long a step has worked; empty while it does: a picture stays, and its clock doesn't go on."""
+    node = standing.node
+    return took(node, shot.now) if node is not None and node.phase.finished else ""
 
 
 def _status(shot: Snapshot) -> str:
@@ -169,6 +177,8 @@ def _status(shot: Snapshot) -> str:
         return f"{count(len(shot.graph.nodes), 'step')} · not started"
     steps = step_standings(shot.graph, standings(shot.graph, shot.state))
     seconds = duration(shot.state.seconds(shot.now))
+    if not shot.state.phase.finished:
+        seconds = f"{seconds} so far, as of {shot.now.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
     return f"{run_look(shot.state).word} · {progress_text(progress_of(steps))} · {seconds}"
 
 

@@ -10,6 +10,7 @@ from kfp_jupyter.engines.base import Workflow
 from kfp_jupyter.runs.templates import plain_name, spec_of, templates_of
 from kfp_jupyter.widget.elements import ON_EXIT, GroupKind, GroupNode, StepGraph, StepNode
 from kfp_jupyter.widget.pipeline import title_of
+from kfp_jupyter.widget.task_order import TaskOrder
 from kfp_jupyter.widget.wording import Scope, condition_text, loop_text, resource_text
 
 
@@ -20,14 +21,15 @@ def step_graph(workflow: Workflow) -> StepGraph:
         return StepGraph()
     spec = spec_of(workflow)
     entrypoint, on_exit = spec.get("entrypoint", ""), spec.get("onExit") or ""
-    builder = _Builder(templates, title_of(templates.get(on_exit, {}), on_exit) if on_exit else "")
+    order = TaskOrder(workflow, templates)
+    builder = _Builder(templates, order, title_of(templates.get(on_exit, {}), on_exit) if on_exit else "")
     if templates.get(entrypoint, {}).get("dag"):
         builder.add_dag(entrypoint, "", {}, {})
     else:
         builder.add_step({"name": "", "template": entrypoint}, "", "", Scope({}, {}, templates), {})
     if on_exit:
         builder.add_on_exit(on_exit)
-    return StepGraph(tuple(builder.nodes), tuple(dict.fromkeys(builder.edges)), tuple(builder.groups))
+    return StepGraph(tuple(builder.nodes), tuple(dict.fromkeys(builder.edges)), tuple(builder.groups), order.known)
 
 
 class _Builder:
@@ -35,14 +37,15 @@ class _Builder:
 
     Args:
         templates: All templates by name.
+        order: In which order tasks are drawn.
         on_exit: What people call the step that runs when the run ends; empty for none.
     """
 
-    def __init__(self, templates: Mapping[str, Mapping[str, Any]], on_exit: str) -> None:
+    def __init__(self, templates: Mapping[str, Mapping[str, Any]], order: TaskOrder, on_exit: str) -> None:
         self.nodes: list[StepNode] = []
         self.edges: list[tuple[str, str]] = []
         self.groups: list[GroupNode] = []
-        self._templates, self._on_exit = templates, on_exit
+        self._templates, self._order, self._on_exit = templates, order, on_exit
         self._again: set[str] = set()
 
     def add_dag(self, name: str, path: str, inputs: Mapping[str, str], around: Mapping[str, str]) -> None:
@@ -54,7 +57,8 @@ class _Builder:
             inputs: Its input parameters in words.
             around: Templates of this group and those around it → their paths.
         """
-        tasks = {task["name"]: task for task in (self._templates[name].get("dag") or {}).get("tasks") or ()}
+        listed = (self._templates[name].get("dag") or {}).get("tasks") or ()
+        tasks = {task["name"]: task for task in self._order.sorted(listed)}
         scope = Scope({key: task.get("template", "") for key, task in tasks.items()}, inputs, self._templates)
         for task in tasks.values():
             self._add_task(task, path, scope, {**around, name: path})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from kfp_jupyter.runs import Metric, RunState, parse_workflow
+from kfp_jupyter.widget.elements import StepGraph, StepNode
 from kfp_jupyter.widget.picture import MAX_STEPS, Snapshot, picture_svg, picture_text
 from kfp_jupyter.widget.pipeline import pipeline_name
 from kfp_jupyter.widget.static_picture import StaticPicture
@@ -106,3 +107,13 @@ def test_a_picture_cut_short_keeps_the_groups_around_what_it_shows() -> None:
 
     assert "Loop over [1, 2]" in picture_svg(shot)
     assert "and 1 more step" in picture_text(shot)
+
+
+def test_a_picture_of_a_run_under_way_says_as_of_when() -> None:
+    now = START + timedelta(seconds=9)
+    shot = Snapshot("Demo", StepGraph((StepNode("a", "a", "a"),)), run_state("Running", node("a", "Running")), now)
+    moment = "2026-01-02 03:04:14 UTC"
+
+    for drawn in (picture_text(shot), picture_svg(shot)):
+        assert f"9.0 s so far, as of {moment}" in drawn
+        assert drawn.count("9.0 s") == drawn.count("9.0 s so far")  # the step's own clock stands still too
