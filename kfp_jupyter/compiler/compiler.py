@@ -21,7 +21,7 @@ from kfp_jupyter.dsl.notes import Note, show
 from kfp_jupyter.dsl.pipeline import Pipeline
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.errors import CompileError
+from kfp_jupyter.errors import CompileError, author_position
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,7 +61,12 @@ class Compiler:
         clock: Callable[[], datetime] = datetime.now,
     ) -> None:
         if mode is not PipelineExecutionMode.V1_LEGACY:
-            raise CompileError(f"The mode {mode} can't be compiled.", remedy="Use V1_LEGACY.")
+            raise CompileError(
+                f"The mode {getattr(mode, 'name', mode)} can't be compiled: kfp 1.8.24, whose Workflows these are, "
+                "compiles V1_LEGACY alone.",
+                remedy="Leave the mode out.",
+                position=author_position(),
+            )
         self._compact = compact
         self._clock = clock
         self._type_check = True

@@ -112,7 +112,7 @@ def _container(container: Container, task: str) -> dict[str, Any]:
     fields = container.attribute_map
     given = [(fields[name], value) for name, value in vars(container).items() if value is not None and name in fields]
     given.sort(key=_key)
-    return {key: typed(words(value) if key in _LINES else plain(value, what), what, key) for key, value in given}
+    return {key: words(value) if key in _LINES else typed(plain(value, what), what, key) for key, value in given}
 
 
 _key = operator.itemgetter(0)

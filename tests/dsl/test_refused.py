@@ -201,3 +201,11 @@ def test_annotations_that_kubernetes_would_refuse_are_refused() -> None:
         Compiler().workflow(dsl.Pipeline(pipeline))
     assert caught.value.position is not None
     assert caught.value.position.text.strip() == 'big("x" * 300_000)'
+
+
+@pytest.mark.parametrize("mode", [dsl.PipelineExecutionMode.V2_COMPATIBLE, dsl.PipelineExecutionMode.V2_ENGINE])
+def test_a_mode_that_kfp_1_8_24_does_not_compile_is_refused_as_there(mode: dsl.PipelineExecutionMode) -> None:
+    with pytest.raises(CompileError, match=rf"The mode {mode.name} can't be compiled: kfp 1\.8\.24") as caught:
+        Compiler(mode=mode)
+    assert caught.value.position is not None
+    assert caught.value.position.file == __file__
