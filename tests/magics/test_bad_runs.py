@@ -25,7 +25,7 @@ def view_of(notebook: Notebook) -> Callable[..., RunView]:
         for cell in (f"%%component {component}", f"%%pipeline\n{pipeline}"):
             ran = notebook.run(cell)
             assert ran.error is None, ran.printed
-        session: Session = notebook.shell.magics_manager.magics["line"]["kfp"].args[0]
+        session = Session.of(notebook.shell)
         (entry,) = session.pipelines.values()
         return entry.view
 
