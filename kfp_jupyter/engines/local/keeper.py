@@ -97,13 +97,14 @@ class Keeper:
             os.killpg(self._process.pid, number)
 
     def _end_rest(self, mark: str) -> None:
-        self._signal(signal.SIGKILL)
+        """End all that the first process, which has ended, has started."""
         limit, pause = time.monotonic() + _PATIENCE, 0.001
         while reap() and time.monotonic() < limit:
             kill_children()
             time.sleep(pause)
             pause = min(2 * pause, 0.1)
         if sys.platform != "linux":
+            self._signal(signal.SIGKILL)
             # Lazy, because heavy, and needed on few systems.
             from kfp_jupyter.engines.local.belonging import kill_marked  # noqa: PLC0415 - see above
 
