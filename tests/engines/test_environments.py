@@ -123,6 +123,8 @@ def test_a_project_given_by_its_directory_is_installed_anew_when_a_file_in_it_ch
         project = make_project(tmp_path / "project", says)
         assert runs.log(runs.run(workflow(step(packages=[str(project)])))).split()[-1] == says
     assert len(layers(own_directories)) == 2
+    locks = [path for path in (own_directories / "cache" / "layers").iterdir() if path.suffix == ".lock"]
+    assert {lock.stat().st_mode & 0o777 for lock in locks} == {0o600}
 
 
 def test_a_file_that_is_the_same_is_installed_once_and_what_an_address_gave_goes_with_its_run(

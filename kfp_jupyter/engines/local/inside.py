@@ -38,7 +38,7 @@ def child(folder: Path, name: str) -> Path:
         OutsideError: It is no plain name, or the entry is a symbolic link.
     """
     if not name or name in (".", "..") or "/" in name or os.sep in name or "\0" in name:
-        raise OutsideError(f"{name!r} is not the name of anything in {folder}.")
+        raise OutsideError(f"{name!r} is not a valid name of a file or directory in {folder}.")
     path = folder / name
     if path.is_symlink():
         raise OutsideError(f"{path} is a symbolic link; a run's own files and directories are never links.")

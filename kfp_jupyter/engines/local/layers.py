@@ -21,6 +21,7 @@ from packaging.markers import default_environment
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.disk import disk_error
 from kfp_jupyter.engines.local.environments import Environment, Interpreter
 from kfp_jupyter.engines.local.installers import Installer
@@ -106,7 +107,8 @@ class LayerMaker:
     @contextmanager
     def _locked(self, file: Path, waiting: Callable[[], None]) -> Iterator[None]:
         """Hold a lock that other runs and steps respect; stop waiting when the run is stopped."""
-        with file.open("ab") as descriptor:
+        # Its owner's alone: whoever may read a file may lock it.
+        with inside.append(file) as descriptor:
             told = False
             while True:
                 try:
