@@ -9,20 +9,28 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from kfp_jupyter.engines.local.environments import Environment, Interpreter
 from kfp_jupyter.engines.local.processes import Processes, Stopped
 from kfp_jupyter.errors import EngineError
-from kfp_jupyter.redaction import redact, remember_address
+from kfp_jupyter.redaction import redact, remember_address, without_credentials
 
 # Where pip is told of another index than the public one. uv doesn't read them, and would look in the wrong place.
 _PIP_SETTINGS = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_CONFIG_FILE")
 _UV_SETTINGS = ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "UV_NO_INDEX", "UV_CONFIG_FILE")
 
-_ADDED = re.compile(r"^ \+ (?P<name>\S+?)==(?P<version>\S+)(?: \(from (?P<url>\S+)\))?$", re.MULTILINE)
+_LAST_WORDS = 5.0
+"""Seconds that are waited for the last words of an installer that has ended."""
+
+_ADDED = re.compile(
+    r"^ \+ (?P<name>\S+?)(?:==(?P<version>\S+)(?: \(from (?P<url>\S+)\))?| @ (?P<at>\S+))$", re.MULTILINE
+)
+"""A line of uv's plan; of what comes by an address, a dry run gives the address alone."""
 
 
 class Installer:
@@ -69,9 +77,8 @@ class Installer:
             EngineError: It failed; the message has the installer's last words.
             Stopped: The run is being stopped.
         """
-        for requirement in requirements:
-            # Such as `https://user:password@host/x.whl`, or `x @ https://…`.
-            remember_address(requirement.rpartition(" ")[2])
+        for address in _addresses(requirements):
+            remember_address(address)
         env = layer.variables(os.environ, [], self._isolated) | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "NO_COLOR": "1"}
         try:
             uv = shutil.which("uv", path=os.pathsep.join((self._python.scripts, env["PATH"])))
@@ -97,21 +104,19 @@ class Installer:
             # uv sees one environment at a time. What it would add to the notebook's is what the layer gets; nothing
             # happens to the notebook's, so one that belongs to the system is no obstacle either.
             plan = [uv, "pip", "install", "--dry-run", "--break-system-packages", "--python", self._python.executable]
-            wanted = _added(self._run([*plan, *refresh, *wanted], env, layer))
+            wanted = _added(self._run([*plan, *refresh, *wanted], env, layer), requirements)
             options = [*refresh, "--no-deps"]
         if wanted:
             self._run([uv, "pip", "install", *options, "--python", str(layer.executable), *wanted], env, layer)
 
     def _run(self, argv: Sequence[str], env: Mapping[str, str], layer: Environment) -> str:
         """Run an installer; return what it said."""
-        self._log.flush()
-        file = Path(self._log.name)
-        position = file.stat().st_size
-        code = self._processes.run(
-            argv, env=env, cwd=layer.path, log=self._log, record=self._record, started=lambda: None
-        )
+        with _without_credentials(self._log) as (sink, lines):
+            code = self._processes.run(
+                argv, env=env, cwd=layer.path, log=sink, record=self._record, started=lambda: None
+            )
         self.check_stopped()
-        said = _without_credentials(file, position)
+        said = "".join(lines)
         if code:
             raise _InstallError(last_words(said) or f"{Path(argv[0]).name} ended with exit code {code}")
         return said
@@ -141,21 +146,46 @@ def last_words(said: str) -> str:
     return errors[-1] if errors else "".join(lines[-1:])
 
 
-def _without_credentials(log: Path, position: int) -> str:
-    """Return what a log has from a position on; a credential in it is taken out of the log too."""
-    whole = log.read_bytes()[position:].decode(errors="replace")
-    said = redact(whole)
-    if said != whole:
-        with log.open("r+b") as file:
-            file.seek(position)
-            file.write(said.encode())
-            file.truncate()
-    return said
+@contextmanager
+def _without_credentials(log: IO[bytes]) -> Iterator[tuple[IO[bytes], list[str]]]:
+    """Give what a program may write to instead of a log, and the lines that come; the log gets them as they come.
+
+    Args:
+        log: The log, in which no credential is to be.
+    """
+    lines: list[str] = []
+    end, start = os.pipe()
+
+    def hand_on() -> None:
+        with os.fdopen(end, "rb") as written:
+            for line in written:
+                lines.append(redact(line.decode(errors="replace")))
+                log.write(lines[-1].encode())
+                log.flush()
+
+    thread = threading.Thread(target=hand_on, name="kfp-jupyter-installer-log", daemon=True)
+    thread.start()
+    try:
+        with os.fdopen(start, "wb") as sink:
+            yield sink, lines
+    finally:
+        # What the program has left behind may keep it open, and is about to be ended.
+        thread.join(_LAST_WORDS)
 
 
-def _added(plan: str) -> list[str]:
-    """Return what a dry run of uv would add."""
-    return [
-        f"{match['name']} @ {match['url']}" if match["url"] else f"{match['name']}=={match['version']}"
-        for match in _ADDED.finditer(plan)
-    ]
+def _addresses(requirements: Sequence[str]) -> dict[str, str]:
+    """Return the address of each requirement that has one, with the requirement: ``https://…`` or ``x @ https://…``."""
+    found = ((re.search(r"\S+://\S+", text), text) for text in requirements)
+    return {match[0]: text for match, text in found if match}
+
+
+def _added(plan: str, requirements: Sequence[str]) -> list[str]:
+    """Return what a dry run of uv would add; what was asked for by an address, as it was asked for."""
+    # In what uv says an address has no password.
+    asked = {without_credentials(address): text for address, text in _addresses(requirements).items()}
+    added = []
+    for match in _ADDED.finditer(plan):
+        address = match["url"] or match["at"]
+        by_name = f"{match['name']} @ {address}" if address else f"{match['name']}=={match['version']}"
+        added.append(asked.get(without_credentials(address), by_name) if address else by_name)
+    return added
