@@ -77,6 +77,7 @@ LAZY = {
     ("compiler/package.py", "kfp_jupyter.compiler.manifest"): "the same",
     ("compiler/templates.py", "yaml"): "the same",
     ("compat/helpers.py", "kfp_jupyter.parsing.yaml_reader"): "a file beside a program may have PyYAML's name",
+    ("kubernetes/sources.py", "kfp_jupyter.parsing.yaml_reader"): "the same",
     ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
     ("components/graph_component.py", "kfp_jupyter.components.component_store"): "13 ms; few graphs need it",
     ("kubernetes/sources.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",

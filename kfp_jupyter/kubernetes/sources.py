@@ -16,7 +16,6 @@ from typing import Any
 from kfp_jupyter.kubernetes.errors import AccessError, one_line
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
-from kfp_jupyter.parsing.yaml_reader import read_yaml
 
 ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 """In a pod: its service account."""
@@ -156,6 +155,8 @@ def _read(files: str, *, named: bool) -> Any:
 
 def _check_files(files: str) -> None:
     """Refuse what the client would read without end, or end the process with: devices, pipes and bombs of YAML."""
+    from kfp_jupyter.parsing.yaml_reader import read_yaml  # noqa: PLC0415  (a program's own yaml.py may be found first)
+
     for path in map(os.path.expanduser, filter(None, files.split(os.pathsep))):
         if os.path.exists(path):  # noqa: PTH110  (what the client asks)
             read_yaml(read_file(path, MANIFEST), MANIFEST)
