@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
+from kfp_jupyter.compat.scripts import of_the_author
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.printable import printable
 from kfp_jupyter.redaction import redact
@@ -41,6 +42,7 @@ def reporting(command: Callable[[], int]) -> int:
         return MISUSED
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception:  # noqa: BLE001  Python itself would show what is in it
-        sys.stderr.write(redact(traceback.format_exc()))
+    except Exception as error:  # noqa: BLE001  Python itself would show what is in it
+        trace = of_the_author(error.__traceback__) or error.__traceback__
+        sys.stderr.write(redact("".join(traceback.format_exception(type(error), error, trace))))
         return FAILED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from kfp_jupyter import compiler, components, containers, dsl
+from kfp_jupyter import compiler, components, dsl
 from kfp_jupyter.compat import auth
 from kfp_jupyter.compat.client import Client, LocalClient, run_pipeline_func_locally, run_pipeline_func_on_cluster
 from kfp_jupyter.compat.names import ATTRIBUTES, OF_V2, PRIVATE
@@ -24,7 +24,6 @@ __all__ = [
     "auth",
     "compiler",
     "components",
-    "containers",
     "dsl",
     "run_pipeline_func_locally",
     "run_pipeline_func_on_cluster",

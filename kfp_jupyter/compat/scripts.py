@@ -69,13 +69,13 @@ def start_tracebacks_at_the_author() -> None:
     shown = sys.excepthook
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        trace = _of_the_author(trace)
+        trace = of_the_author(trace)
         shown(kind, error.with_traceback(trace), trace)
 
     sys.excepthook = show
 
 
-def _of_the_author(trace: TracebackType | None) -> TracebackType | None:
+def of_the_author(trace: TracebackType | None) -> TracebackType | None:
     """Return what follows the first frames of this package; None when it is nothing."""
     start = trace
     while start is not None and not _file(start).startswith(PACKAGE_DIR):
