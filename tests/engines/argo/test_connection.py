@@ -145,20 +145,6 @@ def test_a_login_program_is_asked_once_while_its_token_lasts(
     assert asked(tmp_path) == 1
 
 
-def test_a_login_program_is_asked_again_when_its_token_runs_out(
-    cluster: Cluster, account: Account, namespace: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    # The client takes a token that has less than five minutes left for an old one.
-    objects = reached(kubeconfig(cluster, tmp_path / "k", login(tmp_path, account.token(), 299)), namespace)
-    objects.find_workflow("x")
-    before = asked(tmp_path)
-    login(tmp_path, account.token(), 600)
-    for _ in range(3):
-        objects.find_workflow("x")
-    assert asked(tmp_path) == before + 1
-    assert caplog.records == []
-
-
 def test_a_login_program_is_asked_again_when_its_token_is_refused(
     cluster: Cluster, account: Account, namespace: str, tmp_path: Path
 ) -> None:
