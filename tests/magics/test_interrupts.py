@@ -151,6 +151,7 @@ def test_an_interrupted_submit_gives_the_view_back_and_says_what_is_not_known(
 ) -> None:
     kernel.run(ADD)
     kernel.run(PIPELINE)
+    silent.wait()  # the cell has asked for runs that go on
 
     for _ in range(2):  # the second time it tries again
         said = kernel.interrupted("%kfp submit p", silent.wait)
