@@ -54,7 +54,8 @@ _BROKEN_WORDS = """() => {
     for (const cell of cells) {
         const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
         for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-            for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+            const whole = cell.matches('th, .kfp-jupyter-whole') ? /\\S+/g : /[^\\s-]+/g;
+            for (const word of text.data.matchAll(whole)) {
                 const range = document.createRange();
                 range.setStart(text, word.index);
                 range.setEnd(text, word.index + word[0].length);

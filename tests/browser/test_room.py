@@ -38,7 +38,7 @@ def evaluate(model: str, long: str = "a_name_without_any_spaces_" * 8) -> NamedT
     matrix = "\\n".join(f"{a},{b},{5000 if a == b else 17}" for a in labels for b in labels)
     schema = [{"name": n, "type": t} for n, t in (("target", "CATEGORY"), ("predicted", "CATEGORY"), ("n", "NUMBER"))]
     header = ["alcohol", "malic_acid", "alcalinity_of_ash", "proline", "nonflavanoid_phenols", "colour"]
-    rows = "\\n".join(f"13.{n}52,1.7{n}34,15.6,1065.25,0.28,a word or two on wine {n}" for n in range(30))
+    rows = "\\n".join(f"13.{n}52,1.7{n}34,15.6,2026-01-02,1e-05,a word or two on wine {n}" for n in range(30))
     for n in range(60):
         print(f"epoch {n} of 60: a line that is long enough to be wider than many a notebook's log is", flush=True)
     outputs = [

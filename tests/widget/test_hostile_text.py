@@ -198,7 +198,7 @@ def test_workflows_to_read(text: str) -> None:
     assert obeyed(bundle["text/plain"]) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(hostile)
 def test_everything_a_view_sends_to_the_page(text: str) -> None:
     shown = workflow(

@@ -23,7 +23,7 @@ def test_markdown_is_drawn() -> None:
 
     assert "<h1>Report</h1>" in html
     assert "<strong>forest</strong>" in html
-    assert "<td>1</td>" in html
+    assert ">1</td>" in html
 
 
 def test_html_in_markdown_is_shown_as_text() -> None:
@@ -51,7 +51,7 @@ def test_a_table_is_drawn_with_its_header() -> None:
     html = drawn(type="table", format="csv", header=["feature", "<b>"], source="radius,0.2\n")
 
     assert "<th>feature</th><th>&lt;b&gt;</th>" in html
-    assert "<td>radius</td><td>0.2</td>" in html
+    assert '<td class="kfp-jupyter-whole">radius</td><td class="kfp-jupyter-whole">0.2</td>' in html
 
 
 def test_a_long_table_counts_what_it_leaves_out() -> None:

@@ -11,7 +11,7 @@ MAX_CELL = 300
 def table_html(table: Table) -> str:
     """Return the table; rows and columns beyond what a page bears are counted instead of shown."""
     head = "".join(f"<th>{_cell(title)}</th>" for title in table.header)
-    body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    body = "".join(f"<tr>{''.join(map(_cell_html, row))}</tr>" for row in table.rows)
     more_rows, more_columns = table.row_count - len(table.rows), table.column_count - MAX_COLUMNS
     hidden = [
         count(number, noun) for number, noun in ((more_rows, "more row"), (more_columns, "more column")) if number > 0
@@ -21,6 +21,12 @@ def table_html(table: Table) -> str:
         f'<div class="kfp-jupyter-scroll"><table class="kfp-jupyter-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>{note}"
     )
+
+
+def _cell_html(text: str) -> str:
+    """Return a cell; what has no space in it is one number or word, also where it has hyphens: 1e-05, 2026-01-02."""
+    whole = "" if len(text.split()) > 1 else ' class="kfp-jupyter-whole"'
+    return f"<td{whole}>{_cell(text)}</td>"
 
 
 def _cell(text: str) -> str:
