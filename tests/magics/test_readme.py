@@ -101,6 +101,9 @@ def test_commands_in_the_text_work_in_a_notebook(
         elif span.startswith("%component load"):
             _runs(followed, span.replace("FILE|URL", str(file)), span)
             assert "name" in followed.names
+        elif span.startswith("%component save"):
+            _runs(followed, span.replace("NAME", "double"), span)
+            assert "name: Double" in file.read_text()
         elif span.startswith("%kfp"):
             _check_command(followed, span)
     assert yaml.safe_load(Path("file.yaml").read_text())["kind"] == "Workflow"
