@@ -2,8 +2,8 @@
 
 Argo keeps what it has read of WorkflowTemplates in the status: ``storedWorkflowTemplateSpec`` is the spec of the one
 that ``spec.workflowTemplateRef`` names, ``storedTemplates`` holds templates that tasks name by ``templateRef``, by
-``namespaced/<WorkflowTemplate>/<template>`` or ``cluster/…`` (`WorkflowStatus` in Argo's API reference). A template is
-stored when the run comes to it.
+``namespaced/<WorkflowTemplate>/<template>`` or ``cluster/…`` (`WorkflowStatus` in Argo's API reference); one that
+is written inside a task of them is ``…/inline/<task>``. A template is stored when the run comes to it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def templates_of(workflow: Mapping[str, Any]) -> dict[str, Template]:
     """
     stored = (workflow.get("status") or {}).get("storedTemplates") or {}
     own = {str(template["name"]): _bound(template, "") for template in spec_of(workflow).get("templates") or ()}
-    return own | {key: _bound(template, key.rpartition("/")[0]) for key, template in stored.items()}
+    return own | {key: _bound(template, "/".join(key.split("/")[:2])) for key, template in stored.items()}
 
 
 def is_whole(workflow: Mapping[str, Any]) -> bool:
@@ -73,4 +73,6 @@ def _named(task: Mapping[str, Any], scope: str) -> Mapping[str, Any]:
         return {key: value for key, value in task.items() if key != "templateRef"} | {
             "template": f"{kind}/{ref.get('name')}/{ref.get('template')}"
         }
+    if scope and task.get("inline"):
+        return dict(task) | {"template": f"{scope}/inline/{task['name']}"}
     return dict(task) | {"template": f"{scope}/{task['template']}"} if scope and task.get("template") else task

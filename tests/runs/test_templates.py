@@ -87,3 +87,15 @@ def test_templates_in_lists_of_steps_are_found_too() -> None:
     }
     assert is_whole(run)
     assert templates_of(run)["main"]["steps"][0] == [{"name": "a", "template": "namespaced/lib/say"}]
+
+
+def test_a_template_that_is_written_inside_a_task_of_another_is_found() -> None:
+    inside = dag("", task("c", template="say"))
+    stored = {
+        "namespaced/lib/go": dag("go", {"name": "a", "inline": inside}),
+        "namespaced/lib/inline/a": inside,
+        "namespaced/lib/say": SAY,
+    }
+    run = referring(by_ref("two", "go"), stored=stored)
+    assert paths(step_graph(run)) == ["two.a.c"]
+    assert is_whole(run)
