@@ -196,7 +196,7 @@ class RunState:
         nodes = {
             key: node
             if node.phase.finished
-            else dataclasses.replace(node, phase=Phase.DELETED, finished_at=now, next_attempt_at=None)
+            else dataclasses.replace(node, phase=Phase.DELETED, finished_at=now, reason="", next_attempt_at=None)
             for key, node in self.nodes.items()
         }
         if self.phase.finished:

@@ -31,7 +31,10 @@ def attempted(whole: NodeState, attempts: Sequence[tuple[int, NodeState]]) -> No
     message = last.message or whole.message
     if number and message:
         message = f"{message} (attempt {number + 1})"
-    return dataclasses.replace(_in_place_of(whole, last), phase=whole.phase, message=message)
+    # Argo calls the whole Running as soon as its first attempt waits for its pod.
+    waits = last.phase is Phase.PENDING and not whole.phase.finished
+    phase = last.phase if waits else whole.phase
+    return dataclasses.replace(_in_place_of(whole, last), phase=phase, message=message)
 
 
 def _between(whole: NodeState, number: int, last: NodeState) -> NodeState:

@@ -249,3 +249,11 @@ def test_where_it_is_not_known_when_the_next_attempt_starts_it_is_about_to() -> 
     standing = standings(step_graph(workflow({"a": []})), states)["a"]
 
     assert told_of(standing, START).endswith("attempt 1 failed (exit code 3); the next one is about to start")
+
+
+def test_an_attempt_that_waits_for_its_pod_is_not_at_work() -> None:
+    attempt = node("a(0)", "Pending", reason="The image is being pulled.")
+    told = standings(step_graph(workflow({"a": []})), run_state("Running", node("a", "Running", type="Retry"), attempt))
+
+    assert look_at(told["a"]).word == "Pending"
+    assert "The image is being pulled." in told_of(told["a"], START)
