@@ -19,7 +19,8 @@ def plain(value: Any) -> Any:
     Args:
         value: Any value; what isn't a number, an array, a list, a tuple or a dict stays as it is.
     """
-    if hasattr(value, "dtype") and hasattr(value, "tolist"):
+    # The type is asked: what stands for a value in a pipeline may answer to any name.
+    if hasattr(type(value), "dtype") and hasattr(type(value), "tolist"):
         value = value.tolist()
     # [json]
     if isinstance(value, dict):

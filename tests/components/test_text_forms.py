@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kfp_jupyter import dsl
 from kfp_jupyter.components import Component, create_component_from_func
 from kfp_jupyter.components.cell import component_from_cell
 from kfp_jupyter.components.source import CellSource
@@ -258,3 +259,17 @@ def test_arguments_of_numpy_are_pythons_own() -> None:
         (np.int64(3), None, "3"),
     ]
     assert [to_text(value, kind, "it") for value, kind, _ in given] == [text for _, _, text in given]
+
+
+def test_what_stands_for_an_item_of_a_loop_may_stand_in_a_list() -> None:
+    def say(words: list) -> None:  # type: ignore[type-arg]
+        print(words)
+
+    say_op = create_component_from_func(say)
+
+    def pipeline() -> None:
+        with dsl.ParallelFor([1, 2]) as item:
+            say_op([item, 1, "x"])
+
+    (task,) = dsl.Pipeline(pipeline).graph().tasks.values()
+    assert len(list(task.references)) == 1
