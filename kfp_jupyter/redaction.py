@@ -51,6 +51,9 @@ _HEADERS = r"\b(?:(?:proxy-|x-)?authorization|(?:set-)?cookie|x-api-key|(?:x-)?(
 _QUOTED = r"(?:\\.|(?!\2).)+"
 """The rest of a text that the quote of the second group begins."""
 
+_PLAIN = r"(?:(?:None|True|False|null|\d{1,5})\b(?![\w.-])|<\w+>)"
+"""Values that language models have under such names: ``max_token=4096``, ``pad_token='<pad>'``."""
+
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -68,10 +71,10 @@ _PATTERNS = tuple(
         # Parameters of addresses, also where only the end of an address is quoted.
         rf"([?&;]{_IN_QUERIES}=)[^\s&#'\"<>]+",
         # key=value, where the value isn't a call or the like; --key value, "key": "value", and a line of YAML.
-        rf"(?<![\w.-])({_NAMES} ?= ?b?(['\"])){_QUOTED}",
-        rf"(?<![\w.-])({_NAMES}=)(?!(?:None|True|False|\d{{1,3}})\b|[\w.]*[(\[])[^\s'\"&,;()\[\]{{}}]+",
-        rf"(?<!\S)(--{_NAMES} )[^\s'\"-][^\s'\"]*",
-        rf"(['\"]{_NAMES}['\"]\s*:\s*b?(['\"])){_QUOTED}",
+        rf"(?<![\w.-])({_NAMES} ?= ?b?(['\"]))(?!{_PLAIN}){_QUOTED}",
+        rf"(?<![\w.-])({_NAMES}=)(?!{_PLAIN}|[\w.]*[(\[])[^\s'\"&,;()\[\]{{}}]+",
+        rf"(?<!\S)(--{_NAMES} )(?!{_PLAIN})[^\s'\"-][^\s'\"]*",
+        rf"(['\"]{_NAMES}['\"]\s*:\s*b?(['\"]))(?!{_PLAIN}){_QUOTED}",
         rf"(?<![\w.'\"-])({_NAMES}: +)(?=\S*\d)[\w+/=.~-]{{8,}}",
         # What issuers mark as theirs: JSON web tokens, GitHub, GitLab, Slack, Amazon, Google, Hugging Face, OpenAI.
         r"()\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*",

@@ -88,6 +88,7 @@ def test_what_stands_where_credentials_stand_is_left_out(text: str, shown: str) 
         "http://[::1]:80/@x",
         "unexpected token: something",
         "max_tokens=5, token=None, monkey=banana",
+        "--max_token 4096 --eos_token_id=50256 max_token=4096 {'pad_token': '<pad>', 'n_token': '512'}",
         "x = f(token=get_token(), password=os.environ['A'])",
         "secrets 'pipeline-runner-token' is forbidden",
         "s3://bucket/key?versions",
