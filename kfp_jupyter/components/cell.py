@@ -80,6 +80,7 @@ def _not_defined(source: CellSource, chosen: ast.FunctionDef, module: str) -> Co
     return ComponentError(
         f"The function {chosen.name!r} can't be defined here: a decorator, a default or an annotation of it uses the "
         f"module {module!r}, which is not installed in this notebook.",
-        remedy="Install it here, or use it inside of the function; take data of such a type from a file: InputPath().",
+        remedy="Install it here, or use it inside of the function only; data of such a type comes from a file, "
+        "InputPath(), and goes into one, OutputPath().",
         position=source.at(chosen.lineno),
     )

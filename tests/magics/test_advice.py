@@ -94,8 +94,7 @@ ANNOTATED = [
 def test_a_type_of_a_module_that_is_not_here_gets_one_advice_that_works(notebook: Notebook, cell: str) -> None:
     error = notebook.fails(f"%%component packages=pandax\n{cell}")
     assert "'pandax', which is not installed in this notebook" in error
-    assert "write the type's name in quotes" in error
+    assert "a file, InputPath(), and goes into one, OutputPath()." in error
     assert ".." not in error.partition("\n")[0]
-    quoted = cell.replace("(DataFrame)", "('DataFrame')").replace(": DataFrame", ": 'DataFrame'")
-    quoted = quoted.replace("pd.DataFrame", "'DataFrame'")
-    assert notebook.run(f"%%component packages=pandax\n{quoted}").error is None
+    advised = cell.partition("\n")[0] + "\ndef f(d: InputPath(), o: OutputPath()) -> int: return 1"
+    assert notebook.run(f"%%component packages=pandax\n{advised}").error is None
