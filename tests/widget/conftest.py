@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine
-from tests.widget.views import PIPELINE, MakeView
+from tests.widget.views import PIPELINE, MakeView, OwnThreads
 
 # How long an example takes says something of the machine alone.
 hypothesis.settings.register_profile("without-deadline", deadline=None)
@@ -39,3 +40,15 @@ def make_view(engine: MemoryEngine) -> Iterator[MakeView]:
 @pytest.fixture
 def view(make_view: MakeView) -> RunView:
     return make_view()
+
+
+@pytest.fixture
+def own_threads() -> OwnThreads:
+    """A function that names the package's threads that the test has started and that haven't ended."""
+    earlier = set(threading.enumerate())
+
+    def names() -> list[str]:
+        started = set(threading.enumerate()) - earlier
+        return [thread.name for thread in started if thread.name.startswith("kfp-jupyter")]
+
+    return names

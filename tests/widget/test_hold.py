@@ -13,7 +13,7 @@ from kfp_jupyter.runs import RunState
 from kfp_jupyter.widget import hold
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
-from tests.widget.views import ALL_GREEN, MakeView, end, until
+from tests.widget.views import ALL_GREEN, MakeView, OwnThreads, end, until
 
 RUNNING = run_state("Running", node("load", "Running"))
 SUSPENDED = dataclasses.replace(run_state("Running", node("load", "Succeeded")), suspended=True)
@@ -169,9 +169,9 @@ def test_a_run_that_is_at_its_exit_handler_anyway_is_ended(view: RunView, engine
     until(lambda: engine.asked == ["terminate"])
 
 
-def test_no_thread_outlives_a_run_that_was_held(view: RunView, engine: AbleEngine) -> None:
+def test_no_thread_outlives_a_run_that_was_held(own_threads: OwnThreads, view: RunView, engine: AbleEngine) -> None:
     view.submit()
     shown(view, engine, RUNNING)
     view.hold_run()
     end(engine, view, ALL_GREEN)
-    until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("kfp-jupyter")])
+    until(lambda: not own_threads())

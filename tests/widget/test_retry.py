@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state
-from tests.widget.views import ALL_GREEN, end, until
+from tests.widget.views import ALL_GREEN, OwnThreads, end, until
 
 FAILED = run_state("Failed", node("load", "Succeeded"), node("train", "Failed", message="no rows"))
 
@@ -135,9 +133,9 @@ def test_a_bug_in_a_retry_is_said_too(failed: RunView, engine: MemoryEngine, mon
     assert offers_retry(failed)
 
 
-def test_no_thread_outlives_a_retried_run(failed: RunView, engine: MemoryEngine) -> None:
+def test_no_thread_outlives_a_retried_run(own_threads: OwnThreads, failed: RunView, engine: MemoryEngine) -> None:
     failed.retry_run()
     until(lambda: engine.retried)
     end(engine, failed)
 
-    until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("kfp-jupyter")])
+    until(lambda: not own_threads())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import threading
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from kfp_jupyter.errors import EngineError, PipelineError, RunNotFoundError
 from kfp_jupyter.runs import Phase, Trouble
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import START, MemoryEngine, node, run_state, workflow
-from tests.widget.views import ALL_GREEN, PIPELINE, MakeView, end, until
+from tests.widget.views import ALL_GREEN, PIPELINE, MakeView, OwnThreads, end, until
 
 METRICS = json.dumps({"metrics": [{"name": "accuracy", "numberValue": 0.9, "format": "PERCENTAGE"}]}).encode()
 REPORT = json.dumps({"outputs": [{"type": "markdown", "storage": "inline", "source": "# Good"}]}).encode()
@@ -88,21 +87,23 @@ def test_wait_returns_the_last_state(view: RunView, engine: MemoryEngine) -> Non
     assert state.phase is Phase.SUCCEEDED
 
 
-def test_no_thread_outlives_the_run(view: RunView, engine: MemoryEngine) -> None:
+def test_no_thread_outlives_the_run(own_threads: OwnThreads, view: RunView, engine: MemoryEngine) -> None:
     view.submit()
     end(engine, view)
 
-    until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("kfp-jupyter")])
+    until(lambda: not own_threads())
 
 
-def test_close_ends_the_threads_of_a_run_that_goes_on(view: RunView, engine: MemoryEngine) -> None:
+def test_close_ends_the_threads_of_a_run_that_goes_on(
+    own_threads: OwnThreads, view: RunView, engine: MemoryEngine
+) -> None:
     view.submit()
     engine.report(run_state("Running", node("load", "Running")))
     view.select("load")
 
     view.close()
 
-    until(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("kfp-jupyter")])
+    until(lambda: not own_threads())
     assert engine.terminated == []
 
 

@@ -19,6 +19,9 @@ ALL_GREEN = run_state("Succeeded", *(node(path, "Succeeded") for path in ("load"
 MakeView = Callable[..., RunView]
 """The fixture ``make_view``."""
 
+OwnThreads = Callable[[], list[str]]
+"""The fixture ``own_threads``."""
+
 
 def until(condition: Callable[[], object]) -> None:
     """Wait until something that another thread does has happened."""
