@@ -51,8 +51,8 @@ _HEADERS = r"\b(?:(?:proxy-|x-)?authorization|(?:set-)?cookie|x-api-key|(?:x-)?(
 _QUOTED = r"(?:\\.|(?!\2).)+"
 """The rest of a text that the quote of the second group begins."""
 
-_PLAIN = r"(?:(?:None|True|False|null|\d{1,5})\b(?![\w.-])|<\w+>)"
-"""Values that language models have under such names: ``max_token=4096``, ``pad_token='<pad>'``."""
+_PLAIN = r"(?:(?:None|True|False|null|\d{1,5})\b(?![\w.-])|<\w+>|…)"
+"""Numbers and marks that language models have under such names, such as ``max_token=4096``; ``token=…`` of remedies."""
 
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)

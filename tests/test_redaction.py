@@ -92,6 +92,7 @@ def test_what_stands_where_credentials_stand_is_left_out(text: str, shown: str) 
         "x = f(token=get_token(), password=os.environ['A'])",
         "secrets 'pipeline-runner-token' is forbidden",
         "s3://bucket/key?versions",
+        "Give it a token: server_token=…, or the variable ARGO_TOKEN.",
     ],
 )
 def test_what_is_no_credential_stays(text: str) -> None:

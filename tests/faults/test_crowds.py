@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.runs import Phase
+from kfp_jupyter.runs import Phase, parse_workflow
 from tests.cluster.running import Cluster
 from tests.faults.conftest import Submit, waits
 from tests.faults.following import Following
@@ -67,8 +67,8 @@ def test_three_processes_follow_one_run(cluster: Cluster, namespace: str, submit
         assert process.stdout.readline() == "seen\n"
     truth.patch_workflow(run, {"spec": {"shutdown": "Stop"}})
     ends = [process.communicate(timeout=120)[0].splitlines()[-1] for process in crowd]
-    nodes = truth.workflow(run)["status"]["nodes"].values()
-    phases = {node["name"].partition(".")[2]: node["phase"] for node in nodes}
+    nodes = parse_workflow(truth.workflow(run)).nodes.values()
+    phases = {node.path: node.phase.value for node in nodes}
     assert [json.loads(end) for end in ends] == [phases] * 3
 
 

@@ -144,7 +144,7 @@ def test_a_run_that_passes_its_deadline_says_so_at_each_step(engine: ArgoEngine,
 
 
 def test_an_account_that_may_not_report_is_told_with_the_commands_that_let_it(
-    cluster: Cluster, engine: ArgoEngine, truth: Objects, submit: Submit
+    cluster: Cluster, engine: ArgoEngine, truth: Objects, submit: Submit, tmp_path: Path
 ) -> None:
     with new_account(truth) as nobody:
         made = all_at_once(step("step"), serviceAccountName=nobody.name)
@@ -153,6 +153,8 @@ def test_an_account_that_may_not_report_is_told_with_the_commands_that_let_it(
         assert reason.startswith(f"The step ran, but its service account {nobody.name!r} may not report to Argo")
         commands = reason.partition("allow it: ")[2]
         env = {"PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}", "KUBECONFIG": str(cluster.kubeconfig)}
+        # kubectl keeps a cache in its home.
+        env["HOME"] = str(tmp_path)
         subprocess.run(commands, shell=True, check=True, env=env, capture_output=True)
         again = last_state(engine, engine.get(submit(made)))
         assert again.phase is Phase.SUCCEEDED

@@ -59,7 +59,8 @@ class Action:
 
     def __str__(self) -> str:
         named = f" {self.name!r}" if self.name else ""
-        return f"{self.verb} {self.resource}{named} in the namespace {self.namespace!r}"
+        where = f" in the namespace {self.namespace!r}" if self.namespace else ""
+        return f"{self.verb} {self.resource}{named}{where}"
 
 
 class RefusedError(EngineError):
