@@ -155,7 +155,10 @@ class _Words:
 
     def until_the_end(self) -> tuple[bytes, str]:
         """Return all of the output, and the last line that was said."""
-        readers = [threading.Thread(target=work, daemon=True) for work in (self._take_output, self._take_words)]
+        readers = [
+            threading.Thread(target=work, name="kfp-jupyter-login", daemon=True)
+            for work in (self._take_output, self._take_words)
+        ]
         for reader in readers:
             reader.start()
         decoder = codecs.getincrementaldecoder("utf-8")("replace")

@@ -12,7 +12,7 @@ from kfp_jupyter.magics.arguments import help_of
 from kfp_jupyter.magics.completion import Offers, install, option_offers
 from kfp_jupyter.magics.interrupts import telling_interrupts
 from kfp_jupyter.magics.session import Session
-from kfp_jupyter.magics.tracebacks import without_credentials
+from kfp_jupyter.magics.tracebacks import redact_threads, without_credentials
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -43,6 +43,7 @@ def register(shell: InteractiveShell) -> Session:
         # Braces and dollars of declarations, commands and JSON are their own; the magic expands the other values.
         no_var_expand(function)
         shell.register_magic_function(function, kind, magic.lstrip("%"))
+    redact_threads()
     install(shell, offers)
     if empty_cell not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(empty_cell)

@@ -1,9 +1,12 @@
-"""Errors that aren't of this package, on their way from a magic to the notebook: no credential stays in them."""
+"""Errors that aren't of this package, on their way to the notebook: no credential stays in them."""
 
 from __future__ import annotations
 
 import functools
 import re
+import sys
+import threading
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,9 @@ from kfp_jupyter.redaction import redact
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+THREADS = "kfp-jupyter"
+"""How the names of this package's threads begin."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -39,6 +45,23 @@ def without_credentials(shell: InteractiveShell, run: Callable[..., None]) -> Ca
             raise _stand_in(error, text, harmless) from None
 
     return guarded
+
+
+def redact_threads() -> None:
+    """Show what ends a thread of this package without credentials; other threads end as before."""
+    earlier = threading.excepthook
+    if getattr(earlier, "of_kfp_jupyter", False):
+        return
+
+    def show(ended: threading.ExceptHookArgs) -> None:
+        if ended.thread is None or not ended.thread.name.startswith(THREADS) or ended.exc_type is SystemExit:
+            earlier(ended)
+            return
+        text = "".join(traceback.format_exception(ended.exc_type, ended.exc_value, ended.exc_traceback))
+        sys.stderr.write(redact(f"The thread {ended.thread.name} has ended:\n{text}"))
+
+    show.of_kfp_jupyter = True  # type: ignore[attr-defined]
+    threading.excepthook = show
 
 
 class _StandIn(Exception):  # noqa: N818  (it bears the name of the error that it stands for)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from nbclient import NotebookClient
 
 from kfp_jupyter.magics.session import Session
+from kfp_jupyter.magics.tracebacks import redact_threads
 from tests.kubernetes.api import Api, credential, kubeconfig, plugin, serving
 from tests.magics.conftest import Notebook, Ran
 
@@ -207,6 +209,28 @@ def test_a_foreign_error_is_shown_without_credentials_whatever_its_cause(
     shown = all_of(ran)
     assert "https://***@host said no" in shown
     assert {form for form in forms() if form in shown} == set()
+
+
+def test_what_ends_a_thread_of_the_package_is_shown_without_credentials(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", earlier.append)
+    redact_threads()
+    redact_threads()
+
+    def fail() -> None:
+        raise ValueError(f"Invalid header value b'Bearer {MARK}'")
+
+    for name in ("kfp-jupyter-argo", "another"):
+        thread = threading.Thread(target=fail, name=name)
+        thread.start()
+        thread.join()
+    said = capsys.readouterr().err
+    assert "The thread kfp-jupyter-argo has ended" in said
+    assert "ValueError: Invalid header value b'Bearer ***'" in said
+    assert MARK not in said
+    assert [str(ended.thread and ended.thread.name) for ended in earlier] == ["another"]
 
 
 def test_a_foreign_error_without_credentials_stays_itself(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
