@@ -33,7 +33,7 @@ from kfp_jupyter.widget.text import count, duration, escape, letters, one_line
 PADDING = 20
 HEADER = 62
 MIN_WIDTH = 480
-LETTER = 6.8
+LETTER = 7.5
 """Pixels of a letter of middling width in the line below the title."""
 MAX_STEPS = 150
 MAX_METRICS = 12
