@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from kfp_jupyter import redaction
 
 pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture", "tests.last_words", "tests.fast", "tests.tidiness"]
+
+# How long an example takes says something of the machine alone.
+hypothesis.settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any-machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,16 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import hypothesis
 import pytest
 
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine
 from tests.widget.views import PIPELINE, MakeView, OwnThreads
-
-# How long an example takes says something of the machine alone.
-hypothesis.settings.register_profile("without-deadline", deadline=None)
-hypothesis.settings.load_profile("without-deadline")
 
 
 @pytest.fixture
