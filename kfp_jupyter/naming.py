@@ -67,9 +67,14 @@ def node_id(workflow: str, node_name: str) -> str:
 
 
 class UniqueNames:
-    """Names in the order they are asked for, each given once."""
+    """Names in the order they are asked for, each given once.
 
-    def __init__(self) -> None:
+    Args:
+        separator: What stands between a name and its number.
+    """
+
+    def __init__(self, separator: str = "-") -> None:
+        self._separator = separator
         self._taken: set[str] = set()
         self._next: dict[str, int] = {}
 
@@ -77,7 +82,7 @@ class UniqueNames:
         """Return the name, or the name with the first free number from 2 behind it, as `unique_name` does."""
         found, number = name, self._next.get(name, 2)
         while found in self._taken:
-            found = f"{name}-{number}"
+            found = f"{name}{self._separator}{number}"
             number += 1
         self._next[name] = number
         self._taken.add(found)

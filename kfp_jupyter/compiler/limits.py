@@ -12,6 +12,7 @@ from kfp_jupyter.dsl.graph import Task
 from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import CompileError
+from kfp_jupyter.parsing import WORKFLOW
 
 ANNOTATIONS_LIMIT = 256 * 1024
 """Bytes that all annotations of one object may have."""
@@ -50,23 +51,27 @@ def too_large(workflow: Mapping[str, Any], *, compact: bool) -> Iterator[Note]:
     Args:
         workflow: The Workflow.
         compact: Whether it is in the compact form already.
+
+    Raises:
+        CompileError: It is so large that nothing here would read it again.
     """
+    smaller = "Compile it in the compact form: Compiler(compact=True), or `compact=true` behind %%pipeline."
+    remedy = "Split the pipeline." if compact else smaller
+    allowed = f", and Kubernetes takes {OBJECT_LIMIT / 2**20:.1f} MiB at most"
     size = 0
     for template in workflow["spec"]["templates"]:
-        size += _least_size(template)
-        if size > OBJECT_LIMIT:
-            break
-    if OBJECT_LIMIT // 2 < size < OBJECT_LIMIT:
+        size += _rough_size(template)
+        if size > WORKFLOW.size:
+            raise CompileError(f"The Workflow has over {WORKFLOW.size // 2**20} MiB{allowed}.", remedy=remedy)
+    if OBJECT_LIMIT // 2 < size < OBJECT_LIMIT * 6:
         size = len(json.dumps(workflow, separators=(",", ":"), ensure_ascii=False).encode())
     if size > OBJECT_LIMIT:
-        smaller = "Compile it in the compact form: Compiler(compact=True), or `compact=true` behind %%pipeline."
-        remedy = "Split the pipeline." if compact else smaller
-        has, most = math.floor(size / 2**20 * 10) / 10, OBJECT_LIMIT / 2**20
-        yield Note(f"The Workflow has over {has:.1f} MiB, and Kubernetes takes {most:.1f} MiB at most. {remedy}", None)
+        has = math.floor(size / 2**20 * 10) / 10
+        yield Note(f"The Workflow has over {has:.1f} MiB{allowed}. {remedy}", None)
 
 
-def _least_size(template: Mapping[str, Any]) -> int:
-    """What a template has at least: its command line, its annotations, its tasks."""
+def _rough_size(template: Mapping[str, Any]) -> int:
+    """What a template has: command line, annotations and tasks; a task without arguments has a sixth of it."""
     container = template.get("container") or {}
     words = (*container.get("command", ()), *container.get("args", ()))
     annotations = template.get("metadata", {}).get("annotations", {})

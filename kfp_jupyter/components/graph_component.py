@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kfp_jupyter.components.component import Component, StepSettings, TaskMaker
+from kfp_jupyter.components.graph_parts import GraphParts
 from kfp_jupyter.components.structures import (
     Argument,
     ComponentReference,
@@ -18,9 +17,9 @@ from kfp_jupyter.components.structures import (
     GraphInputArgument,
     GraphSpec,
     TaskOutputArgument,
+    TaskSpec,
 )
 from kfp_jupyter.components.structures.component import Outputs
-from kfp_jupyter.errors import ComponentError
 
 
 def component_of_spec(
@@ -82,29 +81,32 @@ class GraphComponent(Component):
             make_task: Makes one task.
 
         Raises:
-            ComponentError: The graph refers to itself, or to one that refers to it.
+            ComponentError: The graph has no end, too many tasks, or one whose component isn't found.
         """
-        with _opened(self.reference, self.name):
-            return self._make_tasks(arguments, make_task)
+        parts = GraphParts(self.component_spec, self.known)
+        parts.check(self.reference)
+        return self._make_tasks(arguments, _Expansion(parts, make_task))
 
-    def _make_tasks(self, arguments: dict[str, Any], make_task: TaskMaker) -> GraphTask:
+    def _make_tasks(self, arguments: dict[str, Any], expansion: _Expansion) -> GraphTask:
         graph = self._graph
         given = {i.name: i.default for i in self.component_spec.inputs if i.default is not None} | arguments
         tasks: dict[str, Any] = {}
         for task_id, task in graph.sorted_tasks().items():
             _warn_of_what_is_ignored(task_id, task)
-            component = self._part(task_id, task.component_ref)
+            component = expansion.component(self.component_spec, task_id, task)
             passed = {}
             for name, value in (task.arguments or {}).items():
                 found = self._value(value, given, tasks)
                 if found is not _ABSENT:
                     passed[name] = found
             component.check_arguments(passed, f"task {task_id!r} of the graph component {self.name!r}")
-            tasks[task_id] = component.make_task(passed, make_task)
+            tasks[task_id] = (
+                component._make_tasks(passed, expansion)
+                if isinstance(component, GraphComponent)
+                else component.make_task(passed, expansion.make_task)
+            )
         outputs = {name: self._value(value, given, tasks) for name, value in (graph.output_values or {}).items()}
-        missing = [name for name, value in outputs.items() if value is _ABSENT]
-        for name in missing:
-            del outputs[name]
+        outputs = {name: value for name, value in outputs.items() if value is not _ABSENT}
         return GraphTask(self.component_spec, self.reference, Outputs(outputs), arguments, tasks)
 
     @property
@@ -112,10 +114,6 @@ class GraphComponent(Component):
         implementation = self.component_spec.implementation
         assert isinstance(implementation, GraphImplementation)  # noqa: S101  (see component_of_spec)
         return implementation.graph
-
-    def _part(self, task_id: str, reference: ComponentReference) -> Component:
-        spec = reference.spec or self.known.get(task_id) or _found(reference)
-        return component_of_spec(spec, reference=dataclasses.replace(reference, spec=None))
 
     def _value(self, argument: Argument, given: Mapping[str, Any], tasks: Mapping[str, Any]) -> Any:
         if isinstance(argument, TaskOutputArgument):
@@ -126,33 +124,27 @@ class GraphComponent(Component):
         return given.get(argument.graph_input.input_name, _ABSENT)
 
 
-@contextlib.contextmanager
-def _opened(reference: ComponentReference, name: str) -> Iterator[None]:
-    """Refuse a graph inside itself, which has no end."""
-    outer = _OPEN.get()
-    if reference in outer:
-        where = reference.url or reference.name or "its address"
-        raise ComponentError(
-            f"The graph component {name!r} contains itself: one of its tasks refers to {where} again.",
-            remedy="Let the task refer to another component.",
-        )
-    # Graphs that are written out in one place come without an address; they end where the place does.
-    token = _OPEN.set((*outer, reference) if reference.url or reference.name or reference.digest else outer)
-    try:
-        yield
-    finally:
-        _OPEN.reset(token)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Expansion:
+    """What it takes to make the tasks of a graph and of the graphs inside it.
 
+    Attributes:
+        parts: The components.
+        make_task: Makes one task.
+        components: Those that can be called already, by the identity of their tasks in the graphs.
+    """
 
-_OPEN: ContextVar[tuple[ComponentReference, ...]] = ContextVar("graphs whose tasks are made", default=())
+    parts: GraphParts
+    make_task: TaskMaker
+    components: dict[int, Component] = dataclasses.field(default_factory=dict)
 
-
-def _found(reference: ComponentReference) -> ComponentSpec:
-    """Return the component that a task of a graph refers to."""
-    # The store costs 13 ms to import, and few graphs name components that aren't in them.
-    from kfp_jupyter.components.component_store import ComponentStore  # noqa: PLC0415  (lazy, see above)
-
-    return ComponentStore.default_store.find(reference).component_spec
+    def component(self, graph: ComponentSpec, task_id: str, task: TaskSpec) -> Component:
+        """Return the component of a task of a graph."""
+        if id(task) not in self.components:
+            reference = dataclasses.replace(task.component_ref, spec=None)
+            spec = self.parts.spec(graph, task_id, task.component_ref)
+            self.components[id(task)] = component_of_spec(spec, reference=reference)
+        return self.components[id(task)]
 
 
 _ABSENT = object()

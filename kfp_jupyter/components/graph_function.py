@@ -26,7 +26,7 @@ from kfp_jupyter.components.structures import (
 )
 from kfp_jupyter.components.types import compatible, shown, to_text
 from kfp_jupyter.errors import ComponentError, PipelineError, author_position
-from kfp_jupyter.naming import unique_name
+from kfp_jupyter.naming import UniqueNames
 
 
 def create_graph_component_from_pipeline_func(
@@ -91,6 +91,7 @@ class _Trace:
 
     def __init__(self) -> None:
         self.tasks: dict[str, TaskSpec] = {}
+        self._ids = UniqueNames(" ")
 
     def run(self, function: Callable[..., Any], inputs: list[str]) -> Any:
         """Run the function with references to its inputs; return what it returns."""
@@ -116,7 +117,7 @@ class _Trace:
         inputs = {i.name: i for i in spec.inputs}
         passed = {name: _argument(component, inputs[name], value) for name, value in given.items() if value is not None}
         task = TaskSpec(dataclasses.replace(component.reference, spec=spec), passed)
-        task.task_id = unique_name(spec.name or "Task", self.tasks, " ")
+        task.task_id = self._ids.new(spec.name or "Task")
         self.tasks[task.task_id] = task
         return task
 

@@ -27,6 +27,12 @@ WORKFLOW = Limits(size=64 * 2**20, depth=200)
 MANIFEST = Limits(size=4 * 2**20, depth=100)
 """An object of Kubernetes, or what stands in one as text; etcd takes 1.5 MiB."""
 
+GRAPH_TASKS = 10_000
+"""Tasks that a graph component may stand for: in KFP's form nine times, in the compact one half of what etcd takes."""
+
+GRAPH_DEPTH = 50
+"""Graph components inside each other. People nest a handful; Python gives up at a few hundred."""
+
 STATUS_SIZE = 256 * 2**20
 """Bytes that the packed steps of a run may unpack to; packed they are a MiB at most, a fiftieth of their size."""
 

@@ -173,3 +173,11 @@ def test_a_workflow_that_etcd_would_refuse_is_remarked() -> None:
         workflow = Compiler().workflow(dsl.Pipeline(chain(700)))
 
     assert len(json.dumps(workflow)) > 1.5 * 2**20
+
+
+@pytest.mark.filterwarnings("error")
+def test_many_short_tasks_that_etcd_would_take_are_not_remarked() -> None:
+    one = components.load_component_from_text("{name: one, implementation: {container: {image: i, command: [c]}}}")
+    workflow = Compiler(compact=True).workflow(dsl.Pipeline(lambda: [one() for _ in range(10_000)] and None, "many"))
+
+    assert len(json.dumps(workflow)) < 1.5 * 2**20
