@@ -49,16 +49,8 @@ class TextForms:
         Raises:
             ComponentError: Its values have no text form.
         """
-        try:
-            kin = _kin(strip_optional(annotation), returned=False)
-        except _NoTextFormError:
-            self._tell(
-                f"The input {name!r} of {self._name!r} has the type {_shown(annotation)}, which has no text form.",
-                f"Take the value from a file: {name}_path: InputPath(), or declare one of {_TYPES}.",
-                name,
-            )
-            return annotation
-        return kin if self._strict else annotation
+        remedy = f"Take the value from a file: {name}_path: InputPath(), or declare one of {_TYPES}."
+        return self._of(annotation, f"input {name!r}", remedy, parameter=name)
 
     def of_output(self, annotation: Any, name: str) -> Any:
         """Return an output's annotation, or the one of Python's own types that it comes to.
@@ -70,18 +62,22 @@ class TextForms:
         Raises:
             ComponentError: Its values have no text form.
         """
-        plain = strip_optional(annotation)
-        try:
-            kin = _kin(plain, returned=True)
-        except _NoTextFormError:
-            self._tell(
-                f"The output {name!r} of {self._name!r} has the type {_shown(annotation)}, which has no text form.",
-                f"Write the value to a file: {name.lower()}_path: OutputPath(), or return one of {_TYPES}, "
-                "or a NamedTuple of several.",
-            )
-            return annotation
+        remedy = (
+            f"Write the value to a file: {name.lower()}_path: OutputPath(), or return one of {_TYPES}, or a NamedTuple "
+            "of several."
+        )
+        kin = self._of(annotation, f"output {name!r}", remedy, returned=True)
         # What may be None is no number for sure.
-        return kin if self._strict and plain is annotation else annotation
+        return kin if strip_optional(annotation) is annotation else annotation
+
+    def _of(self, annotation: Any, what: str, remedy: str, *, parameter: str = "", returned: bool = False) -> Any:
+        try:
+            kin = _kin(strip_optional(annotation), returned=returned)
+        except _NoTextFormError:
+            message = f"The {what} of {self._name!r} has the type {_shown(annotation)}, which has no text form."
+            self._tell(message, remedy, parameter)
+            return annotation
+        return kin if self._strict else annotation
 
     def check_several(self, annotation: Any) -> bool:
         """Whether what a function says it returns is fine where it is several values: they have names.
