@@ -79,7 +79,7 @@ LAZY = {
     ("compat/helpers.py", "kfp_jupyter.parsing.yaml_reader"): "a file beside a program may have PyYAML's name",
     ("kubernetes/sources.py", "kfp_jupyter.parsing.yaml_reader"): "the same",
     ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
-    ("components/graph_component.py", "kfp_jupyter.components.component_store"): "13 ms; few graphs need it",
+    ("components/graph_parts.py", "kfp_jupyter.components.component_store"): "13 ms; few graphs need it",
     ("kubernetes/sources.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",
     ("kubernetes/clients.py", "kubernetes"): "the same",
     ("engines/argo/server.py", "requests"): "0.1 s, and few have an Argo Server",
