@@ -15,8 +15,12 @@ PEERS := kfp1 kfp2 hera sdists
 # What the test cluster's images hold.
 PODS := pods wheels
 EXTRAS := --extra demo --extra gcs --extra pickle --extra s3 --extra zstd
-SOURCES := pyproject.toml kfp_jupyter/_version.py $(wildcard labextension/*.json labextension/yarn.lock \
-  labextension/.yarnrc.yml labextension/schema/* labextension/src/* labextension/style/*)
+SOURCES := pyproject.toml kfp_jupyter/_version.py labextension/install.json labextension/package.json \
+  labextension/tsconfig.json $(wildcard labextension/yarn.lock labextension/.yarnrc.yml labextension/schema/* \
+  labextension/src/* labextension/style/*)
+# What builds the labextension, and what checks and tests it: apart, so that `make demo` doesn't wait for the latter.
+NODE_MODULES := labextension/node_modules/.installed labextension/tests/node_modules/.installed
+JLPM := PATH="$(CURDIR)/$(BIN):$$PATH" YARN_ENABLE_IMMUTABLE_INSTALLS=1 jlpm
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab test test-lowest test-latest fast lint lock cluster bench chromium podman clean
@@ -31,6 +35,7 @@ lab: $(VENV)/installed-demo  ## Open the quickstart in JupyterLab
 	$(BIN)/jupyter-lab $(AS_ROOT) notebooks/01-quickstart.ipynb
 
 test: lint chromium podman  ## Run the checks and all tests
+	cd labextension/tests && $(JLPM) test
 	@if [ "$$CI" = true ]; then $(BIN)/python -m tests.cluster build; fi
 	$(BIN)/python -m pytest -n 3
 
@@ -51,10 +56,11 @@ fast:
 	$(BIN)/uv pip install --quiet --python $(ENVIRONMENT)/bin/python --no-deps --no-build-isolation --editable .
 	$(ENVIRONMENT)/bin/python -m pytest -n 3 --fast
 
-lint: $(VENV)/installed-test  ## Run the checks that run nothing
+lint: $(VENV)/installed-test $(NODE_MODULES)  ## Run the checks that run nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd labextension/tests && $(JLPM) lint
 
 cluster: $(VENV)/installed-test  ## Build and start a Kubernetes with Argo for the tests (root, Linux, Go)
 	$(BIN)/python -m tests.cluster up
@@ -78,6 +84,10 @@ $(VENV)/installed-demo $(VENV)/installed-test: $(VENV)/installed-%: $(SOURCES) l
 	$(INSTALL_PROJECT) --editable .
 	touch $@ $(VENV)/installed-demo
 
+$(NODE_MODULES): %/node_modules/.installed: %/package.json %/yarn.lock | $(VENV)/installed-test
+	@said=$$(cd $* && $(JLPM) install 2>&1) || { echo "$$said" >&2; exit 1; }
+	@touch $@
+
 chromium:
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
@@ -94,4 +104,5 @@ podman:
 
 clean:  ## Remove all that make has made
 	rm -rf $(VENV) .venv-lowest .venv-latest dist build kfp_jupyter/labextension labextension/lib labextension/node_modules labextension/.yarn \
+	  labextension/tests/node_modules labextension/tests/.yarn \
 	  .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/browser/screenshots

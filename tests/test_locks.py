@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from tests.environments import LOCKS, asked_for, lock_file
 
 ROOT = LOCKS.parent
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+YARN_LOCKS = [ROOT / "labextension/yarn.lock", ROOT / "labextension/tests/yarn.lock"]
 NAMES = sorted(path.stem for path in LOCKS.glob("*.txt"))
 _ENTRY = re.compile(r"^(\S.*?) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
 
@@ -69,6 +72,20 @@ def test_lock_files_name_no_place_that_packages_come_from(name: str) -> None:
     assert "index-url" not in lock_file(name).read_text()
 
 
+@pytest.mark.parametrize("path", YARN_LOCKS, ids=lambda path: str(path.parent.relative_to(ROOT)))
+def test_what_the_labextension_is_built_and_tested_with_is_locked_and_comes_from_no_named_place(path: Path) -> None:
+    text = path.read_text()
+    asked = json.loads(path.with_name("package.json").read_text())
+
+    assert "://" not in text
+    assert "__archiveUrl" not in text
+    # Yarn knows the checksum of a program for one kind of machine only where it has fetched it.
+    for entry in text.split("\n\n"):
+        assert "languageName: node" not in entry or re.search(r"^  (checksum|conditions): ", entry, re.MULTILINE), entry
+    for package, version in (asked.get("dependencies", {}) | asked["devDependencies"]).items():
+        assert f'"{package}@npm:{asked.get("resolutions", {}).get(package, version)}' in text
+
+
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("extra", ["demo", "test"])
 def test_what_pyproject_asks_for_is_locked_for_every_python(extra: str, python: str) -> None:
@@ -115,9 +132,8 @@ def test_dependabot_looks_after_everything_that_is_locked() -> None:
     watched = (ROOT / ".github/dependabot.yml").read_text()
 
     assert "/locks" in watched
-    assert "/labextension" in watched
-    for module in ROOT.glob("tests/**/go.mod"):
-        assert f"/{module.parent.relative_to(ROOT)}" in watched
+    for locked in YARN_LOCKS + list(ROOT.glob("tests/**/go.mod")):
+        assert re.search(rf"/{locked.parent.relative_to(ROOT)}\b(?!/)", watched), locked
 
 
 def test_every_list_of_packages_has_its_lock() -> None:

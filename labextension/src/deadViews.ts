@@ -12,7 +12,9 @@ export function markDeadViews(panel: NotebookPanel): void {
   // Cells far off screen aren't in the page; their nodes are still theirs.
   const markAll = () => {
     for (const cell of panel.content.widgets) {
-      cell.node.querySelectorAll('.kfp-jupyter-view').forEach(view => view.classList.add(DEAD));
+      for (const view of cell.node.querySelectorAll('.kfp-jupyter-view')) {
+        view.classList.add(DEAD);
+      }
     }
   };
   const markPanel = () => panel.toggleClass(WITHOUT_KERNEL, !session.session?.kernel);

@@ -99,6 +99,7 @@ function answerIn(data: Record<string, unknown>): Answer {
   }
   return {
     type: 'error',
-    message: "The kernel's kfp_jupyter and this button are of different versions. Restart the kernel and reload the page."
+    message:
+      "The kernel's kfp_jupyter and this button are of different versions. Restart the kernel and reload the page."
   };
 }

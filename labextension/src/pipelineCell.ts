@@ -10,6 +10,7 @@ const PIPELINE_MAGIC = /^\s*%%pipeline(?!\S)(.*)/;
 const LITERAL = String.raw`(?:"([^"\\{}$]+)"|'([^'\\{}$]+)')`;
 const NAME_OPTION = new RegExp(String.raw`(?:^|\s)(?:--)?name=(?:${LITERAL}|([^\s"'{}$]+))`);
 const DECORATOR = /^@(?:\w+\.)*pipeline\b(?:\(([\s\S]*?)\))?\s*\ndef\s/m;
+const DECORATOR_SAYS_NAME = /^\s*(?!\w+\s*=)\S|\bname\s*=/;
 const DECORATOR_NAME = new RegExp(String.raw`(?:^\s*|\bname\s*=\s*)${LITERAL}`);
 const FUNCTION = /^def\s+(\w+)\s*\(/gm;
 
@@ -43,9 +44,9 @@ export function nameInSource(source: string): string {
   if (/(?:^|\s)(?:--)?name=/.test(options)) {
     return firstGroup(NAME_OPTION.exec(options));
   }
-  const decorator = DECORATOR.exec(source);
-  if (decorator?.[1] && DECORATOR_NAME.test(decorator[1])) {
-    return firstGroup(DECORATOR_NAME.exec(decorator[1]));
+  const decorator = DECORATOR.exec(source)?.[1] ?? '';
+  if (DECORATOR_SAYS_NAME.test(decorator)) {
+    return firstGroup(DECORATOR_NAME.exec(decorator));
   }
   const functions = Array.from(source.matchAll(FUNCTION), match => match[1] ?? '');
   const name = functions.length === 1 && !/(?:^|\s)(?:--)?params=/.test(options) ? functions[0] : '';

@@ -12,7 +12,7 @@ const PADDING = 16;
 const SAME_ZOOM = 1.05;
 
 /** What is used here of cytoscape's Core. */
-interface Cytoscape {
+export interface Cytoscape {
   elements(): { boundingBox(): { w: number; h: number } };
   fit(elements: undefined, padding: number): void;
   height(): number;
@@ -33,7 +33,9 @@ export function refitGraphs(panel: NotebookPanel): void {
 
   const refitWaiting = () => {
     frame = 0;
-    waiting.forEach((before, canvas) => refit(canvas, before));
+    for (const [canvas, before] of waiting) {
+      refit(canvas, before);
+    }
     waiting.clear();
   };
   const sizes = new ResizeObserver(entries => {
@@ -90,7 +92,7 @@ function graphIn(canvas: Canvas): Cytoscape | undefined {
 }
 
 /** Return the zoom at which all of the graph shows in a canvas of this width. */
-function fittingZoom(cy: Cytoscape, width: number): number {
+export function fittingZoom(cy: Cytoscape, width: number): number {
   const { w, h } = cy.elements().boundingBox();
   const zoom = Math.min((width - 2 * PADDING) / w, (cy.height() - 2 * PADDING) / h);
   return Math.min(cy.maxZoom(), Math.max(cy.minZoom(), zoom));

@@ -70,7 +70,8 @@ export class SubmitCommand {
     if (!panel || !cell) {
       return 'Submit a run: this notebook has no %%pipeline cell yet';
     }
-    const which = cell === panel.content.activeCell ? 'the active cell' : `the last %%pipeline cell, ${cellLabel(cell)}`;
+    const which =
+      cell === panel.content.activeCell ? 'the active cell' : `the last %%pipeline cell, ${cellLabel(cell)}`;
     return `Submit a run of ${pipelineNameOf(cell)} (${which})`;
   }
 

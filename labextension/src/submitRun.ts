@@ -74,8 +74,7 @@ async function viewOf(
   kernel: Kernel.IKernelConnection,
   cancelled: AbortSignal
 ): Promise<Answer> {
-  const lookUp = () =>
-    ask(kernel, { type: 'view', cell_id: cell.model.id }, { seconds: VIEW_SECONDS, cancelled });
+  const lookUp = () => ask(kernel, { type: 'view', cell_id: cell.model.id }, { seconds: VIEW_SECONDS, cancelled });
   const answer = await lookUp();
   const edited = answer.type === 'view' && !answer.under_way && cell.model.isDirty;
   if (answer.type !== 'no-view' && !edited) {
