@@ -27,7 +27,6 @@ class PipelineParam(Unknown):
         pattern: Not used; KFP v1 has it.
     """
 
-    # Names that begin with an underscore are for this package: the item of a loop has no others of its own.
     def __init__(
         self,
         name: str,
@@ -36,7 +35,7 @@ class PipelineParam(Unknown):
         param_type: TypeName = None,
         pattern: str | None = None,  # noqa: ARG002  (KFP v1's signature)
     ) -> None:
-        self._ref = Reference(op_name or "", name)
+        super().__init__(Reference(op_name or "", name))
         self._value = value
         self._type: TypeName = param_type
 
@@ -115,7 +114,3 @@ class PipelineParam(Unknown):
             "To decide when it runs, use `with dsl.Condition(...)`."
         )
         return True
-
-    def _described(self) -> str:
-        task, name = self._ref
-        return f"The output {name!r} of task {task!r}" if task else f"The parameter {name!r}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from kfp_jupyter.dsl.text import Reference
 from kfp_jupyter.errors import PipelineError, author_position
 
 IN_A_COMPONENT = "Compute it in a component, and pass that component's output on."
@@ -16,11 +17,20 @@ class UnknownAttributeError(PipelineError, AttributeError):
 
 
 class Unknown:
-    """A value that is known only when the pipeline runs: it can be passed on, formatted and compared, no more."""
+    """A value that is known only when the pipeline runs: it can be passed on, formatted and compared, no more.
+
+    Args:
+        ref: What it is called in the pipeline.
+    """
+
+    # Names that begin with an underscore are for this package: the item of a loop has no others of its own.
+    def __init__(self, ref: Reference) -> None:
+        self._ref = ref
 
     def _described(self) -> str:
         """What it is, as the beginning of a sentence."""
-        raise NotImplementedError
+        task, name = self._ref
+        return f"The output {name!r} of task {task!r}" if task else f"The parameter {name!r}"
 
     def _not_known(self, what: str, remedy: str = IN_A_COMPONENT) -> PipelineError:
         message = f"{self._described()} has no value yet, so the pipeline can't {what}."
