@@ -7,6 +7,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,10 @@ class Compiled:
     order: tuple[str, ...]
 
 
+_type_check: ContextVar[bool] = ContextVar("whether types are checked in Compiler.compile", default=True)
+"""No argument: the methods that add-ons put their own in the place of take those of KFP v1, and this isn't one."""
+
+
 class Compiler:
     """Compiles pipelines to Argo Workflows in the KFP v1 dialect.
 
@@ -69,7 +74,6 @@ class Compiler:
             )
         self._compact = compact
         self._clock = clock
-        self._type_check = True
 
     def compiled(
         self,
@@ -129,7 +133,7 @@ class Compiler:
                 own.function, pipeline_name or own.name, pipeline_description or own.description, own.pipeline_root
             )
         with _no_collection():
-            graph = pipeline.graph(pipeline_conf, type_check=self._type_check, extra=params_list or ())
+            graph = pipeline.graph(pipeline_conf, type_check=_type_check.get(), extra=params_list or ())
             return _told(self._compiled(graph))
 
     _create_workflow = create_workflow
@@ -153,13 +157,13 @@ class Compiler:
             PipelineError: The wiring is wrong.
             CompileError: No Workflow can be made of it, or the file can't be written.
         """
-        before, self._type_check = self._type_check, type_check
+        token = _type_check.set(type_check)
         try:
             self._create_and_write_workflow(
                 pipeline_func=pipeline_func, pipeline_conf=pipeline_conf, package_path=package_path
             )
         finally:
-            self._type_check = before
+            _type_check.reset(token)
 
     # Add-ons of KFP v1 put methods of their own in the place of these.
     def _create_and_write_workflow(
