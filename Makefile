@@ -23,7 +23,7 @@ NODE_MODULES := labextension/node_modules/.installed labextension/tests/node_mod
 JLPM := PATH="$(CURDIR)/$(BIN):$$PATH" YARN_ENABLE_IMMUTABLE_INSTALLS=1 jlpm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-lowest test-latest fast lint lock cluster bench chromium podman clean
+.PHONY: help demo lab test test-lowest test-latest fast lint lint-labextension lock cluster bench chromium podman clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,10 +56,12 @@ fast:
 	$(BIN)/uv pip install --quiet --python $(ENVIRONMENT)/bin/python --no-deps --no-build-isolation --editable .
 	$(ENVIRONMENT)/bin/python -m pytest -n 3 --fast
 
-lint: $(VENV)/installed-test $(NODE_MODULES)  ## Run the checks that run nothing
+lint: lint-labextension  ## Run the checks that run nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lint-labextension: $(VENV)/installed-test $(NODE_MODULES)
 	cd labextension/tests && $(JLPM) lint
 
 cluster: $(VENV)/installed-test  ## Build and start a Kubernetes with Argo for the tests (root, Linux, Go)
