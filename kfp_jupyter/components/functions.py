@@ -95,6 +95,19 @@ def create_component_from_func(
             modules_to_capture=modules_to_capture,
             use_code_pickling=use_code_pickling,
         )
+    _check_can_travel(func, packages_to_install)
+    own = (
+        pickled_source(func, _name_in_source(func), modules_to_capture)
+        if use_code_pickling
+        else travelling_source(func)
+    )
+    component = component_of_source(func, own, extra_code, base_image, packages_to_install, annotations)
+    if output_component_file:
+        component.component_spec.save(output_component_file)
+    return component
+
+
+def _check_can_travel(func: Function, packages_to_install: object) -> None:
     if inspect.ismethod(func):
         raise ComponentError(
             f"{called(func)!r} is a method, and its step would not have the object that it belongs to.",
@@ -107,15 +120,6 @@ def create_component_from_func(
             remedy=f"Pass a list of requirements: [{packages_to_install!r:.80}].",
             position=author_position(),
         )
-    own = (
-        pickled_source(func, _name_in_source(func), modules_to_capture)
-        if use_code_pickling
-        else travelling_source(func)
-    )
-    component = component_of_source(func, own, extra_code, base_image, packages_to_install, annotations)
-    if output_component_file:
-        component.component_spec.save(output_component_file)
-    return component
 
 
 def func_to_container_op(
