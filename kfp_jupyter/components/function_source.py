@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import io
+import sys
 import tokenize
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -65,6 +66,27 @@ def parameter_position(function: Callable[..., Any], name: str = "") -> Position
         function: The function.
         name: The parameter's name; empty for the ``def``.
     """
+    defined = _definition(function)
+    if defined is None:
+        return None
+    source, found = defined
+    arguments = found.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    line = next((argument.lineno for argument in named if argument and argument.arg == name), 1)
+    return position_of(source.file, source.line + line - 1)
+
+
+def docstring_of(function: Callable[..., Any]) -> str:
+    """Return the docstring that a function's author wrote: ``python -OO`` leaves it out, but the source has it."""
+    doc = inspect.getdoc(function)
+    if doc is not None or sys.flags.optimize < 2 or not inspect.isroutine(function):
+        return doc or ""
+    defined = _definition(function)
+    return (ast.get_docstring(defined[1]) or "") if defined else ""
+
+
+def _definition(function: Callable[..., Any]) -> tuple[FunctionSource, ast.FunctionDef] | None:
+    """Return a function's source and what it is parsed to; None where it can't be found."""
     plain = plain_function(function)
     try:
         source = source_of(plain or function)
@@ -73,10 +95,7 @@ def parameter_position(function: Callable[..., Any], name: str = "") -> Position
         return None
     if not isinstance(found, ast.FunctionDef) or plain is None or found.name != plain.__code__.co_name:
         return None
-    arguments = found.args
-    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    line = next((argument.lineno for argument in named if argument and argument.arg == name), 1)
-    return position_of(source.file, source.line + line - 1)
+    return source, found
 
 
 def travelling_source(function: Callable[..., Any]) -> str:

@@ -21,6 +21,7 @@ from kfp_jupyter.components.annotations import (
     as_file_annotation,
 )
 from kfp_jupyter.components.callables import called, plain_function
+from kfp_jupyter.components.function_source import docstring_of
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
 from kfp_jupyter.components.text_forms import TextForms
 from kfp_jupyter.components.types import canonical, strip_optional, text_of_default, to_text, type_name
@@ -90,7 +91,7 @@ def interface_of(function: Callable[..., Any], vocabulary: Mapping[str, Any] | N
         ComponentError: A parameter that no step can be given.
     """
     signature = _evaluated(function, vocabulary)
-    docstring = docstring_parser.parse(inspect.getdoc(function) or "")
+    docstring = docstring_parser.parse(docstring_of(function))
     descriptions = {p.arg_name: p.description for p in docstring.params}
     inputs: list[FunctionInput] = []
     outputs: list[FunctionOutput] = []

@@ -17,7 +17,7 @@ import docstring_parser
 
 from kfp_jupyter.components.callables import called, plain_function
 from kfp_jupyter.components.component import task_maker
-from kfp_jupyter.components.function_source import parameter_position
+from kfp_jupyter.components.function_source import docstring_of, parameter_position
 from kfp_jupyter.components.functions import human_name
 from kfp_jupyter.components.signature import returned_outputs
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
@@ -81,8 +81,8 @@ class Pipeline:
         self.function = function
         self.name = name or getattr(function, "_component_human_name", "") or human_name(self.__name__)
         # Of a method without a docstring inspect.getdoc would ask its class, and so this method again.
-        is_method = isinstance(function, types.MethodType)
-        doc = docstring_parser.parse((function.__doc__ if is_method else inspect.getdoc(function)) or "")
+        documented = function.__func__ if isinstance(function, types.MethodType) else function
+        doc = docstring_parser.parse(docstring_of(documented))
         if description is None:
             description = getattr(function, "_component_description", None) or doc.short_description
             description = description.strip() if description is not None else None
