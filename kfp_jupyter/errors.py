@@ -22,6 +22,7 @@ from __future__ import annotations
 import dataclasses
 import linecache
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -152,7 +153,16 @@ def author_position() -> Position | None:
     return position_of(*line) if line else None
 
 
+def cell_label(file: str) -> str:
+    """Return what people call the cell whose code IPython has compiled under a file's name; empty where it is none."""
+    # Where there are cells, IPython has been imported.
+    ipython = sys.modules.get("IPython.core.getipython")
+    shell = ipython.get_ipython() if ipython else None
+    number = re.search(r"\d+", "".join((shell and shell.compile.format_code_name(file)) or ()))
+    return f"cell [{number[0]}]" if number else ""
+
+
 def position_of(file: str, line: int) -> Position:
     """Return the position of a line of a file or of a cell registered with ``linecache``."""
-    label = file[1:-1] if file.startswith("<") and file.endswith(">") else file
+    label = cell_label(file) or (file[1:-1] if file.startswith("<") and file.endswith(">") else file)
     return Position(label, line, linecache.getline(file, line))

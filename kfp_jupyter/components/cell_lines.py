@@ -9,6 +9,9 @@ import collections
 import dataclasses
 import re
 
+from kfp_jupyter.components.function_source import FunctionSource
+from kfp_jupyter.errors import cell_label
+
 _KEPT = 20
 """How many cells of one component are remembered: a log may be older than the newest."""
 
@@ -22,21 +25,38 @@ _PLACE = re.compile(
 class _Cell:
     label: str
     lines: tuple[str, ...]
+    shift: int
 
 
 _cells: dict[str, collections.deque[_Cell]] = {}
 
 
-def remember_cell(component: str, label: str, text: str) -> None:
+def remember_cell(component: str, label: str, text: str, *, shift: int = 0) -> None:
     """Remember which cell a component was made in.
 
     Args:
         component: The component's name.
         label: What people call the cell, such as ``cell [3]``.
-        text: The source that its steps run; its lines have the numbers that they have in the cell.
+        text: The source that its steps run.
+        shift: What the number of a line in the cell is more than in the source that the steps run.
     """
     cells = _cells.setdefault(f"component {component!r}", collections.deque(maxlen=_KEPT))
-    cells.appendleft(_Cell(label, tuple(text.split("\n"))))
+    cells.appendleft(_Cell(label, tuple(text.split("\n")), shift))
+
+
+def remember_function(component: str, own: str, source: str, position: FunctionSource) -> None:
+    """Remember which cell the function of a component was defined in; where that was a file, its name says enough.
+
+    Args:
+        component: The component's name.
+        own: The function's own source, as its steps run it.
+        source: All that its steps run; the function's own is the end of it.
+        position: The function's own source, as its author wrote it.
+    """
+    label = cell_label(position.file)
+    if label:
+        above = source.count("\n") - own.count("\n") + 1  # and the empty line that programs begin with
+        remember_cell(component, label, "\n" * above + own, shift=position.line - above - 1)
 
 
 def with_cells(log: str) -> str:
@@ -54,7 +74,7 @@ def with_cells(log: str) -> str:
         for cell in _cells.get(place, ()):
             line = int(number) - 1
             if line < len(cell.lines) and cell.lines[line].strip() == source.strip():
-                return f"{cell.label}{between}{number}{log[match.start(4) : match.end()]}"
+                return f"{cell.label}{between}{line + 1 + cell.shift}{log[match.start(4) : match.end()]}"
         return match[0]
 
     return _PLACE.sub(named, log) if _cells else log

@@ -7,6 +7,7 @@ import inspect
 import io
 import sys
 import tokenize
+import types
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -78,7 +79,8 @@ def parameter_position(function: Callable[..., Any], name: str = "") -> Position
 
 def docstring_of(function: Callable[..., Any]) -> str:
     """Return the docstring that a function's author wrote: ``python -OO`` leaves it out, but the source has it."""
-    doc = inspect.getdoc(function)
+    # Of a method without one, inspect.getdoc asks its class, which may be making a pipeline of the method to answer.
+    doc = function.__doc__ if isinstance(function, types.MethodType) else inspect.getdoc(function)
     if doc is not None or sys.flags.optimize < 2 or not inspect.isroutine(function):
         return doc or ""
     defined = _definition(function)

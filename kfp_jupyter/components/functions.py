@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
 from kfp_jupyter.components.callables import called
+from kfp_jupyter.components.cell_lines import remember_function
 from kfp_jupyter.components.component import Component, StepSettings
-from kfp_jupyter.components.function_source import travelling_source
+from kfp_jupyter.components.function_source import source_of, travelling_source
 from kfp_jupyter.components.pickling import pickled_source
 from kfp_jupyter.components.program import container_for, program_text
 from kfp_jupyter.components.signature import interface_of
@@ -102,6 +103,8 @@ def create_component_from_func(
         else travelling_source(func)
     )
     component = component_of_source(func, own, extra_code, base_image, packages_to_install, annotations)
+    if not use_code_pickling:
+        remember_function(component.name, own, _source(own, extra_code), source_of(func))
     if output_component_file:
         component.component_spec.save(output_component_file)
     return component
@@ -199,9 +202,14 @@ def component_of_source(
         packages_to_install: Requirements that pip installs before the function runs.
         annotations: Put on every pod of the component.
     """
-    source = "\n".join([*([extra_code.strip("\n"), "", ""] if extra_code.strip() else []), own])
+    source = _source(own, extra_code)
     image, packages = _image(function, base_image), packages_to_install or ()
     return component_of(function, source, image=image, packages=packages, annotations=annotations or {})
+
+
+def _source(own: str, extra_code: str) -> str:
+    """Return all that the steps of a function run."""
+    return "\n".join([*([extra_code.strip("\n"), "", ""] if extra_code.strip() else []), own])
 
 
 def component_of(

@@ -80,9 +80,7 @@ class Pipeline:
         self.__name__ = called(function)
         self.function = function
         self.name = name or getattr(function, "_component_human_name", "") or human_name(self.__name__)
-        # Of a method without a docstring inspect.getdoc would ask its class, and so this method again.
-        documented = function.__func__ if isinstance(function, types.MethodType) else function
-        doc = docstring_parser.parse(docstring_of(documented))
+        doc = docstring_parser.parse(docstring_of(function))
         if description is None:
             description = getattr(function, "_component_description", None) or doc.short_description
             description = description.strip() if description is not None else None
