@@ -143,7 +143,8 @@ def _from_tar(content: bytes) -> bytes:
 
 
 def _at_most(stream: IO[bytes] | gzip.GzipFile) -> bytes:
-    content = stream.read(WORKFLOW.size + 1)
+    # None where a file of the kernel's has nothing to read just now.
+    content = stream.read(WORKFLOW.size + 1) or b""
     if len(content) > WORKFLOW.size:
         raise _too_large()
     return content

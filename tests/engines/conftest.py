@@ -36,6 +36,12 @@ class Runs:
         """Submit and wait for the end."""
         return self.finish(self.start(workflow, **arguments))
 
+    def end(self, run: RunRef) -> RunState:
+        """Wait for the end of a run and of its runner, which tidies up behind the last state."""
+        state = self.finish(run)
+        assert gone(int((self.directory(run) / "runner.pid").read_text()))
+        return state
+
     def until(self, run: RunRef, condition: Callable[[RunState], bool]) -> RunState:
         """Wait until a run is in some state; a run that ends without is a failure."""
         for state in self.engine.watch(run, NEVER):

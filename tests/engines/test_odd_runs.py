@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from tests.engines.conftest import NEVER, Runs
 from tests.engines.workflows import command_step, python_step, workflow
 
 FLOW = workflow(command_step("step", "true"))
+FAILING = workflow(command_step("step", "false"))
 
 
 @pytest.fixture
@@ -144,6 +146,38 @@ def test_whatever_is_asked_of_an_odd_run_is_answered_in_a_sentence(
         lambda: engine.retry(run),
     )
     assert all(sentence == "" or sentence.endswith(".") for sentence in map(refusal, asks))
+
+
+ODD_FILES: dict[str, Callable[[Path], None]] = {
+    "a directory": Path.mkdir,
+    "a socket": lambda path: socket.socket(socket.AF_UNIX).bind(os.path.relpath(path)),
+    "a link to itself": lambda path: path.symlink_to(path.name),
+}
+
+
+@pytest.mark.parametrize("make", ODD_FILES.values(), ids=ODD_FILES)
+@pytest.mark.parametrize("file", ["workflow.json", "runner.lock", "runner.pid", "nodes"])
+def test_a_run_with_something_else_in_place_of_a_file_is_answered_for_and_deleted(
+    runs: Runs, file: str, make: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, run = runs.engine, runs.start(FAILING)
+    node = runs.end(run).by_path()["step"].id
+    path = runs.directory(run) / file
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    monkeypatch.chdir(path.parent)
+    make(path)
+    found = engine.runs()
+    assert run.id in " ".join([*(summary.ref.id for summary in found), *found.notices])
+    asks = (
+        lambda: list(engine.logs(run, node, follow=False, stop=NEVER)),
+        lambda: engine.read_artifact(run, node, "main-logs"),
+        lambda: engine.terminate(run),
+        lambda: engine.retry(run),
+    )
+    assert all(sentence == "" or sentence.endswith(".") for sentence in map(refusal, asks))
+    engine.terminate(run) if not refusal(lambda: engine.workflow(run)) else None
+    engine.delete(run)
+    assert list(engine.root.glob("[!.]*")) == []
 
 
 def refusal(ask: Callable[[], object]) -> str:

@@ -165,6 +165,39 @@ def test_whoever_looks_ends_the_steps_when_all_that_kept_them_was_killed_at_once
     stayer.until_gone()
 
 
+HANG = """
+os.kill(os.getppid(), signal.SIGSTOP)
+print('up', flush=True)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+time.sleep(600)
+"""
+
+
+def test_a_step_that_stops_what_watches_over_it_ends_with_its_run(runs: Runs, stayer: Stayer) -> None:
+    run = runs.start(workflow(stayer.step("step", "a daemon without environment", HANG)))
+    wait_for_step(runs, run)
+    runs.engine.terminate(run)
+    assert stayer.running() == []
+    assert runs.finish(run).phase is Phase.FAILED
+
+
+def test_a_step_that_stops_what_watches_over_it_ends_when_the_runner_is_killed(runs: Runs, stayer: Stayer) -> None:
+    run = runs.start(workflow(stayer.step("step", "a daemon without environment", HANG)))
+    wait_for_step(runs, run)
+    family(runs, run)[0].kill()
+    stayer.until_gone()
+    assert runs.finish(run).phase is Phase.ERROR
+
+
+def test_what_cleared_its_environment_ends_with_a_run_whose_processes_all_hang(runs: Runs, stayer: Stayer) -> None:
+    run = runs.start(workflow(stayer.step("step", "a daemon without environment", SLEEP)))
+    wait_for_step(runs, run)
+    for process in family(runs, run):
+        process.suspend()
+    runs.engine.terminate(run)
+    assert stayer.running() == []
+
+
 def test_a_run_whose_processes_all_hang_can_be_stopped(runs: Runs, stayer: Stayer) -> None:
     run = runs.start(workflow(stayer.step("step", "setsid", SLEEP)))
     wait_for_step(runs, run)

@@ -38,13 +38,26 @@ def kill_marked(mark: str, recorded: Mapping[int, str] = MappingProxyType({})) -
     """
     # Anew until nothing is found: what one of them has just started wasn't there a moment ago.
     for _ in range(10):
-        running = [process for process in _marked(mark, recorded) if not _is_this(process)]
+        running = [process for process in _belonging(mark, recorded) if not _is_this(process)]
         if not running:
             return
         for process in running:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         psutil.wait_procs(running, timeout=0.1)
+
+
+def _belonging(mark: str, recorded: Mapping[int, str]) -> list[psutil.Process]:
+    """Return the processes with a mark, and all that come of them, which may have cleared their environment."""
+    found = {process.pid: process for process in _marked(mark, recorded)}
+    others = {process.pid: process for process in psutil.process_iter() if process.pid not in found}
+    parents = {}
+    for pid, process in others.items():
+        with contextlib.suppress(psutil.Error):
+            parents[pid] = process.ppid()
+    while more := [pid for pid, parent in parents.items() if pid not in found and parent in found]:
+        found |= {pid: others[pid] for pid in more}
+    return list(found.values())
 
 
 def _marked(mark: str, recorded: Mapping[int, str]) -> Iterator[psutil.Process]:

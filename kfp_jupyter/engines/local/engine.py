@@ -25,6 +25,7 @@ from kfp_jupyter.engines.local.launch import launch
 from kfp_jupyter.engines.local.listing import find_run, find_summary, is_link, list_runs
 from kfp_jupyter.engines.local.logs import read_log
 from kfp_jupyter.engines.local.orphans import settle
+from kfp_jupyter.engines.local.removal import remove, remove_run
 from kfp_jupyter.engines.local.root import check_place, make_root
 from kfp_jupyter.engines.local.status import UNFINISHED, reset
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id
@@ -103,7 +104,7 @@ class LocalEngine:
                 inside.make_folder(directory.nodes)
                 self._start(directory, run)
             except BaseException:
-                inside.remove(directory.path)
+                remove(directory.path)
                 raise
         except OSError as error:
             raise EngineError(
@@ -175,6 +176,10 @@ class LocalEngine:
             return pack(file, name)
         except OSError as error:
             raise EngineError(f"The artifact {name!r} can't be read: {error.strerror}.") from None
+        except MemoryError:
+            raise EngineError(
+                f"The artifact {name!r} doesn't fit into memory.", remedy=f"Read it in pieces from {file}."
+            ) from None
 
     def workflow(self, run: RunRef) -> Workflow:
         """Return the run's Workflow object as it is now."""
@@ -215,7 +220,7 @@ class LocalEngine:
         kill_all(directory)
         try:
             for node in [directory.node(node_id) for node_id in reset(workflow["status"])]:
-                inside.remove(node)
+                remove(node)
             if not directory.nodes.exists():
                 inside.make_folder(directory.nodes)
             self._start(directory, workflow)
@@ -227,7 +232,7 @@ class LocalEngine:
         if not is_link(self.root, run.id):
             self._check_over(self._directory(run))
         try:
-            inside.remove_run(self.root / run.id)
+            remove_run(self.root / run.id)
         except OSError as error:
             raise EngineError(disk_error("to delete a run", self.root / run.id, error)) from None
 
@@ -322,10 +327,15 @@ class LocalEngine:
     def _given_up(self, directory: RunDirectory) -> bool:
         """Return whether no runner is alive, waiting for one that is about to end."""
         limit = time.monotonic() + _EXIT_LIMIT
-        while (lock := directory.try_lock()) is None:
-            if time.monotonic() > limit:
-                return False
-            time.sleep(_POLL / 5)
+        try:
+            while (lock := directory.try_lock()) is None:
+                if time.monotonic() > limit:
+                    return False
+                time.sleep(_POLL / 5)
+        except (OSError, EngineError):
+            # What no runner could lock.
+            kill_all(directory)
+            return True
         os.close(lock)
         return True
 

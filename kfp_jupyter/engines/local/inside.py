@@ -7,20 +7,18 @@ here belong to their owner alone, whatever the umask.
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
-import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from kfp_jupyter.engines.local.removal import remove
 from kfp_jupyter.errors import EngineError
 
 _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
 _OTHERS = 0o077
+_COPY_LIMIT = 256 * 1024 * 1024
 
 
 class OutsideError(EngineError):
@@ -84,7 +82,7 @@ def open_regular(file: Path, flags: int) -> int:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise OutsideError(f"{file} is not a regular file.")
-        if flags & os.O_CREAT and found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != _PRIVATE_FILE:
+        if flags & os.O_CREAT and _is_own(found) and stat.S_IMODE(found.st_mode) != _PRIVATE_FILE:
             os.fchmod(descriptor, _PRIVATE_FILE)
         os.set_blocking(descriptor, True)
     except BaseException:
@@ -118,6 +116,9 @@ def append(file: Path) -> BinaryIO:
         OutsideError: Something else than a file is there.
         OSError: It can't be opened.
     """
+    if file.exists() and file.lstat().st_nlink > 1:
+        # Its other name may lie anywhere: what is written goes into a copy.
+        replace(file, read(file, _COPY_LIMIT))
     return open(file, "ab", opener=lambda path, flags: open_regular(Path(path), flags))
 
 
@@ -161,59 +162,10 @@ def close_to_others(path: Path) -> None:
     path.chmod(_PRIVATE_FOLDER)
     for entry in path.iterdir():
         status = entry.lstat()
-        if stat.S_ISREG(status.st_mode) and status.st_uid == mine and status.st_mode & _OTHERS:
+        if stat.S_ISREG(status.st_mode) and _is_own(status) and status.st_mode & _OTHERS:
             entry.chmod(_PRIVATE_FILE)
 
 
-def remove(path: Path) -> None:
-    """Remove a file, a link or a directory with all in it, also where that is write-protected; no link is followed.
-
-    Raises:
-        OSError: Something of it can't be removed.
-    """
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    _make_removable(path)
-    shutil.rmtree(path)
-
-
-def remove_run(path: Path) -> None:
-    """Remove a run directory, or only the link if it is one: afterwards it is gone, or where it was.
-
-    Raises:
-        OSError: Something of it can't be removed.
-    """
-    if path.is_symlink():
-        path.unlink()
-        return
-    _make_removable(path)
-    # Renamed first: a run is there or it isn't, whatever happens while its files go.
-    gone = path.with_name(f".deleted-{path.name[:200]}-{secrets.token_hex(4)}")
-    path.rename(gone)
-    try:
-        # What makes it a run goes last.
-        remove(gone / "nodes")
-        remove(gone)
-    except OSError:
-        gone.rename(path)
-        raise
-
-
-def _make_removable(path: Path) -> None:
-    """Give the owner back the right to change every directory of a tree; say so where that isn't enough."""
-    for folder in _folders(path):
-        if stat.S_IMODE(folder.lstat().st_mode) & _PRIVATE_FOLDER != _PRIVATE_FOLDER:
-            folder.chmod(_PRIVATE_FOLDER)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-
-
-def _folders(path: Path) -> Iterator[Path]:
-    """Yield a directory and all in it, each before it is looked into."""
-    waiting = [path]
-    while waiting:
-        folder = waiting.pop()
-        yield folder
-        with os.scandir(folder) as entries:
-            waiting += [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+def _is_own(file: os.stat_result) -> bool:
+    """Whether a file is this user's and has no other name, which may lie outside."""
+    return file.st_uid == os.geteuid() and file.st_nlink == 1

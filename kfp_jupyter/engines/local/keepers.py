@@ -13,8 +13,10 @@ or below it notices that their socket is closed and ends what is left.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -27,26 +29,32 @@ from kfp_jupyter.errors import EngineError
 MARK = "KFP_JUPYTER_RUN_DIRECTORY"
 """Environment variable of all processes of a run: its directory, for a step's processes their node's."""
 
+KEEP, WAKE = b"k", b"w"
+"""What the runner says to the steward: fork a keeper, let the stopped ones go on."""
+
 
 class Keepers:
     """The runner's side.
 
     Args:
         channel: To the steward.
+        steward: Its process id; it is a child of this process.
     """
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, steward: int) -> None:
         self._channel = channel
+        self._steward = steward
 
     @classmethod
     def start(cls) -> Keepers:
         """Fork the steward; the process must not have threads yet."""
         ours, theirs = socket.socketpair()
-        if os.fork() == 0:
+        pid = os.fork()
+        if pid == 0:
             ours.close()
             in_child(lambda: _steward(theirs))
         theirs.close()
-        return cls(ours)
+        return cls(ours, pid)
 
     def keep(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path, log: IO[bytes], mark: Path) -> Kept:
         """Have a process started, and all that comes of it ended with it.
@@ -65,7 +73,7 @@ class Keepers:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._channel, [b"k"], [theirs.fileno(), log.fileno()])
+                socket.send_fds(self._channel, [KEEP], [theirs.fileno(), log.fileno()])
             except OSError:
                 raise _gone() from None
         kept = Kept(ours)
@@ -76,6 +84,13 @@ class Keepers:
             kept.close()
             raise
         return kept
+
+    def wake(self) -> None:
+        """Let steward and keepers go on that somebody has stopped (SIGSTOP), such as a step."""
+        # They are gone: there is nothing to wake.
+        with contextlib.suppress(OSError):
+            os.kill(self._steward, signal.SIGCONT)
+            self._channel.sendall(WAKE)
 
 
 class Kept:

@@ -36,6 +36,12 @@ def launch(directory: RunDirectory, lock: int) -> None:
             pass_fds=[lock],
             start_new_session=True,
         )
-    inside.replace(directory.runner_pid, str(process.pid).encode())
+    try:
+        inside.replace(directory.runner_pid, str(process.pid).encode())
+    except BaseException:
+        # Whoever asked is told that the run doesn't start.
+        process.kill()
+        process.wait()
+        raise
     # Somebody has to take its exit code, or it stays in the process table while the caller lives.
     threading.Thread(target=process.wait, name=f"run {directory.id}", daemon=True).start()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.errors import EngineError
 
 _BLOCK = 1 << 16
 _POLL = 0.05
@@ -40,12 +41,14 @@ def read_log(
                     text = decoder.decode(block)
                     if text:
                         yield LogChunk(text)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             if position:
                 yield LogChunk("The log was removed with its run.\n", notice=True)
                 return
             if last:
                 yield LogChunk(_absent(directory, node_id), notice=True)
+        except OSError as error:
+            raise EngineError(f"The log of this step can't be read: {error.strerror}.") from None
         if last or stop.wait(_POLL):
             rest = decoder.decode(b"", final=True)
             if rest:

@@ -96,7 +96,14 @@ def check_kind(name: str, where: Path, paths: PathMap) -> None:
             f"The output {name!r} lies behind a symbolic link that leads out of the step: {os.path.realpath(where)}.",
             remedy="Write it into the directory that the step was given.",
         )
-    for path in (where, *_all_in(where)):
+    if where.is_symlink() and not where.exists() and paths.owns(where):
+        to = os.fspath(where.readlink())
+        raise EngineError(f"The output {name!r} is a symbolic link that leads nowhere, to {to!r}.")
+    try:
+        found = [where, *_all_in(where)]
+    except RecursionError:
+        raise EngineError(f"The output {name!r} is nested too deep to be copied.") from None
+    for path in found:
         inner = "" if path == where else f" holds {str(path.relative_to(where))!r}, which"
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -77,5 +78,7 @@ class Processes:
         """Send a signal to every process and its group, SIGKILL to all it has started; no more can be started."""
         with self._lock:
             self.stopping = True
+            if number == signal.SIGKILL:
+                self._keepers.wake()
             for process in self._running:
                 process.signal(number)

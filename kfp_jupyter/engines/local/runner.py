@@ -18,7 +18,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.cache import Cache
 from kfp_jupyter.engines.local.disk import disk_error
 from kfp_jupyter.engines.local.environments import interpreter
@@ -26,6 +25,7 @@ from kfp_jupyter.engines.local.keepers import Keepers
 from kfp_jupyter.engines.local.packages import PackageStore
 from kfp_jupyter.engines.local.plan import count_steps
 from kfp_jupyter.engines.local.processes import Processes
+from kfp_jupyter.engines.local.removal import remove
 from kfp_jupyter.engines.local.scheduler import Scheduler
 from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.status import RUN_STOPPED, STOPPED, Status, close_nodes, end_run
@@ -55,7 +55,7 @@ class Runner:
         self._status = Status(directory, self._workflow, count_steps(self._workflow))
         self._scheduler = Scheduler(directory, self._workflow, self._status)
         self._processes = Processes(keepers)
-        inside.remove(directory.layers)
+        remove(directory.layers)
         packages = PackageStore(
             Path(settings["layers"]), interpreter(settings["python"]), self._processes, directory.layers
         )

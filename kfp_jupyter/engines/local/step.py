@@ -18,6 +18,7 @@ from kfp_jupyter.engines.local.environments import Environment
 from kfp_jupyter.engines.local.outputs import Outputs, collect
 from kfp_jupyter.engines.local.packages import PackageStore
 from kfp_jupyter.engines.local.processes import Processes, Stopped
+from kfp_jupyter.engines.local.removal import remove
 from kfp_jupyter.engines.local.sources import UNKNOWN, contents
 from kfp_jupyter.engines.local.staging import Job, Staged, resolve, stage
 from kfp_jupyter.engines.local.status import STOPPED
@@ -158,7 +159,7 @@ class StepRunner:
         for name in ("env", "tmp"):
             # What can't be removed now goes with the run.
             with contextlib.suppress(OSError, EngineError):
-                inside.remove(inside.child(directory, name))
+                remove(inside.child(directory, name))
 
 
 class _NoProgramError(EngineError):

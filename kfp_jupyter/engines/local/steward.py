@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import select
+import signal
 import socket
 import time
 
 from kfp_jupyter.engines.local.keeper import Keeper, adopt_orphans, ended, kill_children, wake_on_children
-from kfp_jupyter.engines.local.keepers import in_child
+from kfp_jupyter.engines.local.keepers import WAKE, in_child
 
 _PATIENCE = 5.0
 
@@ -40,8 +41,12 @@ class Steward:
                 data, descriptors, _, _ = socket.recv_fds(self._channel, 1, 2)
                 if not data:
                     break
-                self._fork(*descriptors)
+                if data == WAKE:
+                    self._wake()
+                else:
+                    self._fork(*descriptors)
         # The runner has ended or was killed: keepers end their steps by themselves.
+        self._wake()
         limit = time.monotonic() + _PATIENCE
         while self._keepers and time.monotonic() < limit:
             self._reap()
@@ -55,6 +60,11 @@ class Steward:
         self._keepers.add(pid)
         os.close(channel)
         os.close(log)
+
+    def _wake(self) -> None:
+        """Let keepers go on that were stopped (SIGSTOP): they are children of this process, until it reaps them."""
+        for pid in self._keepers:
+            os.kill(pid, signal.SIGCONT)
 
     def _reap(self) -> None:
         orphaned = False

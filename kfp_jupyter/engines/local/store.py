@@ -32,7 +32,7 @@ from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.parsing.json_reader import read_json
 
-_RUN_ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_RUN_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}")
 _STATE_LIMIT = 256 * 1024 * 1024
 _WORDS_LIMIT = 1024 * 1024
 _NODE = ("id", "name", "type", "phase")
@@ -109,8 +109,15 @@ class RunDirectory:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a run here."""
-        return is_run_id(self.id) and not self.path.is_symlink() and self.workflow_file.exists()
+        """Whether there is a run here, in whatever state."""
+        if not is_run_id(self.id) or self.path.is_symlink():
+            return False
+        try:
+            # Also a link that leads nowhere: such a run can be named and deleted.
+            (self.path / "workflow.json").lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return True
 
     def node(self, node_id: str) -> Path:
         """Return the directory of a node.
