@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -48,12 +48,15 @@ def kfp(session: Session, line: str) -> None:
     if not words:
         display(overview(session))
         return
-    subcommand = SUBCOMMANDS.get(words[0])
-    if subcommand is None:
-        nearest = closest(words[0], SUBCOMMANDS)
-        remedy = f"Did you mean {MAGIC} {nearest}?" if nearest else f"It knows {', '.join(SUBCOMMANDS)}."
-        raise UsageError(f"{MAGIC} doesn't know {words[0]!r}.", remedy=remedy)
-    subcommand.run(session, words[1:])
+    _subcommand(words[0]).run(session, words[1:])
+
+
+def _subcommand(word: str, before: str = "") -> Subcommand:
+    if word not in SUBCOMMANDS:
+        nearest = closest(word, SUBCOMMANDS)
+        remedy = f"Did you mean {MAGIC} {before}{nearest}?" if nearest else f"It knows {', '.join(SUBCOMMANDS)}."
+        raise UsageError(f"{MAGIC} doesn't know {word!r}.", remedy=remedy)
+    return SUBCOMMANDS[word]
 
 
 def overview(session: Session) -> Listings:
@@ -169,8 +172,8 @@ def _parameters(words: list[str]) -> dict[str, str]:
 
 
 def _help(_session: Session, words: list[str]) -> None:
-    _no_more("help", words)
-    print(help_text())  # noqa: T201  (what a person asked for)
+    _no_more(" ".join(["help", *words[:1]]), words[1:])
+    print(help_text([_subcommand(word, "help ") for word in words] or SUBCOMMANDS.values()))  # noqa: T201  (what a person asked for)
 
 
 def _no_more(subcommand: str, words: list[str]) -> None:
@@ -238,7 +241,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         schedule.schedule, "schedule [PIPELINE TIME key=value …]", "start runs by the clock; alone, list such schedules"
     ),
     "doctor": Subcommand(doctor.doctor, "doctor [ENGINE]", "what each engine reaches, what is missing, what to do"),
-    "help": Subcommand(_help, "help", "this list"),
+    "help": Subcommand(_help, "help [COMMAND]", "this list, or one line of it"),
 }
 
 
@@ -246,7 +249,7 @@ OF_PIPELINES = ("submit", "compile", "show", "view")
 """Subcommands that take a pipeline."""
 
 
-def help_text() -> str:
+def help_text(subcommands: Collection[Subcommand] = SUBCOMMANDS.values()) -> str:
     """Return one line a subcommand, for people."""
-    width = max(len(entry.usage) for entry in SUBCOMMANDS.values())
-    return "\n".join(f"    {MAGIC} {entry.usage:<{width}} {entry.help}" for entry in SUBCOMMANDS.values())
+    width = max(len(entry.usage) for entry in subcommands)
+    return "\n".join(f"    {MAGIC} {entry.usage:<{width}} {entry.help}" for entry in subcommands)

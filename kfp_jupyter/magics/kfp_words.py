@@ -35,7 +35,7 @@ def offers(session: Session, before: list[str]) -> Sequence[Offer] | Files:
         session: The notebook's.
         before: The words.
     """
-    if not before:
+    if not before or before == ["help"]:
         return [Offer(word, "command") for word in kfp.SUBCOMMANDS]
     word, *rest = before
     if word in kfp.OF_PIPELINES:

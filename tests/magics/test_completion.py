@@ -104,6 +104,7 @@ def test_logs_offers_the_steps_of_the_run_then_options(kernel: Kernel) -> None:
     ("typed", "some"),
     [
         ("%kfp engine ", [("local", "engine"), ("argo", "engine")]),
+        ("%kfp help ", [("engine", "command"), ("help", "command")]),
         ("%kfp doctor a", [("argo", "engine")]),
         ("%kfp engine local ", [("cache=", "option"), ("parallelism=", "option")]),
         ("%kfp engine local cache=f", [("false", "value")]),

@@ -105,6 +105,15 @@ def test_help_lists_every_subcommand(notebook: Notebook) -> None:
         assert f"%kfp {word}" in printed
 
 
+def test_help_tells_of_one_subcommand(notebook: Notebook) -> None:
+    assert notebook.run("%kfp help stop").printed.split() == [
+        *("%kfp", "stop", "RUN", "[now=true]", "end", "a", "run's", "steps;"),
+        *("its", "exit", "handler", "runs,", "unless", "now=true"),
+    ]
+    assert "Did you mean %kfp help stop?" in notebook.fails("%kfp help sotp")
+    assert "help stop takes no words, but got 'it'" in notebook.fails("%kfp help stop it")
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
