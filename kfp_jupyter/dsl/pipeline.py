@@ -262,7 +262,7 @@ class Pipeline:
             raise at_authors_line(error, "The pipeline function") from None
 
 
-def at_authors_line(error: Exception, what: str) -> PipelineError:
+def at_authors_line(error: BaseException, what: str) -> PipelineError:
     """Return the error of the author's code as one at its line.
 
     Args:

@@ -82,7 +82,9 @@ def pipeline_of_function(source: CellSource, name: str, notebook: MutableMapping
         raise
     except SyntaxError as error:
         raise PipelineError(f"Syntax error: {error.msg}.", position=source.at(error.lineno or 1)) from None
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit: the kernel doesn't end with a cell
         raise at_authors_line(error, "The cell") from error
     function = names.get(name)
     names.hand_over(but=name)

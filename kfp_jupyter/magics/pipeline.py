@@ -14,6 +14,7 @@ from kfp_jupyter.compiler.package import write_package
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl import Pipeline
+from kfp_jupyter.dsl.pipeline import at_authors_line
 from kfp_jupyter.errors import ComponentError, KfpJupyterError, PipelineError, Position, UsageError
 from kfp_jupyter.magics import declarations
 from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, text
@@ -64,7 +65,12 @@ def pipeline(session: Session, line: str, cell: str) -> None:
     notes = PipelineNotes()
 
     def compiled() -> Compiled:
-        found = Compiler(compact=values["compact"]).compiled(made)
+        try:
+            found = Compiler(compact=values["compact"]).compiled(made)
+        except (Exception, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # noqa: BLE001  such as SystemExit: the kernel doesn't end with a cell
+            raise at_authors_line(error, "The pipeline function") from None
         notes.take(found.notes)
         return found
 

@@ -83,6 +83,26 @@ def test_wrong_wiring_is_said_at_its_line_of_the_cell(components: Notebook, line
         assert word in error
 
 
+@pytest.mark.parametrize("ending", ["raise SystemExit(3)", "raise type('Own', (BaseException,), {})(3)"])
+@pytest.mark.parametrize(
+    ("cell", "line", "what"),
+    [
+        ("%%pipeline\ndef calc(x: float = 1):\n    add(x)\n    {ending}", 4, "The pipeline function"),
+        ("%%pipeline params='x: float = 1'\nadd(x)\n{ending}", 3, "The pipeline function"),
+        ("%%pipeline\n{ending}\ndef calc(x: float = 1):\n    add(x)", 2, "The cell"),
+    ],
+    ids=["function", "statements", "above the function"],
+)
+def test_what_would_end_a_program_is_said_at_its_line_too(
+    components: Notebook, cell: str, line: int, what: str, ending: str
+) -> None:
+    error = components.fails(cell.format(ending=ending))
+    assert error.startswith("cell [4], ")
+    assert f"line {line}: {what} raised " in error
+    assert f"{line} | " in error
+    assert "kfp_jupyter" not in error
+
+
 def test_a_broken_pipeline_leaves_the_earlier_one_in_place(components: Notebook) -> None:
     components.run(CALC)
     before = components.names["calc"]
