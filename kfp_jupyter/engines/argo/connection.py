@@ -198,29 +198,20 @@ class Connection:
         read_seconds: float,
         accept: str,
     ) -> Any:
-        response = self._answered(action, path, query, body, read_seconds, accept)
-        self.clock.note(response.headers.get("Date"))
-        return response
-
-    def _answered(
-        self,
-        action: Action,
-        path: str,
-        query: Mapping[str, Any] | None,
-        body: Any,
-        read_seconds: float,
-        accept: str,
-    ) -> Any:
-        opened = self._connected()
         patience = (self.patience.connect, read_seconds)
+        opened = self._connected()
+        response = None
         try:
-            return _call(opened.client, action, path, query, body, patience, accept)
+            response = _call(opened.client, action, path, query, body, patience, accept)
         except Exception as error:
             # 401: the token has run out before its time, or was revoked. No status: a certificate doesn't do.
             if getattr(error, "status", None) not in (401, 0):
                 raise
-        # Perhaps there are newer ones by now.
-        return _call(self._connected(instead_of=opened).client, action, path, query, body, patience, accept)
+        if response is None:
+            # Perhaps there are newer ones by now.
+            response = _call(self._connected(instead_of=opened).client, action, path, query, body, patience, accept)
+        self.clock.note(response.headers.get("Date"))
+        return response
 
     def _connected(self, instead_of: Opened | None = None) -> Opened:
         with self._lock:
