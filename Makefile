@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate 
 PEERS := kfp1 kfp2 hera sdists
 # What the test cluster's images hold.
 PODS := pods wheels
-EXTRAS := --extra demo --extra gcs --extra pickle --extra s3 --extra zstd
+EXTRAS := --extra demo --extra gcs --extra pickle --extra s3 --extra socks --extra zstd
 SOURCES := pyproject.toml kfp_jupyter/_version.py labextension/install.json labextension/package.json \
   labextension/tsconfig.json $(wildcard labextension/yarn.lock labextension/.yarnrc.yml labextension/schema/* \
   labextension/src/* labextension/style/*)

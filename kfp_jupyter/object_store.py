@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from kfp_jupyter.errors import EngineError
-from kfp_jupyter.proxies import is_local
+from kfp_jupyter.proxies import BadProxyError, Proxy, environment_proxy, is_local
 from kfp_jupyter.redaction import remember_secret
+from kfp_jupyter.socks import check_socks, meaning, through_socks
 
 T = TypeVar("T")
 
@@ -77,7 +78,7 @@ class S3Store:
         direct: Whether to ask it without the proxy that the environment names.
 
     Raises:
-        MissingPackageError: boto3 isn't installed.
+        EngineError: boto3 isn't installed, or the proxy to it can't be used.
     """
 
     def __init__(
@@ -91,6 +92,8 @@ class S3Store:
         direct: bool = False,
     ) -> None:
         boto3 = _boto3(purpose)
+        direct = direct or is_local(urlsplit(url).hostname or "")
+        socks = None if direct else _socks_proxy(url)
         self._errors = importlib.import_module("botocore.exceptions")
         config = importlib.import_module("botocore.config").Config(
             connect_timeout=CONNECT_SECONDS,
@@ -101,7 +104,7 @@ class S3Store:
             # Stores other than Amazon's don't know of the checksums that boto3 adds otherwise.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            proxies={} if direct or is_local(urlsplit(url).hostname or "") else None,
+            proxies={} if direct or socks else None,
         )
         self._client = self._asked(
             lambda: boto3.session.Session().client(
@@ -113,6 +116,10 @@ class S3Store:
                 **_keys(account),
             )
         )
+        if socks is not None:
+            # boto3 knows of proxies of HTTP alone.
+            session = self._client._endpoint.http_session
+            session._manager = through_socks(session._manager, socks)
 
     def close(self) -> None:
         """Close its connections."""
@@ -183,6 +190,18 @@ class S3Store:
             raise StoreError(_innermost(error)) from None
 
 
+def _socks_proxy(url: str) -> Proxy | None:
+    """Return the proxy that the environment names for an address, if it speaks SOCKS5: boto3 itself takes others."""
+    try:
+        proxy = environment_proxy(url)
+        if proxy is None or not proxy.is_socks:
+            return None
+        check_socks(proxy)
+    except BadProxyError as error:
+        raise EngineError(f"{error}.", remedy=error.remedy) from None
+    return proxy
+
+
 def _keys(account: Account | None) -> dict[str, str]:
     if account is None:
         return {}
@@ -207,5 +226,5 @@ def _innermost(error: BaseException) -> str:
         if not isinstance(below, Exception) or below is seen:
             break
         seen = below
-    words = " ".join(str(seen).split())
-    return (_OF_THE_SYSTEM.sub("", words) or type(seen).__name__).rstrip(".")
+    words = meaning(seen) or _OF_THE_SYSTEM.sub("", " ".join(str(seen).split()))
+    return (words or type(seen).__name__).rstrip(".")

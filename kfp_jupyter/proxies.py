@@ -1,7 +1,8 @@
 """Which proxy leads to an address, as Go's programs decide it: kubectl, argo.
 
 The rules are those of ``golang.org/x/net/http/httpproxy``: ``HTTPS_PROXY`` for https, ``HTTP_PROXY`` for http, neither
-for this machine itself nor for what ``NO_PROXY`` names.
+for this machine itself nor for what ``NO_PROXY`` names. Proxies are spoken to as ``net/http`` does: by HTTP, plain or
+encrypted, or by SOCKS5.
 """
 
 from __future__ import annotations
@@ -17,14 +18,24 @@ from urllib.parse import unquote, urlsplit
 from kfp_jupyter.redaction import redact, remember_address, without_credentials
 
 _VARIABLES = {"https": ("HTTPS_PROXY", "https_proxy"), "http": ("HTTP_PROXY", "http_proxy")}
-_PORTS = {"https": "443", "http": "80"}
+_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+"""Scheme → the port of an address that names none."""
 
 NO_PROXIES: Mapping[str, Any] = {"http": None, "https": None, "all": None}
 """What the requests library takes for: no proxy, whatever the environment says."""
 
 
 class BadProxyError(ValueError):
-    """Something else stands where a proxy's address should."""
+    """What names a proxy names none that can be used.
+
+    Args:
+        message: What is wrong with it, without a full stop.
+        remedy: One sentence that says what to do.
+    """
+
+    def __init__(self, message: str, remedy: str = "Write it as http://host:port or socks5://host:port.") -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class Proxy:
             origin: What names it.
 
         Raises:
-            BadProxyError: It is no address.
+            BadProxyError: It is no address, or of a scheme that isn't known here.
         """
         url = address if "://" in address else f"http://{address}"
         remember_address(url)
@@ -59,7 +70,10 @@ class Proxy:
             bad = True
         if bad:
             raise BadProxyError(f"What {origin} names is not the address of a proxy: {redact(address)!r}")
-        return cls(url, origin)
+        proxy = cls(url, origin)
+        if proxy.scheme not in _PORTS:
+            raise BadProxyError(f"Only proxies of http, https and socks5 can be used, and {proxy} is none of them")
+        return proxy
 
     def __str__(self) -> str:
         return f"the proxy {self.address} ({self.origin})"
@@ -73,6 +87,21 @@ class Proxy:
     def scheme(self) -> str:
         """How it is spoken to: ``http``, ``https``, ``socks5``."""
         return urlsplit(self.url).scheme.lower()
+
+    @property
+    def host(self) -> str:
+        """The machine that it is on."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The port that it listens at."""
+        return urlsplit(self.url).port or _PORTS[self.scheme]
+
+    @property
+    def is_socks(self) -> bool:
+        """Whether it speaks SOCKS5; otherwise HTTP."""
+        return self.scheme.startswith("socks")
 
     @property
     def account(self) -> tuple[str, str] | None:

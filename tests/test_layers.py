@@ -26,6 +26,7 @@ ROOMS = (
     "naming",
     "parsing",
     "proxies",
+    "socks",
     "object_store",
     "kubernetes",
     "components",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfp_jupyter.proxies import Proxy, environment_proxy
+from kfp_jupyter.proxies import BadProxyError, Proxy, environment_proxy
 
 PROXY = "http://proxy.example:3128"
 
@@ -83,3 +83,28 @@ def test_a_proxy_s_password_is_for_the_proxy_alone() -> None:
     assert "marked" not in repr(proxy)
     assert proxy.account == ("alice", "p@ss-marked")
     assert proxy.headers == {"proxy-authorization": "Basic YWxpY2U6cEBzcy1tYXJrZWQ="}
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "socks"),
+    [
+        ("h", 80, False),
+        ("http://h", 80, False),
+        ("https://h", 443, False),
+        ("socks5://h", 1080, True),
+        ("socks5h://[::1]", 1080, True),
+        ("socks5://h:9050", 9050, True),
+    ],
+)
+def test_each_kind_of_proxy_has_a_port_of_its_own(address: str, port: int, socks: bool) -> None:
+    proxy = Proxy.of(address, "HTTPS_PROXY")
+    assert (proxy.port, proxy.is_socks) == (port, socks)
+
+
+def test_other_kinds_are_refused_in_words() -> None:
+    with pytest.raises(BadProxyError) as caught:
+        Proxy.of("socks4://alice:marked-pw@h:1", "HTTPS_PROXY")
+    words = (
+        "Only proxies of http, https and socks5 can be used, and the proxy socks4://h:1 (HTTPS_PROXY) is none of them"
+    )
+    assert str(caught.value) == words

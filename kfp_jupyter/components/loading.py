@@ -14,11 +14,12 @@ from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.graph_component import component_of_spec
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
 from kfp_jupyter.errors import ComponentError
-from kfp_jupyter.kubernetes.failures import request_errors
+from kfp_jupyter.kubernetes.failures import innermost, request_errors
 from kfp_jupyter.parsing import COMPONENT
 from kfp_jupyter.parsing.files import read_file
-from kfp_jupyter.proxies import requests_proxies
+from kfp_jupyter.proxies import BadProxyError, requests_proxies
 from kfp_jupyter.redaction import remember_address, remember_secret, without_credentials
+from kfp_jupyter.socks import with_socks
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -126,7 +127,10 @@ def fetch(url: str, auth: Auth = None) -> bytes:
     data = bytearray()
     proxies = requests_proxies(url)
     try:
-        with requests.get(url, auth=auth, timeout=TIMEOUT_SECONDS, stream=True, proxies=proxies) as answer:
+        with (
+            with_socks(requests.Session()) as session,
+            session.get(url, auth=auth, timeout=TIMEOUT_SECONDS, stream=True, proxies=proxies) as answer,
+        ):
             if not answer.ok:
                 raise FetchError(
                     f"The component {shown} can't be fetched: {answer.status_code} {answer.reason}.",
@@ -136,8 +140,10 @@ def fetch(url: str, auth: Auth = None) -> bytes:
                 data += part
                 if len(data) > COMPONENT.size:
                     raise FetchError(f"The component {shown} is larger than {COMPONENT.size:,} bytes.")
+    except BadProxyError as error:
+        raise FetchError(f"{error}.", remedy=error.remedy) from None
     except request_errors() as error:
-        raise FetchError(f"The component {shown} can't be fetched: {error}.") from None
+        raise FetchError(f"The component {shown} can't be fetched: {innermost(error)}.") from None
     return bytes(data)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clients import open_client
 from kfp_jupyter.kubernetes.errors import AccessError
-from kfp_jupyter.kubernetes.failures import call_errors, is_answer
+from kfp_jupyter.kubernetes.failures import call_errors, innermost, is_answer
 from kfp_jupyter.kubernetes.sources import find_source
 from kfp_jupyter.parsing.json_reader import read_json
 
@@ -145,7 +145,7 @@ class Cluster:
             if is_answer(error):
                 raise self._error(verb, resource, what, error) from None
             raise UnreachableError(
-                f"The cluster at {self._api.api_client.configuration.host} doesn't answer ({what}): {error}."
+                f"The cluster at {self._api.api_client.configuration.host} doesn't answer ({what}): {innermost(error)}."
             ) from None
 
     def _error(self, verb: str, resource: str, what: str, error: Any) -> EngineError:

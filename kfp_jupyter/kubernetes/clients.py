@@ -14,12 +14,13 @@ from urllib.parse import unquote, urlsplit
 from kfp_jupyter.kubernetes.credentials import Fixed, Login, PluginLogin, TokenFile, basic, login_of
 from kfp_jupyter.kubernetes.errors import AccessError, one_line
 from kfp_jupyter.kubernetes.plugins import Credential, Plugin
-from kfp_jupyter.kubernetes.quiet_pools import quiet_pools
+from kfp_jupyter.kubernetes.quiet_pools import quieten
 from kfp_jupyter.kubernetes.sources import ACCOUNT, Context, Source, read_context, reading
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
 from kfp_jupyter.proxies import BadProxyError, Proxy, environment_proxy
 from kfp_jupyter.redaction import remember_address, remember_secret, without_credentials
+from kfp_jupyter.socks import check_socks, through_socks
 
 _AT_ONCE = 64
 """Connections that are kept for the next question: as many as runs may be watched at once."""
@@ -48,6 +49,26 @@ class Opened:
         """The API's address."""
         return str(self.client.configuration.host)
 
+    def dial(self, seconds: float) -> Any:
+        """Return a new socket that leads to the API as its requests do: encrypted, and through the same proxy.
+
+        Not through a proxy of https: its urllib3 socket is for one thread alone.
+
+        Args:
+            seconds: How long to wait for whoever is there; the socket goes on with it.
+        """
+        # Of the pool's own making, but none of its: it would take it for one that can have requests.
+        wire = self.client.rest_client.pool_manager.connection_from_url(self.host)._new_conn()
+        wire.timeout = seconds
+        if self.proxy is not None and not self.proxy.is_socks:
+            wire.set_tunnel(urlsplit(self.host).netloc, headers=self.proxy.headers)
+        try:
+            wire.connect()
+        except BaseException:
+            wire.close()
+            raise
+        return wire.sock
+
 
 def open_client(source: Source) -> Opened:
     """Return a new client of the API, with the credentials that are there now.
@@ -66,12 +87,14 @@ def open_client(source: Source) -> Opened:
     configuration.proxy, configuration.no_proxy = None, None
     with reading(source):
         named = _from_files(source, configuration) if source.files else _from_pod(source, configuration)
-        proxy = _proxy(named, configuration.host)
-        if proxy is not None:
+        proxy = proxy_to(configuration.host, named)
+        if proxy is not None and not proxy.is_socks:
             configuration.proxy, configuration.proxy_headers = proxy.address, proxy.headers or None
         made = client.ApiClient(configuration)
+    if proxy is not None and proxy.is_socks:
+        made.rest_client.pool_manager = through_socks(made.rest_client.pool_manager, proxy)
     if not configuration.verify_ssl:
-        made.rest_client.pool_manager.pool_classes_by_scheme = quiet_pools()
+        quieten(made.rest_client.pool_manager)
     return Opened(made, proxy, bool(configuration.verify_ssl))
 
 
@@ -87,17 +110,22 @@ def _from_pod(source: Source, configuration: Any) -> str:
     return ""
 
 
-def _proxy(named: str, host: str) -> Proxy | None:
-    """Return the proxy that leads to a host: the one that a kubeconfig names, or else the environment's."""
+def proxy_to(url: str, named: str = "") -> Proxy | None:
+    """Return the proxy that leads to an address, as Go's programs take it; None for none.
+
+    Args:
+        url: The address.
+        named: The proxy that a kubeconfig names, which counts more than the environment's; empty for none.
+
+    Raises:
+        AccessError: What names one doesn't name one that can be used.
+    """
     try:
-        proxy = Proxy.of(named, "the proxy-url of the kubeconfig") if named else environment_proxy(host)
+        proxy = Proxy.of(named, "the proxy-url of the kubeconfig") if named else environment_proxy(url)
+        if proxy is not None and proxy.is_socks:
+            check_socks(proxy)
     except BadProxyError as error:
-        raise AccessError(f"{error}.", remedy="Write it as http://host:port.") from None
-    if proxy is not None and proxy.scheme not in ("http", "https"):
-        raise AccessError(
-            f"T{str(proxy)[1:]} can't be used: it is one of {proxy.scheme}, and only http and https are known here.",
-            remedy="Name one of http or https, or reach the cluster by another way.",
-        )
+        raise AccessError(f"{error}.", remedy=error.remedy) from None
     return proxy
 
 

@@ -7,37 +7,45 @@ process; these connections only for those who use them.
 from __future__ import annotations
 
 import functools
-import importlib
 from typing import Any
 
 
-@functools.cache
-def quiet_pools() -> dict[str, Any]:
-    """Return what a urllib3 ``PoolManager`` makes pools of, as its ``pool_classes_by_scheme``."""
-    pools = importlib.import_module("urllib3.connectionpool")
+def quieten(manager: Any) -> None:
+    """Let a urllib3 ``PoolManager`` make such connections.
 
-    class QuietPool(pools.HTTPSConnectionPool):  # type: ignore[name-defined,misc]  # known at first use
-        def _validate_conn(self, conn: Any) -> None:
-            # What the method does beside warning, in urllib3 1 and 2.
-            if getattr(conn, "sock", None) is None:
-                conn.connect()
-
-    return {"http": pools.HTTPConnectionPool, "https": QuietPool}
+    Args:
+        manager: The manager, also one that goes through a proxy.
+    """
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {**pools, "https": _quiet(pools["https"])}
 
 
-def quieten(session: Any) -> None:
+def quieten_session(session: Any) -> None:
     """Let a session of the requests library make such connections, also through a proxy.
 
     Args:
         session: The session.
     """
     adapter = session.get_adapter("https://")
-    adapter.poolmanager.pool_classes_by_scheme = quiet_pools()
+    quieten(adapter.poolmanager)
     usual = adapter.proxy_manager_for
 
     def quiet(proxy: str, **settings: Any) -> Any:
         manager = usual(proxy, **settings)
-        manager.pool_classes_by_scheme = quiet_pools()
+        quieten(manager)
         return manager
 
     adapter.proxy_manager_for = quiet
+
+
+@functools.cache
+def _quiet(pool: Any) -> Any:
+    """Return the kind of pools that are as those of another kind, and don't warn."""
+
+    class QuietPool(pool):  # type: ignore[misc]  # known at first use
+        def _validate_conn(self, conn: Any) -> None:
+            # What the method does beside warning, in urllib3 1 and 2.
+            if getattr(conn, "sock", None) is None:
+                conn.connect()
+
+    return QuietPool

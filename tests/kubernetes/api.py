@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.kubernetes import pod_port
+
 CERTIFICATES = Path(__file__).parent / "certificates"
 """Of a server on 127.0.0.1, each with its key: good from 2020 to 2120, from 2100 on, on the first day of 2020."""
 
@@ -18,7 +20,7 @@ EMPTY = {"kind": "WorkflowList", "metadata": {"resourceVersion": "1"}, "items": 
 
 
 class Api:
-    """Answers every question with an empty list, and notes who asked.
+    """Answers every question with an empty list, ports of pods send back what they get; notes who asked.
 
     Attributes:
         url: Where it is.
@@ -47,6 +49,9 @@ def serving(certificate: str = "") -> Iterator[Api]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             made.told.append(self.headers.get("Authorization") or "")
+            if made.status == 200 and self.headers.get("Upgrade"):
+                pod_port.forward(self)
+                return
             length = int(self.headers.get("Content-Length") or 0)
             self.rfile.read(length)
             message = f"{self.path} {dict(self.headers)} {self.headers.items()}" if made.echo else "no"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 
 class Proxy:
@@ -19,19 +21,20 @@ class Proxy:
         refusal: A status line that it answers with instead; empty for none.
     """
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.asked: list[str] = []
         self.told: list[str] = []
         self.refusal = ""
 
 
 @contextlib.contextmanager
-def proxying(port: int) -> Iterator[Proxy]:
+def proxying(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
     """Listen.
 
     Args:
         port: Where it leads, on this machine.
+        certificate: What it shows to whoever comes, with its key; None for a proxy of plain HTTP.
     """
 
     class Handler(socketserver.BaseRequestHandler):
@@ -64,7 +67,12 @@ def proxying(port: int) -> Iterator[Proxy]:
         daemon_threads = True
 
     with Server(("127.0.0.1", 0), Handler) as server:
-        made = Proxy(server.server_address[1])
+        scheme = "http"
+        if certificate is not None:
+            scheme, tls = "https", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        made = Proxy(f"{scheme}://127.0.0.1:{server.server_address[1]}")
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:

@@ -31,6 +31,7 @@ MODULES = (
     "kubernetes.client.exceptions",
     "kubernetes.config.config_exception",
     "requests.exceptions",
+    "socks",
     "websocket",
     "http.client",
     "ssl",
@@ -102,7 +103,7 @@ def refused(work: Callable[[], Any]) -> None:
 def test_there_are_many_of_them() -> None:
     named = {kind.__name__ for kind in CLASSES}
     assert {"ProxyError", "ApiTypeError", "ConfigException", "ConnectTimeout", "SSLCertVerificationError"} <= named
-    assert {"IncompleteRead", "WebSocketTimeoutException", "gaierror", "LocationParseError"} <= named
+    assert {"IncompleteRead", "WebSocketTimeoutException", "gaierror", "LocationParseError", "SOCKS5AuthError"} <= named
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")

@@ -102,9 +102,10 @@ def test_a_proxy_that_refuses_is_named_without_its_password(tmp_path: Path, prox
 
 def test_a_proxy_of_a_kind_that_isnt_known_here_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        EngineError, match=r"The proxy socks5://h:1 .*can't be used: it is one of socks5, and only http"
+        EngineError,
+        match=r"Only proxies of http, https and socks5 can be used, and the proxy socks4://h:1 .* is none of them",
     ):
-        engine(tmp_path, FAR, **{"proxy-url": "socks5://h:1"}).runs()
+        engine(tmp_path, FAR, **{"proxy-url": "socks4://h:1"}).runs()
 
 
 def test_the_doctor_names_the_proxy(tmp_path: Path, proxy: Proxy) -> None:
@@ -134,6 +135,19 @@ def test_what_is_encrypted_goes_through_a_proxy_unread(tmp_path: Path) -> None:
     assert api.told == ["Bearer t"]
 
 
+def test_a_proxy_of_https_is_for_questions_alone(tmp_path: Path) -> None:
+    authority = base64.b64encode((CERTIFICATES / "authority.pem").read_bytes()).decode()
+    cluster = {"certificate-authority-data": authority, "tls-server-name": "localhost"}
+    with serving("good") as api, proxying(urlsplit(api.url).port or 0, CERTIFICATES / "good.pem") as proxy:
+        cluster["proxy-url"] = proxy.url.replace("://", "://alice:marked-pw@")
+        engine(tmp_path, "https://192.0.2.10:6443", **cluster).runs()
+        said = tunnel(tmp_path / "kubeconfig")
+    assert [line.rpartition(" ")[0] for line in proxy.asked] == ["CONNECT 192.0.2.10:6443"]
+    assert base64.b64decode(proxy.told[0].removeprefix("Basic ")) == b"alice:marked-pw"
+    assert api.told == ["Bearer t"]
+    assert said.startswith(f"Ports of pods can't be reached through the proxy {proxy.url} (the proxy-url of the kubeco")
+
+
 def tunnel(file: Path) -> str:
     """Open a connection to a pod; return why it can't be opened."""
     with pytest.raises(EngineError) as caught:
@@ -153,9 +167,35 @@ def test_connections_to_pods_go_the_same_way(
 
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, proxy.url)
-    tunnel(kubeconfig(tmp_path, api.url, {"token": "t"}))
+    opened = open_tunnel(Connection(kubeconfig=str(kubeconfig(tmp_path, api.url, {"token": "t"}))), "n", "pod", 80)
+    opened.close()
     assert len(proxy.asked) == 1
     assert api.told == ["Bearer t"]
+
+
+def test_connections_to_pods_are_encrypted_through_a_proxy_too(tmp_path: Path) -> None:
+    authority = base64.b64encode((CERTIFICATES / "authority.pem").read_bytes()).decode()
+    cluster = {"certificate-authority-data": authority, "tls-server-name": "localhost"}
+    with serving("good") as api, proxying(urlsplit(api.url).port or 0) as proxy:
+        for server in (api.url, "https://192.0.2.10:6443"):
+            cluster["proxy-url"] = proxy.url if "192" in server else ""
+            file = kubeconfig(tmp_path, server, {"token": "t"}, **cluster)
+            opened = open_tunnel(Connection(kubeconfig=str(file)), "n", "pod", 80)
+            opened.send(b"block")
+            assert next(opened.blocks()) == b"block"
+            opened.end()
+            opened.close()
+        kubeconfig(tmp_path, "https://192.0.2.10:6443", {"token": "t"}, **cluster | {"tls-server-name": "another"})
+        assert "certificate is not valid for 'another'" in tunnel(tmp_path / "kubeconfig")
+    assert [line.rpartition(" ")[0] for line in proxy.asked] == ["CONNECT 192.0.2.10:6443"] * 2
+    assert api.told == ["Bearer t"] * 2
+
+
+def test_connections_to_pods_follow_nobody_elsewhere(tmp_path: Path, api: Api) -> None:
+    with serving() as elsewhere:
+        api.status, api.headers = 302, {"Location": f"{elsewhere.url}/x"}
+        assert "Redirect limit exhausted" in tunnel(kubeconfig(tmp_path, api.url, {"token": "t"}))
+        assert (api.told, elsewhere.told) == (["Bearer t"], [])
 
 
 def test_an_argo_server_on_this_machine_is_asked_without_a_proxy(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,8 +128,12 @@ class Connection:
 
     @property
     def client(self) -> Any:
-        """The client's own object, for what goes through web sockets."""
+        """The Kubernetes client's own object."""
         return self._connected().client
+
+    def dial(self, seconds: float) -> Any:
+        """Return a socket that leads to the API, for what is no request; see `Opened.dial`."""
+        return self._connected().dial(seconds)
 
     def unreachable(self, action: Action, reason: object) -> UnreachableError:
         """Return the error for an answer that didn't come."""

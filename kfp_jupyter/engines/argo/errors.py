@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clocks import difference, own_time
+from kfp_jupyter.kubernetes.failures import innermost
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.proxies import Proxy
 
@@ -35,9 +36,6 @@ _USER = re.compile(r'User "([^"]*)"')
 _ACCOUNT = re.compile(r"system:serviceaccount:([^:]+):([^:]+)")
 _TLS = re.compile(r"\[[A-Z0-9]+: [A-Z0-9_]+\] (.*?) \(_ssl\.c")
 _TIMED = re.compile("not yet valid|expired")
-_WHOSE = re.compile(r"^(?:.*>: |HTTPS?Connection\w*\([^)]*\): )")
-"""The connection that an error of a network is about, as libraries write it."""
-
 _PATIENCE = re.compile(r"\d+")
 
 
@@ -212,24 +210,6 @@ def _unknown(said: str, host: str, clocks: str) -> tuple[str, str]:
     return f"{sentence}.", "Log in again with your cluster's tool, or choose another account with context=…."
 
 
-def _below(error: object) -> object | None:
-    reason: object = getattr(error, "reason", None)
-    if reason is not None and reason is not error and not isinstance(reason, str):
-        return reason
-    # A network error often carries the one below it as its last argument.
-    args = error.args if isinstance(error, Exception) else ()
-    return args[-1] if args and isinstance(args[-1], Exception) else None
-
-
 def _is_too_large(status: int, said: str) -> bool:
     # The second is what the API server's own way to its store says.
     return status in (413, 500) and ("too large" in said or "larger than max" in said)
-
-
-def innermost(reason: object) -> str:
-    """Return the words at the bottom of a chain of network errors."""
-    seen = reason
-    while (below := _below(seen)) is not None:
-        seen = below
-    words = " ".join(str(seen).split())
-    return (_WHOSE.sub("", words) or type(seen).__name__).rstrip(".")

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, innermost, message_of
+from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, message_of
 from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.kubernetes.clients import proxy_to
 from kfp_jupyter.kubernetes.credentials import basic, header
-from kfp_jupyter.kubernetes.failures import request_errors
-from kfp_jupyter.kubernetes.quiet_pools import quieten
+from kfp_jupyter.kubernetes.failures import innermost, request_errors
+from kfp_jupyter.kubernetes.quiet_pools import quieten_session
 from kfp_jupyter.parsing.json_reader import read_json
-from kfp_jupyter.proxies import requests_proxies
+from kfp_jupyter.proxies import NO_PROXIES
 from kfp_jupyter.redaction import remember_address, without_credentials
+from kfp_jupyter.socks import with_socks
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
 
@@ -155,6 +157,7 @@ class ArgoServer:
         import requests  # noqa: PLC0415  (lazy, see above)
 
         told = _header(self._token or os.environ.get("ARGO_TOKEN") or self._basic or self._fallback())
+        proxy = proxy_to(self.url)
 
         # Not as a header: an entry of ~/.netrc for that host would take its place.
         def signed(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -164,7 +167,7 @@ class ArgoServer:
 
         try:
             with (
-                self._session(requests.Session()) as session,
+                self._quiet(with_socks(requests.Session())) as session,
                 session.request(
                     method,
                     self.url + path,
@@ -174,7 +177,7 @@ class ArgoServer:
                     timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
                     allow_redirects=False,
                     stream=True,
-                    proxies=requests_proxies(self.url),
+                    proxies={**NO_PROXIES, urlsplit(self.url).scheme: proxy and proxy.url},
                 ) as response,
             ):
                 if response.status_code != 200:
@@ -187,13 +190,14 @@ class ArgoServer:
             ) from None
         except request_errors() as error:
             raise UnreachableError(
-                f"The Argo Server at {self.url} doesn't answer: {innermost(error)}.",
-                remedy="Check the network and server=….",
+                f"The Argo Server at {self.url} doesn't answer{f' through {proxy}' if proxy else ''}: "
+                f"{innermost(error)}.",
+                remedy=f"Check the network{f', {proxy.origin}' if proxy else ''} and server=….",
             ) from None
 
-    def _session(self, session: Any) -> Any:
+    def _quiet(self, session: Any) -> Any:
         if self._insecure:
-            quieten(session)
+            quieten_session(session)
         return session
 
     def _refused(self, status: int, body: str) -> RefusedError:

@@ -10,17 +10,14 @@ from __future__ import annotations
 import contextlib
 import importlib
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.errors import Action, refusal
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.failures import call_errors
-from kfp_jupyter.proxies import Proxy
 
 _PROTOCOL = "v4.channel.k8s.io"
 _PATIENCE_SECONDS = 10.0
@@ -98,15 +95,19 @@ def open_tunnel(connection: Connection, namespace: str, pod: str, port: int) -> 
     Raises:
         RefusedError: The API doesn't allow it.
         UnreachableError: It doesn't answer.
+        EngineError: The proxy is none for web sockets.
     """
+    proxy = connection.proxy
+    if proxy is not None and proxy.scheme == "https":
+        raise EngineError(
+            f"Ports of pods can't be reached through {proxy}: web sockets go through proxies of http and socks5 only.",
+            remedy="Give an address of the store that is reached from here with s3_endpoint=…, or name another proxy.",
+        )
     action = Action("create", "pods/portforward", namespace, pod)
-    client = connection.client
-    headers: dict[str, str] = {}
-    client.update_params_for_auth(headers, [], ["BearerToken"])
-    address = f"{client.configuration.host}/api/v1/namespaces/{namespace}/pods/{pod}/portforward?ports={port}"
     library = importlib.import_module("websocket")
+    path = f"/api/v1/namespaces/{namespace}/pods/{pod}/portforward?ports={port}"
     try:
-        websocket = _opened(library, client.configuration, address, headers.get("authorization", ""), connection.proxy)
+        websocket = _opened(library, connection, path)
     except library.WebSocketBadStatusException as error:
         raise _refused(action, connection.host, error) from None
     except call_errors() as error:
@@ -114,48 +115,26 @@ def open_tunnel(connection: Connection, namespace: str, pod: str, port: int) -> 
     return Tunnel(websocket)
 
 
-def _opened(library: Any, settings: Any, address: str, authorization: str, proxy: Proxy | None) -> Any:
-    """Open a web socket with the settings of the Kubernetes client, which itself would wait for ever."""
+def _opened(library: Any, connection: Connection, path: str) -> Any:
+    """Open a web socket on a connection as the API's other questions have it: encrypted, and through their proxy."""
     sockets = importlib.import_module("kubernetes.stream.ws_client")
-    url = sockets.get_websocket_url(address)
-    trusted = settings.ssl_ca_cert or importlib.import_module("certifi").where()
-    tls: dict[str, Any]
-    tls = {"cert_reqs": ssl.CERT_REQUIRED, "ca_certs": trusted} if settings.verify_ssl else {"cert_reqs": ssl.CERT_NONE}
-    if not settings.verify_ssl or settings.assert_hostname is not None:
-        tls["check_hostname"] = bool(settings.verify_ssl and settings.assert_hostname)
-    more = {
-        "certfile": settings.cert_file,
-        "keyfile": settings.key_file,
-        "server_hostname": getattr(settings, "tls_server_name", None),
-    }
-    websocket = library.WebSocket(
-        sslopt=tls | {key: value for key, value in more.items() if value}, skip_utf8_validation=True
-    )
-    websocket.connect(
-        url,
-        header=[f"authorization: {authorization}"] if authorization else [],
-        subprotocols=[_PROTOCOL],
-        timeout=_PATIENCE_SECONDS,
-        **_way(proxy),
-    )
+    authorization = connection.authorization
+    websocket = library.WebSocket(skip_utf8_validation=True)
+    wire = connection.dial(_PATIENCE_SECONDS)
+    try:
+        websocket.connect(
+            sockets.get_websocket_url(f"{connection.host}{path}"),
+            header=[f"authorization: {authorization}"] if authorization else [],
+            subprotocols=[_PROTOCOL],
+            socket=wire,
+            redirect_limit=0,
+        )
+    except BaseException:
+        wire.close()
+        raise
     # From here on whoever uses it has patience of their own.
     websocket.settimeout(None)
     return websocket
-
-
-def _way(proxy: Proxy | None) -> dict[str, Any]:
-    """Return what the web socket is told of proxies; without, it looks into the environment by rules of its own."""
-    if proxy is None:
-        # Only whoever names a proxy is heard about what it isn't for.
-        return {"http_proxy_host": "none", "http_proxy_port": 1, "http_no_proxy": ["*"]}
-    at = urlsplit(proxy.address)
-    return {
-        "http_no_proxy": ["none"],
-        "http_proxy_host": at.hostname,
-        "http_proxy_port": at.port or 80,
-        "http_proxy_auth": proxy.account,
-        "proxy_type": "http",
-    }
 
 
 def _refused(action: Action, host: str, error: Any) -> EngineError:
