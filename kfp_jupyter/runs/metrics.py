@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from kfp_jupyter.runs.document import entries, shown
+from kfp_jupyter.runs.numbers import readable
 
 ARTIFACT_NAMES = ("mlpipeline-metrics", "mlpipeline_metrics")
 """Names under which a step's metrics are stored."""
@@ -50,8 +51,8 @@ class Metric:
         if self.percentage and math.isfinite(self.value):
             # A hundred times the number may be more than a float holds.
             percents = self.value * 100 if math.isfinite(self.value * 100) else Decimal(self.value) * 100
-            return f"{percents:.4g} %"
-        return f"{self.value:.6g}"
+            return f"{readable(percents, 4)} %"
+        return readable(self.value)
 
 
 def parse_metrics(data: bytes) -> list[Metric]:

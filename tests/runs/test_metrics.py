@@ -105,6 +105,30 @@ def test_a_percentage_is_never_infinite_where_the_number_is_not(number: float, s
     assert metric.format_value() == shown
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (0, "0"), (-0.0, "0"), (1, "1"), (-7, "-7"), (2026, "2,026"), (1234567.0, "1,234,567"),
+        (-1234567, "-1,234,567"), (999_999_999_999_999, "999,999,999,999,999"), (10**15, "1e+15"), (1e300, "1e+300"),
+        (0.1, "0.1"), (1 / 3, "0.333333"), (-2 / 3, "-0.666667"), (0.1 + 0.2, "0.3"), (3.14159265, "3.14159"),
+        (1234.5678, "1,234.57"), (123456.7, "123,457"), (999999.3, "999,999"), (999999.7, "1,000,000"),
+        (1234567.8, "1,234,568"), (0.0001, "0.0001"), (0.00001234, "1.234e-05"), (5e-324, "4.94066e-324"),
+        (float("nan"), "nan"), (float("inf"), "inf"), (float("-inf"), "-inf"),
+    ],
+)  # fmt: skip
+def test_a_number_is_shown_as_people_read_it(number: float, shown: str) -> None:
+    (metric,) = parse_metrics(written({"name": "a", "numberValue": number}))
+    assert metric.format_value() == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(1, "100 %"), (0.97894, "97.89 %"), (0.07, "7 %"), (123.456, "12,346 %"), (1e-6, "0.0001 %")]
+)
+def test_a_percentage_is_shown_as_people_read_it(number: float, shown: str) -> None:
+    (metric,) = parse_metrics(written({"name": "a", "numberValue": number, "format": "PERCENTAGE"}))
+    assert metric.format_value() == shown
+
+
 def test_a_document_beyond_all_measure_is_refused_before_it_is_read() -> None:
     with pytest.raises(OutputFormatError, match=r"mlpipeline_metrics has 4,200,000 bytes; 4,194,304 at most are read"):
         parse_metrics(b"x" * 4_200_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from kfp_jupyter.runs.numbers import readable
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix
 from kfp_jupyter.widget.text import count, escape, one_line
 
@@ -30,12 +31,13 @@ def _title(matrix: ConfusionMatrix) -> str:
     right, total = matrix.right, matrix.total
     if not total or not math.isfinite(total) or not math.isfinite(right / total):
         return "Confusion matrix"
-    return f"Confusion matrix: {right:g} of {total:g} right ({right / total:.1%})"
+    return f"Confusion matrix: {readable(right)} of {readable(total)} right ({right / total:.1%})"
 
 
 def _cells(counts: tuple[float, ...], total: float) -> str:
     return "".join(
-        f'<td style="background:rgba(31,111,235,{_shade(number, total):.2f})">{number:g}</td>' for number in counts
+        f'<td style="background:rgba(31,111,235,{_shade(number, total):.2f})">{readable(number)}</td>'
+        for number in counts
     )
 
 
