@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from kfp_jupyter.engines.base import RunRef
@@ -233,6 +234,14 @@ def test_a_fifo_in_place_of_a_runs_files_is_not_waited_for(runs: Runs, file: str
     os.mkfifo(path)
     use(runs, run)
     assert other in [summary.ref for summary in runs.engine.runs()]
+
+
+def test_a_record_of_a_process_that_is_something_else_keeps_nobody_from_ending_the_run(runs: Runs) -> None:
+    run = runs.start(workflow(command_step("step", "sleep", "600")))
+    node = runs.running(run)
+    (runs.directory(run) / "nodes" / node.id / "process.json").write_text("[" * 3000)
+    psutil.Process(int((runs.directory(run) / "runner.pid").read_text())).kill()
+    assert "has died" in runs.finish(run).message
 
 
 def test_a_run_that_is_a_link_is_named_in_the_list_and_deleting_it_removes_the_link_alone(

@@ -42,3 +42,15 @@ def test_a_disk_that_is_nearly_full_is_told(tmp_path: Path, monkeypatch: pytest.
 def test_a_python_that_cannot_be_started_ends_it(tmp_path: Path) -> None:
     (found,) = LocalEngine(tmp_path, python=str(tmp_path / "nopython")).examine()
     assert (found.subject, found.verdict) == ("Python", Verdict.BAD)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("[1]", "it is no Python"), ("[" * 3000, "it is nested deeper than 200 levels"), ("hello", "it is not JSON")],
+)
+def test_a_program_that_is_no_python_is_named(tmp_path: Path, said: str, words: str) -> None:
+    program = tmp_path / "nopython"
+    program.write_text(f"#!/bin/sh\necho '{said}'\n")
+    program.chmod(0o755)
+    (found,) = LocalEngine(tmp_path, python=str(program)).examine()
+    assert f"The Python '{program}' can't be used for steps: {words}" in str(found)

@@ -9,7 +9,6 @@ and start.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -20,6 +19,7 @@ from kfp_jupyter.engines.local.keepers import MARK
 from kfp_jupyter.engines.local.starts import start_of
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.json_reader import read_json
 
 _RECORD_LIMIT = 4096
 
@@ -87,7 +87,7 @@ def _recorded(directory: RunDirectory) -> dict[int, str]:
     for node in _nodes(directory):
         # A stranger's, or just removed: nothing that could be ended by it.
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, EngineError):
-            entry = json.loads(inside.read(directory.process_file(node), _RECORD_LIMIT))
+            entry = read_json(inside.read(directory.process_file(node), _RECORD_LIMIT))
             found[int(entry["pid"])] = str(entry["start"])
     return found
 

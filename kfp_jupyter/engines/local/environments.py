@@ -8,7 +8,6 @@ and the notebook's own packages.
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import re
 import shlex
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from kfp_jupyter.engines.local.bootstrap import code, package_directory
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.json_reader import read_json
 
 # Set by a kernel or a user for another interpreter, place or terminal than a step's.
 _DROPPED = {"PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"}
@@ -79,10 +79,12 @@ def interpreter(executable: str) -> Interpreter:
         answer = subprocess.run(
             [executable, "-c", program, package_directory()], capture_output=True, check=True, stdin=subprocess.DEVNULL
         )
-        fields = json.loads(answer.stdout)
+        described = read_json(answer.stdout)
+        return Interpreter(**described | {"sites": tuple(described["sites"])})
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         raise EngineError(f"The Python {executable!r} can't be used for steps: {error}.") from None
-    return Interpreter(**fields | {"sites": tuple(fields["sites"])})
+    except (TypeError, KeyError):
+        raise EngineError(f"The Python {executable!r} can't be used for steps: it is no Python.") from None
 
 
 def describe() -> Interpreter:
