@@ -1,0 +1,121 @@
+"""Submit: when a run is started, and what is said where none is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.errors import EngineError, PipelineError
+from kfp_jupyter.widget.run_view import RunView
+from tests.widget.memory_engine import MemoryEngine, workflow
+from tests.widget.views import PIPELINE, MakeView, end
+
+
+def test_submit_starts_a_run_with_the_forms_arguments(make_view: MakeView, engine: MemoryEngine) -> None:
+    told: list[RunRef] = []
+    view = make_view(on_submit=told.append)
+
+    run = view.submit()
+
+    assert engine.submitted == [{"trees": "100"}]
+    assert told == [run]
+    assert view.run == run
+
+
+def test_a_wrong_parameter_keeps_the_run_from_starting(view: RunView, engine: MemoryEngine) -> None:
+    view._form._fields["trees"]._input.value = "many"
+
+    assert view.submit() is None
+    assert engine.submitted == []
+
+
+def test_while_a_run_is_under_way_no_second_one_starts(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+
+    assert view.submit() is None
+    assert "under way" in view._banner.value
+    assert len(engine.submitted) == 1
+
+
+def test_after_its_end_a_second_run_can_be_started(view: RunView, engine: MemoryEngine) -> None:
+    view.submit()
+    end(engine, view)
+
+    assert view.submit() == RunRef("local", "demo-2")
+
+
+def test_what_an_engine_refuses_is_said(view: RunView, engine: MemoryEngine) -> None:
+    engine.refuse = EngineError("The disk of the run directory is full.", remedy="Make room.")
+
+    assert view.submit() is None
+    assert "The disk of the run directory is full. Make room." in view._banner.value
+
+
+def test_what_the_compiler_says_at_submit_is_said(make_view: MakeView) -> None:
+    answers: list[Any] = [PIPELINE, PipelineError("train has no output 'x'."), KeyError("model")]
+
+    def compile_pipeline() -> Any:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    view = make_view(compile_pipeline)
+
+    assert view.submit() is None
+    assert "train has no output &#x27;x&#x27;." in view._banner.value
+    assert view.submit() is None
+    assert "The pipeline can&#x27;t be compiled: KeyError" in view._banner.value
+
+
+def test_submit_draws_the_pipeline_as_it_is_now(make_view: MakeView) -> None:
+    versions = [PIPELINE, workflow({"load": [], "plot": ["load"]})]
+    view = make_view(lambda: versions.pop(0))
+
+    view.submit()
+
+    assert list(view._canvas._elements.items) == ["load", "plot"]
+
+
+def test_a_submit_that_fails_does_not_leave_the_state_of_the_run_before_as_its_own(
+    view: RunView, engine: MemoryEngine
+) -> None:
+    view.submit()
+    end(engine, view)
+    assert ">Succeeded<" in view._toolbar.progress.value
+
+    engine.refuse = EngineError("The cluster doesn't answer.")
+    assert view.submit() is None
+
+    assert ">Succeeded<" not in view._toolbar.progress.value
+    assert ">Not started<" in view._toolbar.progress.value
+    assert "Below is the run before:" in view._toolbar.progress.value
+    assert "<code>demo</code>" in view._toolbar.progress.value
+
+    engine.refuse = None
+    view.submit()
+    assert "Not started" not in view._toolbar.progress.value
+
+
+@pytest.mark.parametrize("error", [PipelineError("No such output."), ValueError("the author's own")])
+def test_a_pipeline_that_cannot_be_compiled_any_more_is_not_started(
+    error: Exception, make_view: MakeView, engine: MemoryEngine
+) -> None:
+    errors: list[Exception] = []
+
+    def compile_pipeline() -> object:
+        if errors:
+            raise errors[0]
+        return PIPELINE
+
+    view = make_view(compile_pipeline)
+    view.submit()
+    end(engine, view)
+    errors.append(error)
+
+    assert view.submit() is None
+
+    assert ">Succeeded<" not in view._toolbar.progress.value
+    assert ">Not started<" in view._toolbar.progress.value
