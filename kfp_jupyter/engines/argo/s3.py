@@ -10,7 +10,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.forwarding import forwarded, service_of
@@ -107,16 +106,16 @@ def read_object(objects: Objects, name: str, place: S3Place, instead: str, limit
         direct = stack.enter_context(forwarded(objects, service)) if service else ""
         authority = stack.enter_context(_certificates(objects, name, place))
         url = _url(direct or instead or place.endpoint, secure=place.secure)
-        store = S3Store(
-            url,
-            "Reading artifacts from S3 or MinIO",
-            account=account,
-            region=place.region,
-            authority=authority,
-            direct=bool(direct),
-        )
-        stack.callback(store.close)
         try:
+            store = S3Store(
+                url,
+                "Reading artifacts from S3 or MinIO",
+                account=account,
+                region=place.region,
+                authority=authority,
+                direct=bool(direct),
+            )
+            stack.callback(store.close)
             return _read(store, name, place, limit)
         except StoreError as error:
             raise _failed(name, place, url if instead else place.endpoint, error) from None
@@ -191,8 +190,8 @@ def _failed(name: str, place: S3Place, asked: str, error: StoreError) -> EngineE
 
 
 def _url(endpoint: str, *, secure: bool) -> str:
-    at = urlsplit(endpoint if "://" in endpoint else f"//{endpoint}")
-    return f"{at.scheme or ('https' if secure else 'http')}://{at.netloc}{at.path}"
+    place = endpoint.partition("#")[0].partition("?")[0]
+    return place if "://" in place else f"{'https' if secure else 'http'}://{place}"
 
 
 def _account(objects: Objects, name: str, place: S3Place) -> Account | None:

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.argo.artifacts import place_of, unpack
+from kfp_jupyter.engines.argo.connection import Connection
+from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.s3 import read_object
 from kfp_jupyter.errors import EngineError
 
 
@@ -39,6 +42,26 @@ def test_what_the_artifact_says_itself_counts() -> None:
     repository = {"s3": {"endpoint": "there:1", "bucket": "theirs", "insecure": True, "keyFormat": "{{pod.name}}"}}
     place = place_of("x", {"s3": {"key": "k", "bucket": "mine"}}, repository)
     assert (place.endpoint, str(place), place.secure, place.user) == ("there:1", "s3://mine/k", False, None)
+
+
+@pytest.mark.parametrize("endpoint", ["a b:9000", "[::1", "http://", "http://[::1"])
+def test_an_endpoint_that_is_no_address_is_told(endpoint: str) -> None:
+    place = place_of("x", {"s3": {"endpoint": "e", "bucket": "b", "key": "k"}}, {})
+    with pytest.raises(EngineError) as caught:
+        read_object(Objects(Connection()), "x", place, endpoint, 10)
+    assert str(caught.value).startswith("The artifact 'x' can't be read: its store at ")
+    assert endpoint in str(caught.value)
+
+
+def test_a_proxy_of_an_unknown_kind_before_a_store_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks4://alice:marked-pw@h:1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    place = place_of("x", {"s3": {"endpoint": "e", "bucket": "b", "key": "k"}}, {})
+    with pytest.raises(EngineError) as caught:
+        read_object(Objects(Connection()), "x", place, "store.invalid", 10)
+    assert "store at https://store.invalid doesn't answer (Only proxies of http, https and socks5" in str(caught.value)
+    assert "marked" not in str(caught.value)
 
 
 @pytest.mark.parametrize("fields", [{}, {"key": "k"}, {"bucket": "b", "key": "k"}])
