@@ -7,7 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from kfp_jupyter import redaction
+from kfp_jupyter.redaction import known
 
 pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture", "tests.last_words", "tests.fast", "tests.tidiness"]
 
@@ -36,7 +36,7 @@ def regenerate(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(autouse=True)
 def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one test has for a credential is a plain word to the others."""
-    monkeypatch.setattr(redaction, "_forms_of", {})
+    monkeypatch.setattr(known, "_forms_of", {})
 
 
 @pytest.fixture(autouse=True)

@@ -28,11 +28,37 @@ SECRET = "Marked/Secret+42&<="
         json.dumps(SECRET),
         base64.b64encode(SECRET.encode()).decode(),
         base64.urlsafe_b64encode(SECRET.encode()).decode(),
+        SECRET.encode().hex(),
+        quote(SECRET, safe="").lower().replace(SECRET[:6].lower(), SECRET[:6]).replace("secret", "Secret"),
+        json.dumps(SECRET).replace("/", "\\/"),
     ],
 )
 def test_what_was_read_as_a_credential_is_found_in_every_encoding(form: str) -> None:
     remember_secret(SECRET)
     assert redact(f"before {form} after").replace('"', "").replace("=", "") == "before *** after"
+
+
+@pytest.mark.parametrize("before", ["", "u", "us", "user:"])
+def test_what_was_read_as_a_credential_is_found_inside_of_what_was_encoded(before: str) -> None:
+    remember_secret(SECRET)
+    encoded = base64.b64encode(f"{before}{SECRET}".encode()).decode()
+    shown = redact(f"Sent {encoded}.").removeprefix("Sent ").removesuffix(".")
+    assert "***" in shown
+    assert SECRET[2:-2].encode() not in base64.b64decode(shown.replace("***", "") + "==")
+    assert len(shown) < len(encoded) / 2
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n    ", "\x1b[0m\x1b[1m", "\N{ZERO WIDTH SPACE}", " │\n│ "])
+def test_a_credential_is_found_where_a_text_was_wrapped_or_coloured(between: str) -> None:
+    remember_secret("marked-credential-42")
+    assert redact(f"Said marked-cre{between}dential-42, so.") == "Said ***, so."
+
+
+@pytest.mark.parametrize("end", ["", "…", "...", "'…", "')", "\n"])
+def test_what_is_left_of_a_credential_in_a_shortened_text_is_left_out(end: str) -> None:
+    remember_secret("marked-credential-42")
+    assert redact(f"Said 'marked-creden{end}") == f"Said '***{end}"
+    assert redact("It is a marked-creation of marked-credentials.") == "It is a marked-creation of marked-credentials."
 
 
 def test_a_credential_of_several_lines_is_found_whole_escaped_and_line_by_line() -> None:
@@ -72,6 +98,33 @@ def test_a_short_credential_is_found_as_a_word_alone() -> None:
         ('{"clientSecret": "MARK", "n": 1}', '{"clientSecret": "***", "n": 1}'),
         ("user: {client-key-data: MARKMARK1=}", "user: {client-key-data: ***}"),
         ("said eyJMARKMARK.MARK.MARK", "said ***"),
+        ('Authorization: Digest username="u", response="MARK"', "Authorization: ***"),
+        ("Authorization: AWS4-HMAC-SHA256 Credential=MARK/x, Signature=MARK", "Authorization: ***"),
+        ("('cookie', 'MARK'), ('x', 'y')", "('cookie', '***'), ('x', 'y')"),
+        ("X-Functions-Key: MARK", "X-Functions-Key: ***"),
+        ("cookies={'authservice_session': 'MARK'}", "cookies=***"),
+        ("<RequestsCookieJar[<Cookie s=MARK for h/>]>", "<RequestsCookieJar[<Cookie s=*** for h/>]>"),
+        ("curl -u alice:MARKMARK https://h", "curl -u *** https://h"),
+        ("get(url, auth=('alice', 'MARK'))", "get(url, auth=('alice', '***'))"),
+        ("HTTPBasicAuth('alice', 'MARK')", "HTTPBasicAuth('alice', '***')"),
+        ('{"auths": {"h": {"auth": "MARKMARK"}}}', '{"auths": {"h": {"auth": "***"}}}'),
+        (r"{\"token\": \"MARK\"}", r"{\"token\": \"***\"}"),
+        ("password = MARKMARK1", "password = ***"),
+        ('password: "MARK"', 'password: "***"'),
+        ("token: 'MARKMARK1'", "token: '***'"),
+        ("token=bytearray(b'MARK')", "token=bytearray(b'***')"),
+        ("passwords=['MARK']", "passwords=['***']"),
+        ("{'password': SecretStr('MARK')}", "{'password': SecretStr('***')}"),
+        ('token="""MARK"""', 'token="""***"""'),
+        ("secret=MARKmark1", "secret=***"),
+        ("the token 'MARKmark1' is", "the token '***' is"),
+        ("Incorrect API key provided: MARK", "Incorrect API key provided: ***"),
+        ("https://hooks.slack.com/services/T0/B0/MARK", "https://hooks.slack.com/services/***"),
+        ("https://discord.com/api/webhooks/1/MARK", "https://discord.com/api/webhooks/1/***"),
+        ("https://api.telegram.org/bot1:MARK/send", "https://api.telegram.org/bot***"),
+        ("sk-ant-api03-MARKMARKMARKMARKMARK", "***"),
+        ("npm_MARKMARKMARKMARKMARKMARKMARKMARK", "***"),
+        ("dckr_pat_MARKMARKMARKMARKMARK", "***"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMARK\n-----END RSA PRIVATE KEY----- was read", "*** was read"),
     ],
 )
@@ -92,6 +145,13 @@ def test_what_stands_where_credentials_stand_is_left_out(text: str, shown: str) 
         "x = f(token=get_token(), password=os.environ['A'])",
         "secrets 'pipeline-runner-token' is forbidden",
         "s3://bucket/key?versions",
+        "docker run -u 1000:1000 --user root:root x",
+        "the secret 'db-credentials-v2' is not found; secret: mlpipeline-minio-artifact",
+        "Unexpected token: 'value_1'; Unexpected token '}'",
+        "token = tokenizer.encode(text2); token = tokens1[0]; pwd=/home/user1/Work",
+        "session=boto3.Session1(); credentials=Credentials1.from_file(x)",
+        "hf_transformers_model_name_long_enough sk-learn-1.2.3-something",
+        "cls_token='[CLS]', auth=None, code=200, secretName: user-gcp-sa2",
         "Give it a token: server_token=…, or the variable ARGO_TOKEN.",
     ],
 )

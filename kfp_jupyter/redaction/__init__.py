@@ -1,0 +1,19 @@
+"""Credentials are left out of every text that people see: messages, tracebacks, listings, views.
+
+A credential is found in two ways: what was read as one is remembered, and what looks like one is found by its place.
+
+::
+
+    texts.py        a text → the text without credentials
+    known.py        credentials that were read, in each form that libraries write them in
+    places.py       what stands where credentials stand: in headers, addresses, behind names such as ``password=``
+    issued.py       credentials whose issuers mark them as theirs
+    environment.py  the environment variables that hold credentials
+    addresses.py    an address → the address without credentials
+"""
+
+from kfp_jupyter.redaction.addresses import remember_address, without_credentials
+from kfp_jupyter.redaction.known import remember_secret
+from kfp_jupyter.redaction.texts import redact
+
+__all__ = ["redact", "remember_address", "remember_secret", "without_credentials"]
