@@ -30,11 +30,7 @@ def forward(handler: BaseHTTPRequestHandler) -> None:
 
 def _frame(content: bytes) -> bytes:
     """A binary message as servers send it: unmasked."""
-    return (
-        bytes([0x82])
-        + (bytes([len(content)]) if len(content) < 126 else bytes([126]) + struct.pack(">H", len(content)))
-        + content
-    )
+    return bytes([0x82, 127]) + struct.pack(">Q", len(content)) + content
 
 
 def _message(stream: BufferedIOBase) -> bytes | None:
@@ -43,7 +39,8 @@ def _message(stream: BufferedIOBase) -> bytes | None:
     if len(head) < 2 or head[0] & 15 == _CLOSING:
         return None
     length = head[1] & 127
-    if length == 126:
-        (length,) = struct.unpack(">H", stream.read(2))
+    if length >= 126:
+        length = int.from_bytes(stream.read(2 if length == 126 else 8), "big")
     mask, masked = stream.read(4), stream.read(length)
-    return bytes(byte ^ mask[place % 4] for place, byte in enumerate(masked))
+    repeated = (mask * (length // 4 + 1))[:length]
+    return (int.from_bytes(masked, "big") ^ int.from_bytes(repeated, "big")).to_bytes(length, "big")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
+import socket
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +21,8 @@ from kfp_jupyter.components import load_component_from_url
 from kfp_jupyter.engines.argo.connection import Connection, Patience
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.errors import Action
+from kfp_jupyter.engines.argo.forwarding import _Listener
+from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import EngineError, KfpJupyterError
@@ -121,6 +125,32 @@ def test_connections_to_pods_go_through_one(tmp_path: Path, tls_api: Api, proxy:
     tunnel.end()
     tunnel.close()
     assert (tls_api.told, proxy.asked) == (["Bearer t"], [ASKED])
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "encrypted"])
+def test_a_port_of_this_machine_leads_to_one_of_a_pod(
+    tmp_path: Path, api: Api, tls_api: Api, plain_proxy: SocksProxy, proxy: SocksProxy, secure: bool
+) -> None:
+    way = (proxy.url(), TRUSTED, FAR) if secure else (plain_proxy.url(), {}, "http://api.invalid")
+    connection = Connection(kubeconfig=through(tmp_path, *way))
+    sent, back = os.urandom(1_000_000), bytearray()
+    first = open_tunnel(connection, "n", "pod", 80)
+    with contextlib.closing(_Listener(Objects(connection), "n", "pod", 80, first)) as listener:
+        host, _, port = listener.address.partition(":")
+        for _ in range(2):
+            back.clear()
+            with socket.create_connection((host, int(port))) as near:
+                sender = threading.Thread(target=near.sendall, args=(sent,))
+                sender.start()
+                while len(back) < len(sent) and (piece := near.recv(1 << 16)):
+                    back += piece
+                sender.join()
+            assert bytes(back) == sent
+        ours = {thread for thread in threading.enumerate() if thread.name == "kfp-jupyter-forward"}
+        assert ours
+    assert not ours & set(threading.enumerate())
+    assert (tls_api if secure else api).told == ["Bearer t"] * 2
+    assert (proxy if secure else plain_proxy).connections == 2
 
 
 def failure(file: str) -> str:
@@ -253,7 +283,7 @@ class Components(BaseHTTPRequestHandler):
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "all_proxy"])
 def test_components_come_through_one(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Components) as server, socks_proxying(server.server_port) as proxy:
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         proxy.account = ("alice", PASSWORD)
         monkeypatch.setenv(variable, proxy.url(ACCOUNT))
         try:
@@ -277,7 +307,7 @@ def store() -> contextlib.closing[S3Store]:
 
 def test_artifacts_come_through_one(monkeypatch: pytest.MonkeyPatch) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Components) as server, socks_proxying(server.server_port) as proxy:
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         proxy.account = ("alice", PASSWORD)
         monkeypatch.setenv("HTTP_PROXY", proxy.url(ACCOUNT))
         try:

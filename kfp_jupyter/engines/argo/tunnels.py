@@ -32,11 +32,11 @@ class Tunnel:
     """An open connection.
 
     Args:
-        websocket: The web socket, as the Kubernetes client opens it.
+        websocket: The web socket, which is open.
     """
 
     def __init__(self, websocket: Any) -> None:
-        # Any: the client comes without types.
+        # Any: the library comes without types.
         self._websocket = websocket
         self._library = importlib.import_module("websocket")
         self._sending = threading.Lock()
