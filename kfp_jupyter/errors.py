@@ -164,5 +164,8 @@ def cell_label(file: str) -> str:
 
 def position_of(file: str, line: int) -> Position:
     """Return the position of a line of a file or of a cell registered with ``linecache``."""
-    label = cell_label(file) or (file[1:-1] if file.startswith("<") and file.endswith(">") else file)
-    return Position(label, line, linecache.getline(file, line))
+    text, label = linecache.getline(file, line), cell_label(file)
+    if label and file in linecache.cache:
+        # Warnings name the label alone, and show the line that stands under it.
+        linecache.cache[label] = linecache.cache[file]
+    return Position(label or (file[1:-1] if file.startswith("<") and file.endswith(">") else file), line, text)

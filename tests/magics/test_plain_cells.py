@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
 
+from kfp_jupyter import dsl
 from kfp_jupyter.components.cell_lines import with_cells
 from tests.components.steps import run
 from tests.magics.conftest import Notebook
@@ -57,6 +59,21 @@ made = create_component_from_func(careless, extra_code="def broken(x):\\n    ret
     told = with_cells(run(notebook.names["made"], tmp_path, x="0").text)
     assert "cell [2], line 3, in careless" in told
     assert "component 'Careless'\", line 3, in broken" in told
+
+
+def test_warnings_name_the_cell_and_show_the_line(notebook: Notebook) -> None:
+    with pytest.warns(dsl.PipelineWarning) as caught:
+        notebook.run(
+            """
+from kfp_jupyter import compiler, dsl
+def calc(unused: int = 1): dsl.ContainerOp("step", "image")
+compiler.Compiler().workflow(dsl.pipeline(calc))
+"""
+        )
+    (told,) = caught
+    shown = warnings.formatwarning(told.message, told.category, told.filename, told.lineno)
+    assert shown.startswith("cell [2]:2: PipelineWarning: Nothing in the pipeline uses its parameter 'unused'.")
+    assert shown.endswith('\n  def calc(unused: int = 1): dsl.ContainerOp("step", "image")\n')
 
 
 def test_errors_name_the_cell(notebook: Notebook) -> None:
