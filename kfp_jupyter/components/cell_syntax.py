@@ -7,15 +7,18 @@ import ast
 import symtable
 from collections.abc import Iterator
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
 
 def bound_names(node: ast.stmt) -> set[str]:
     """Return the names of the top level that a statement binds."""
-    return set(assigned_names(_table(node)))
+    return set() if isinstance(node, ast.Delete) else set(assigned_names(_table(node)))
 
 
 def loaded_names(node: ast.stmt) -> set[str]:
     """Return the names of the top level that a statement uses, also in functions and classes inside of it."""
-    return set(_global_names(_table(node), top=True))
+    deleted = set(assigned_names(_table(node))) if isinstance(node, ast.Delete) else set()
+    return deleted | set(_global_names(_table(node), top=True))
 
 
 def _table(node: ast.stmt) -> symtable.SymbolTable:

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from pyflakes import checker, messages
 
 from kfp_jupyter.components.cell_syntax import bound_names, future_flags, imported_packages
-from kfp_jupyter.components.choice import tries
 from kfp_jupyter.components.source import CellSource
+from kfp_jupyter.components.tries import tries
 from kfp_jupyter.components.unannotated import without_annotations
 from kfp_jupyter.errors import ComponentError
 

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter import dsl
-from kfp_jupyter.components.cell_syntax import is_main_guard
-from kfp_jupyter.components.choice import DEFINITIONS
+from kfp_jupyter.components.cell_syntax import DEFINITIONS, is_main_guard
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl.booleans import HELPERS, rewritten
 from kfp_jupyter.errors import PipelineError

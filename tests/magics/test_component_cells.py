@@ -191,6 +191,32 @@ ONE = "def one(a: int) -> int:\n    print('one', a)\n    return a + 1\n"
         ),
         ("def helper(x): return x\n" + ONE.replace("a + 1", "helper(a) + 1") + "print(one(helper(3)))", "one 3\n4\n"),
         ("def setup(): print('up')\nsetup()\n" + ONE, "up\n"),
+        (ONE + "def main():\n    print(one(3))\nif __name__ == '__main__':\n    main()", "one 3\n4\n"),
+        (ONE + "def main():\n    return one(3)\nprint(main())", "one 3\n4\n"),
+        (ONE + "def check():\n    assert one(3) == 4\ncheck()", "one 3\n"),
+        (ONE + "import asyncio\nasync def check(): return one(3)\nprint(asyncio.run(check()))", "one 3\n4\n"),
+        (ONE + "def test_one(tmp_path, capsys):\n    assert one(3) == 4", ""),
+        (
+            ONE + "import no_such_pytest as pytest\n@pytest.mark.parametrize('a', [3])\n"
+            "def test_one(a: int):\n    assert one(a) == 4",
+            "",
+        ),
+        (
+            "import doctest\n"
+            + ONE.replace("    print", "    'Adds.\\n\\n>>> one(3)\\none 3\\n4\\n'\n    print")
+            + "doctest.testmod()",
+            "",
+        ),
+        (ONE + "from functools import partial\nthree = partial(one, 3)\nprint(three())", "one 3\n4\n"),
+        (ONE + "KNOWN = {'one': one}\nprint(KNOWN['one'](3))", "one 3\n4\n"),
+        (ONE + "class Holder:\n    add = staticmethod(one)\nHolder().add(3)", "one 3\n"),
+        (ONE + "r = one(3)\ndel r", "one 3\n"),
+        (ONE + "one(3)\nLIMIT = 5\none(LIMIT)", "one 3\none 5\n"),
+        (
+            "from functools import singledispatch\n@singledispatch\ndef show(x): return x\n"
+            "@show.register\ndef of_int(x: int): return x + 1\n" + ONE.replace("a + 1", "show(a)"),
+            "",
+        ),
     ],
 )
 def test_a_function_and_a_try_of_it_are_a_component_whose_step_runs_once(
@@ -220,6 +246,19 @@ def test_a_component_may_have_the_name_of_a_test(notebook: Notebook) -> None:
     assert "test_model" in notebook.names
     assert notebook.run("%%component\ndef test_all():\n    assert True").error is None
     assert "test_all" in notebook.names
+
+
+def test_a_try_between_two_functions_chooses_neither(notebook: Notebook) -> None:
+    error = notebook.fails(f"%%component\n{ONE}print(one(3))\ndef two(a: int) -> int: return a")
+    assert "several functions: one, two" in error
+
+
+def test_a_main_that_nothing_calls_and_one_of_several_functions_are_components(notebook: Notebook) -> None:
+    assert notebook.run(f"%%component\n{ONE}def main():\n    print(one(3))").error is None
+    assert "main" in notebook.names
+    two = ONE.replace("one", "two")
+    assert notebook.run(f"%%component\n{ONE}{two}def main():\n    two(one(3))\nmain()").error is None
+    assert "one" not in notebook.names
 
 
 @pytest.mark.parametrize("below", ["", "print(two())", "if __name__ == '__main__':\n    one()"])
