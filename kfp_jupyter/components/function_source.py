@@ -40,6 +40,11 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
         ComponentError: It can't be found, or doesn't begin with ``def``.
     """
     name = getattr(function, "__name__", function)
+    function = inspect.unwrap(function)
+    if isinstance(function, type):
+        raise ComponentError(
+            f"{name!r} is a class.", remedy="Make the component of a function, which may use the class inside of it."
+        )
     try:
         lines, first = inspect.getsourcelines(function)
     except (OSError, TypeError):

@@ -76,7 +76,12 @@ def _kfp_step(
     readers: dict[str, Callable[[str], Any]] = dict(Integer=int, Float=float)
     # [outputs]
     types: dict[str, Any] = dict(String=str, Integer=int, Float=(int, float), Boolean=bool)
-    writers: dict[str, Callable[[Any], str]] = {}
+
+    def number(value: Any) -> str:
+        # Of a bool, or of an enum's member, what it is to arithmetic: its own text is no number.
+        return str(value * 1)
+
+    writers: dict[str, Callable[[Any], str]] = dict(Integer=number, Float=number)
     # [end]
 
     # [boolean]
@@ -140,7 +145,8 @@ def _kfp_step(
     # [end]
     words, values, paths = sys.argv[1:], {}, []
     while words:
-        flag = words.pop(0)
+        # Python 3.6 takes words for ASCII where the image names no language.
+        flag = os.fsencode(words.pop(0)).decode("utf-8", "surrogateescape")
         if flag == "----output-paths":
             paths, words = words, []
             continue
@@ -157,7 +163,6 @@ def _kfp_step(
             continue
         # [end]
         try:
-            # Python 3.6 takes words for ASCII where the image names no language.
             values[name] = readers.get(kind, str)(os.fsencode(text).decode("utf-8", "surrogateescape"))
         except ValueError:
             fail(2, "the value %.200r of input %r can't be read as %s." % (text, name, kind))

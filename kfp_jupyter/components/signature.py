@@ -228,7 +228,7 @@ def _returned(annotation: Any, taken: list[str], forms: TextForms | None) -> tup
         return [], False
     fields: dict[str, Any] = {}
     single = False
-    if hasattr(annotation, "_fields"):
+    if isinstance(getattr(annotation, "_fields", None), tuple):
         declared = getattr(annotation, "__annotations__", {})
         fields = {name: declared.get(name) for name in annotation._fields}
     elif isinstance(annotation, Mapping):

@@ -110,13 +110,11 @@ class CellSource:
         return left[0]
 
     def check_returns(self, function: Function) -> None:
-        """Check that what the function returns is declared.
+        """Check that what the function returns is declared, and that it runs when it is called.
 
         Raises:
-            ComponentError: It returns a value and its signature doesn't say of which type.
+            ComponentError: It returns a value and its signature doesn't say of which type, or it is a generator.
         """
-        if function.returns is not None:
-            return
         for node in _own_nodes(function):
             if isinstance(node, (ast.Yield, ast.YieldFrom)):
                 raise ComponentError(
@@ -124,7 +122,7 @@ class CellSource:
                     remedy="Return the outputs, or write them to an OutputPath.",
                     position=self.at(node.lineno),
                 )
-            if isinstance(node, ast.Return) and not _is_none(node.value):
+            if function.returns is None and isinstance(node, ast.Return) and not _is_none(node.value):
                 raise ComponentError(
                     f"The function {function.name!r} returns a value, but its signature doesn't declare it, "
                     "so the component would have no output.",

@@ -72,7 +72,7 @@ class TextForms:
 
     def _of(self, annotation: Any, what: str, remedy: str, *, parameter: str = "", returned: bool = False) -> Any:
         try:
-            kin = _kin(strip_optional(annotation), returned=returned)
+            kin = _kin(strip_optional(annotation), returned=returned, strict=self._strict)
         except _NoTextFormError:
             message = f"The {what} of {self._name!r} has the type {_shown(annotation)}, which has no text form."
             self._tell(message, remedy, parameter)
@@ -115,11 +115,15 @@ class TextForms:
         self.warn(f"{message} {remedy}", parameter)
 
 
-def _kin(annotation: Any, *, returned: bool) -> Any:
+def _kin(annotation: Any, *, returned: bool, strict: bool) -> Any:
     """Return the annotation, or the type of Python's own that its values can be taken for."""
     annotation = _unwrapped(annotation)
+    annotation = annotation if returned else _unwrapped(strip_optional(annotation))
     origin, args = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
+        numbers = {*args} - (set() if returned else {type(None)})
+        if strict and numbers == {int, float}:
+            return float
         if (all if returned else any)(kind in (_SCALARS if returned else {str}) for kind in args):
             return annotation
         raise _NoTextFormError
@@ -136,6 +140,8 @@ def _unwrapped(annotation: Any) -> Any:
         return _unwrapped(get_args(annotation)[0])
     if get_origin(annotation) is Literal:
         return functools.reduce(operator.or_, [type(value) for value in get_args(annotation)])
+    if type(annotation).__name__ == "TypeAliasType":
+        return _unwrapped(annotation.__value__)
     return _unwrapped(annotation.__supertype__) if hasattr(annotation, "__supertype__") else annotation  # a NewType
 
 

@@ -122,7 +122,8 @@ def to_text(value: Any, name: TypeName, what: str) -> str:
             remedy="Pass text, or declare one of str, int, float, bool, list, dict.",
         )
     if isinstance(own, _TEXT_FORMS.get(kind or "", ())):
-        return str(own)
+        # An enum's member has a text of its own, which is no number.
+        return str(own * 1 if isinstance(own, (int, float)) and not isinstance(own, bool) else own)
     # A tuple is a list to JSON, and other objects may have a form of their own.
     if kind == "Json" or (kind in _NOT_JSON and not isinstance(own, _NOT_JSON[kind])):
         return _json(own, what)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,24 @@ def test_what_belongs_to_newer_pipelines_is_refused_by_name(annotation: Any) -> 
     bare.__annotations__["x"] = annotation
     with pytest.raises(ComponentError, match="known to newer"):
         create_component_from_func(bare)
+
+
+def test_a_class_is_no_component() -> None:
+    class Model:
+        def __init__(self, n: int) -> None: ...
+
+    with pytest.raises(ComponentError, match="'Model' is a class"):
+        create_component_from_func(Model)
+
+
+def test_a_decorator_of_another_module_stays_out_of_the_step(tmp_path: Path) -> None:
+    @functools.lru_cache
+    def twice(n: int) -> int:
+        return 2 * n
+
+    component = create_component_from_func(twice)
+
+    assert run(component, tmp_path, n="3").outputs["Output"].read_text() == "6"
 
 
 def test_operators_of_airflow_are_refused_in_a_sentence() -> None:

@@ -95,6 +95,21 @@ def squares(n: int, method: str) -> list:
 """
 
 
+NAMES = """\
+def größe(länge: float, 数: int) -> str:
+    return "%sü" % (länge * 数)
+"""
+ENUMS = """\
+import enum
+
+class Level(enum.IntEnum):
+    HIGH = 3
+
+def levels(n: int) -> NamedTuple("Outputs", [("a", int), ("b", float), ("c", int), ("d", bool)]):
+    return Level(n), Level(n), n > 2, n > 2
+"""
+
+
 def values(i: int, f: float, s: str, b: bool, items: list, mapping: dict, n: Optional[int] = None) -> NamedTuple(
     "Outputs",
     [("i", int), ("f", float), ("s", str), ("b", bool), ("items", List[Any]), ("mapping", dict), ("any", Any)],
@@ -151,6 +166,12 @@ KINDS: dict[str, tuple[Callable[[], Component], dict[str, str], dict[str, str]]]
     ),
     "cell with processes that are forked": (lambda: cell(POOL), {"n": "3", "method": "fork"}, {"Output": "[0, 1, 4]"}),
     "cell with processes that are new": (lambda: cell(POOL), {"n": "3", "method": "spawn"}, {"Output": "[0, 1, 4]"}),
+    "cell with numbers that have texts of their own": (
+        lambda: cell(ENUMS), {"n": "3"}, {"a": "3", "b": "3", "c": "1", "d": "True"},
+    ),
+    "cell with names outside ASCII": (
+        lambda: cell(NAMES), {"länge": "2", "数": "3"}, {"Output": "6.0ü"},
+    ),
     "script": (script, {"x": "2", "data": "@abc", "n": "4"}, {"y": "8.0", "out": "8.0", "z": '["abc"]'}),
     "function of all value types": (
         lambda: func_to_container_op(values),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import warnings
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from kfp_jupyter import dsl
 from kfp_jupyter.components import Component, create_component_from_func
 from kfp_jupyter.components.cell import component_from_cell
 from kfp_jupyter.components.source import CellSource
+from kfp_jupyter.components.types import to_text
 from kfp_jupyter.errors import ComponentError
 from tests.components.steps import Done, run
 
 BEFORE = """\
 import collections, dataclasses, datetime, enum, pathlib, typing
 import numpy as np
+from typing_extensions import TypeAliasType
 
 @dataclasses.dataclass
 class Cfg:
@@ -35,7 +38,12 @@ class Pair(typing.NamedTuple):
 
 class Scores(dict): pass
 class Model: pass
+class Number(enum.IntEnum):
+    THREE = 3
+
+    def __str__(self): return self.name  # as all of them have it before Python 3.11
 Id = typing.NewType("Id", int)
+Count = TypeAliasType("Count", Id)
 T = typing.TypeVar("T")
 """
 LINE = BEFORE.count("\n") + 3
@@ -47,8 +55,8 @@ def cell(body: str) -> Component:
 
 NO_INPUT = [
     "np.ndarray", "Cfg", "Model", "tuple", "typing.Tuple[int, str]", "(int, str)", "set", "bytes", "object",
-    "datetime.datetime", "pathlib.Path", "typing.Sequence[int]", "typing.Union[int, float]", "Pair", "Level", "Scores",
-    "typing.Callable[[int], int]", "T", "typing.Optional[np.ndarray]", "collections.OrderedDict", "int | float",
+    "datetime.datetime", "pathlib.Path", "typing.Sequence[int]", "typing.Union[int, list]", "Pair", "Level", "Scores",
+    "typing.Callable[[int], int]", "T", "typing.Optional[np.ndarray]", "collections.OrderedDict", "int | list",
 ]  # fmt: skip
 NO_OUTPUT = ["np.ndarray", "Cfg", "Model", "set", "bytes", "object", "datetime.datetime", "pathlib.Path",
              "typing.Sequence[int]", "typing.Union[int, list]", "typing.Callable[[int], int]", "T",
@@ -109,6 +117,16 @@ def test_an_output_among_several_is_named() -> None:
         ("Level", "String", "Level.LOW", "low"),
         ("Scores", "JsonObject", "Scores(a=1)", '{"a": 1}'),
         ("int | None", "int | None", "1", "1"),
+        ("int | float", "Float", "1", "1"),
+        ("typing.Union[float, int]", "Float", "1.5", "1.5"),
+        ("typing.Annotated[typing.Optional[int], 'units']", "typing.Optional[int]", "1", "1"),
+        ("Count", "Integer", "1", "1"),
+        ("Number", "Integer", "Number.THREE", "3"),
+        ("int", "Integer", "True", "1"),
+        ("int", "Integer", "Number.THREE", "3"),
+        ("float", "Float", "Number.THREE", "3"),
+        ("float", "Float", "True", "1"),
+        ("float", "Float", "-0.0", "-0.0"),
         ("typing.Union[int, str]", "typing.Union[int, str]", "'a'", "a"),
         ("typing.List[int]", "typing.List[int]", "[1]", "[1]"),
         ("list[int]", "list[int]", "[1]", "[1]"),
@@ -127,9 +145,42 @@ def test_a_type_that_comes_to_one_of_pythons_own_is_taken(
     assert done.outputs["Output"].read_text() == text
 
 
-@pytest.mark.parametrize("kind", ["int | None", "typing.Union[int, str]", "Id", "np.int64", "Row", "Any", "'Thing'"])
-def test_an_input_of_such_a_type_is_taken(kind: str) -> None:
-    assert cell(f"def take(data: {kind}): pass").component_spec.inputs[0].name == "data"
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("int | None", "Integer"),
+        ("typing.Union[int, str]", "typing.Union[int, str]"),
+        ("Id", "Integer"),
+        ("np.int64", "Integer"),
+        ("Row", "JsonObject"),
+        ("Any", "typing.Any"),
+        ("'Thing'", "Thing"),
+        ("Count", "Integer"),
+        ("int | float", "Float"),
+        ("typing.Optional[typing.Union[int, float]]", "Float"),
+        ("typing.Annotated[typing.Optional[int], 'units']", "Integer"),
+        ("typing.Optional[typing.Annotated[int, 'units']]", "Integer"),
+        ("typing.Literal[1, 2, None]", "Integer"),
+    ],
+)
+def test_an_input_of_such_a_type_is_taken(kind: str, name: str) -> None:
+    (made,) = cell(f"def take(data: {kind}): pass").component_spec.inputs
+    assert str(made.type).removeprefix("typing.") == name.removeprefix("typing.")
+
+
+def test_a_number_that_has_a_text_of_its_own_is_passed_as_a_number() -> None:
+    class Three(enum.IntEnum):
+        THREE = 3
+
+        def __str__(self) -> str:  # as all of them have it before Python 3.11
+            return self.name
+
+    assert to_text(Three.THREE, "Integer", "it") == to_text(Three.THREE, "Float", "it") == "3"
+
+
+def test_a_generator_is_no_component_whatever_it_says_it_returns() -> None:
+    with pytest.raises(ComponentError, match="'give' is a generator"):
+        cell("def give() -> list:\n    yield 1")
 
 
 def returning(annotation: str, value: str, tmp_path: Path) -> Done:
