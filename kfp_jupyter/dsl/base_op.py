@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.components.component import python_name
+from kfp_jupyter.components.structures import TaskSpec
 from kfp_jupyter.dsl.container import UserContainer, one_of
 from kfp_jupyter.dsl.kubernetes_types import number_or_text, text_of, whole_number
 from kfp_jupyter.dsl.notes import Note, show
@@ -198,8 +199,19 @@ class BaseOp:
         return self
 
 
+def task_outside(what: str) -> PipelineError:
+    """Return the error of something that is given a task that was made outside the pipeline."""
+    return PipelineError(
+        f"{what[:1].upper()}{what[1:]} is given a task that was made outside the pipeline, or an output of one.",
+        remedy="Make the task inside the pipeline function.",
+        position=author_position(),
+    )
+
+
 def not_a_task(what: str, given: object) -> PipelineError:
     """Return the error of an ``after`` that is given something else than tasks and groups."""
+    if isinstance(given, TaskSpec):
+        return task_outside(f".after() of {what}")
     return PipelineError(
         f".after() of {what} was given {given!r:.80}, which is no task.",
         remedy="Pass what a component returns when it is called.",

@@ -109,7 +109,8 @@ def _check_order(graph: PipelineGraph) -> None:
     for task in graph.tasks.values():
         order[task.name] = set(_expanded((*(r.task for r in task.references), *task.after), members, graph.tasks, task))
     for group in graph.root.walk():
-        for name in members.get(group.name, ()) if group.after else ():
+        # A repeated call has the name of the group that it repeats, and no tasks of its own.
+        for name in members.get(group.name, ()) if group.after and group.recursion is None else ():
             order[name].update(_expanded(group.after, members, graph.tasks, None))
     try:
         graphlib.TopologicalSorter(order).prepare()

@@ -11,7 +11,7 @@ from kfp_jupyter.components.arguments import command_line, input_path
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.structures import CachingStrategySpec, InputSpec, TaskOutputArgument, TaskSpec
 from kfp_jupyter.components.types import shown, to_text
-from kfp_jupyter.dsl.base_op import BaseOp
+from kfp_jupyter.dsl.base_op import BaseOp, task_outside
 from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import OpsGroup
@@ -112,11 +112,7 @@ def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
             position=author_position(),
         )
     if isinstance(value, (TaskSpec, TaskOutputArgument)):
-        raise PipelineError(
-            f"{what[:1].upper()}{what[1:]} is given a task that was made outside the pipeline, or an output of one.",
-            remedy="Make the task inside the pipeline function.",
-            position=author_position(),
-        )
+        raise task_outside(what)
     if value is None:
         if spec.optional:
             return None

@@ -17,6 +17,7 @@ from kfp_jupyter.dsl.booleans import meant
 from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import Graph
+from kfp_jupyter.dsl.kubernetes_types import text_of
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.recursion import check_recursion
 from kfp_jupyter.dsl.tracing import current_trace, note
@@ -38,8 +39,8 @@ def python_component(
         target_component_file: File that the component is written to.
     """
     given = {
-        "_component_human_name": name,
-        "_component_description": description,
+        "_component_human_name": name and text_of(name, "the name in @dsl.python_component"),
+        "_component_description": description and text_of(description, "the description in @dsl.python_component"),
         "_component_base_image": base_image,
         "_component_target_component_file": target_component_file,
     }

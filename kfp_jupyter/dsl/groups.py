@@ -7,8 +7,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from kfp_jupyter.dsl.base_op import BaseOp, not_a_task
+from kfp_jupyter.components.structures import TaskSpec
+from kfp_jupyter.dsl.base_op import BaseOp, not_a_task, task_outside
 from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
+from kfp_jupyter.dsl.kubernetes_types import text_of
 from kfp_jupyter.dsl.loop_arguments import LoopArguments
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.tracing import note, required_trace
@@ -95,6 +97,8 @@ class ExitHandler(OpsGroup):
     def __init__(self, exit_op: BaseOp, name: str | None = None) -> None:
         super().__init__("exit_handler")
         trace = required_trace("An ExitHandler")
+        if isinstance(exit_op, TaskSpec):
+            raise task_outside("the exit handler")
         if not isinstance(exit_op, BaseOp):
             raise PipelineError(
                 f"The exit handler was given {exit_op!r:.80}, which is no task.",
@@ -123,7 +127,8 @@ class Condition(OpsGroup):
     """
 
     def __init__(self, condition: Any, name: str | None = None) -> None:
-        super().__init__("condition", re.sub("[^-_0-9A-Za-z]+", "-", name).strip("-") if name else None)
+        text = text_of(name, "the name of the condition") if name else ""
+        super().__init__("condition", re.sub("[^-_0-9A-Za-z]+", "-", text).strip("-") or None)
         if not isinstance(condition, Test):
             raise PipelineError(
                 f"The condition is {condition!r:.80}, which is known already while the pipeline is built.",

@@ -105,6 +105,9 @@ class Pipeline:
         if isinstance(function, functools.partial) and isinstance(function.func, cls):
             own = function.func
             return own._of_other(functools.partial(own.function, *function.args, **function.keywords))
+        inner = _decorated(function)
+        if inner is not None:
+            return inner._of_other(function)
         return cls(function, pipeline_root=getattr(function, "pipeline_root", None))
 
     def __get__(self, instance: object, owner: type | None = None) -> Pipeline:
@@ -185,7 +188,15 @@ class Pipeline:
                 args.append(value)
             else:
                 kwargs[parameter.name] = value
-        meant(self.function)(*args, **kwargs)
+        made = meant(self.function)(*args, **kwargs)
+        if inspect.iscoroutine(made) or inspect.isgenerator(made):
+            made.close()
+            what = "async" if inspect.iscoroutine(made) else "a generator"
+            raise PipelineError(
+                f"The function of the pipeline {self.name!r} is {what}, so that calling it runs nothing of it.",
+                remedy="Write def without async." if what == "async" else "Take its yield out.",
+                position=self._position(),
+            )
 
     def parameters(self) -> tuple[InputSpec, ...]:
         """Return the pipeline's parameters, in the order of the function's arguments."""
@@ -260,6 +271,13 @@ class Pipeline:
             raise
         except Exception as error:  # noqa: BLE001  (the author's code may raise anything)
             raise at_authors_line(error, "The pipeline function") from None
+
+
+def _decorated(function: Any) -> Pipeline | None:
+    """Return the pipeline inside of the decorators of a function; None where there is none."""
+    while function is not None and not isinstance(function, Pipeline):
+        function = getattr(function, "__wrapped__", None)
+    return function
 
 
 def at_authors_line(error: BaseException, what: str) -> PipelineError:

@@ -97,7 +97,7 @@ def pipeline_of_function(source: CellSource, name: str, notebook: MutableMapping
             remedy="Look at its decorators, and at what the cell does with the name below it.",
             position=source.at(line),
         )
-    return Pipeline(function)
+    return Pipeline.of(function)
 
 
 def _is_ours(function: Any) -> bool:

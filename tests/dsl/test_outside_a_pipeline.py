@@ -70,6 +70,15 @@ def test_an_output_of_such_a_task_is_refused_where_a_pipeline_takes_it(task: str
 
 
 @pytest.mark.filterwarnings("ignore:.*outside a pipeline:UserWarning")
+@pytest.mark.parametrize("use", ["echo('x').after(MADE)", "dsl.ExitHandler(MADE)", "dsl.SubGraph(1).after(MADE)"])
+def test_such_a_task_is_refused_wherever_a_pipeline_uses_it(use: str, tmp_path: Path) -> None:
+    module = run(tmp_path, f"MADE = echo('x')\n\n@dsl.pipeline(name='p')\ndef uses():\n    {use}\n")
+
+    with pytest.raises(PipelineError, match=r"made outside the pipeline.* Make the task inside"):
+        Compiler().workflow(module["uses"])
+
+
+@pytest.mark.filterwarnings("ignore:.*outside a pipeline:UserWarning")
 def test_an_output_of_such_a_task_is_not_taken_for_one_of_a_task_of_that_name(tmp_path: Path) -> None:
     module = run(tmp_path, "MADE = dsl.ContainerOp('c', 'i', file_outputs={'out': '/o'}).output")
 

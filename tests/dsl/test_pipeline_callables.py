@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,30 @@ def test_and_between_comparisons_means_what_it_says_in_all_of_them(thing: Callab
     assert [task["when"] for task in tasks if "when" in task] == [
         "{{inputs.parameters.a}} > 1 && {{inputs.parameters.a}} < 5"
     ]
+
+
+def test_a_decorator_over_a_pipeline_leaves_it_what_it_says_of_itself() -> None:
+    made = dsl.pipeline(name="Nightly", description="Of the night.", pipeline_root="s3://b")(base)
+
+    spec = spec_of(Compiler().workflow(passing_on(passing_on(made))))
+
+    assert (spec["name"], spec["description"]) == ("Nightly", "Of the night.")
+    assert [p["name"] for p in spec["inputs"]] == ["a", "b", "pipeline-root"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_function_whose_call_runs_nothing_of_it_is_told() -> None:
+    async def later(a: str = "x") -> None:
+        base(a)
+
+    def lazy(a: str = "x") -> Iterator[None]:
+        base(a)
+        yield
+
+    for function, word in ((later, "is async"), (lazy, "is a generator")):
+        with pytest.raises(PipelineError, match=word) as caught:
+            Compiler().workflow(dsl.pipeline(name="p")(function))
+        assert caught.value.position is not None
 
 
 def test_arguments_that_are_given_by_position_alone_are_parameters() -> None:

@@ -86,6 +86,23 @@ def test_a_default_that_is_a_parameter_is_an_argument_like_any_other() -> None:
     }
 
 
+def test_a_repeated_call_may_wait_for_a_task_beside_it() -> None:
+    @dsl.graph_component
+    def waits(at: Any) -> None:
+        next_one = step(at).output
+        with dsl.Condition(next_one < at):
+            waits(next_one).after(step("rest"))
+
+    def pipeline(start: int = 0) -> None:
+        waits(start)
+
+    made = workflow(pipeline)
+
+    (condition,) = (t for t in made["spec"]["templates"] if t["name"].startswith("condition"))
+    (repeated,) = (t for t in condition["dag"]["tasks"] if t["name"].startswith("graph"))
+    assert repeated["dependencies"] == ["step-2"]
+
+
 def test_an_argument_that_the_repeated_call_leaves_out_is_refused_at_that_call() -> None:
     def pipeline(n: int = 5, m: int = 1) -> None:
         forgets(n, m)

@@ -130,6 +130,8 @@ def test_a_setting_has_the_type_that_kubernetes_takes(made: Callable[[], Any], p
 REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: op().add_pod_annotation("a", {"x": 1}), r"annotation 'a' .* mapping .*json\.dumps"),
     (lambda: op().add_pod_label("a", ["x"]), "label 'a' .* list"),
+    (lambda: dsl.Condition(dsl.PipelineParam("a") == 1, name=["x"]), "name of the condition .* list"),  # type: ignore[arg-type]
+    (lambda: dsl.python_component(name=["x"]), "name in @dsl.python_component .* list"),  # type: ignore[arg-type]
     (lambda: op().add_env_variable(k8s.V1EnvVar(name="A", value={"x": 1})), "value of the container .* mapping"),
     (lambda: op().container.add_resource_limit("cpu", True), "cpu limit is True.*500m"),
     (lambda: op().container.add_resource_request("memory", float("nan")), "memory request is nan"),
