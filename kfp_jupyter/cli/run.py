@@ -15,6 +15,7 @@ from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.naming import parameter_name
+from kfp_jupyter.redaction import redact_log
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.style import look_of, run_look, took
 from kfp_jupyter.widget.text import duration, one_line
@@ -99,7 +100,7 @@ def _because(message: str) -> str:
 
 def _show_log(engine: Engine, ref: RunRef, node: NodeState, stop: threading.Event) -> None:
     text = "".join(chunk.text for chunk in engine.logs(ref, node.id, follow=False, stop=stop))
-    for line in text.splitlines():
+    for line in redact_log(text).splitlines():
         say(f"    | {line}")
 
 

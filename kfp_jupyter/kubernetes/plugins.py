@@ -27,7 +27,7 @@ from kfp_jupyter.kubernetes.errors import AccessError, one_line
 from kfp_jupyter.kubernetes.sources import Source
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
-from kfp_jupyter.redaction import redact, remember_secret
+from kfp_jupyter.redaction import redact, remember_options, remember_secret, remember_variables
 
 LONG = 3.0
 """Seconds after which a program that is still at work counts as one that waits for somebody."""
@@ -95,11 +95,12 @@ class Plugin:
             spec["cluster"] = _cluster_info(self._cluster)
         info = {"apiVersion": self._fields.get("apiVersion"), "kind": "ExecCredential", "spec": spec}
         more = {str(item["name"]): str(item["value"]) for item in self._fields.get("env") or ()}
-        for name, value in more.items():
-            if name.upper().endswith(("TOKEN", "SECRET", "PASSWORD", "KEY")):
-                remember_secret(value)
+        words = [self.name, *map(str, self._fields.get("args") or ())]
+        # What it is told, it may repeat where it fails.
+        remember_variables(more)
+        remember_options(words)
         return subprocess.Popen(
-            [self.name, *map(str, self._fields.get("args") or ())],
+            words,
             stdin=None if _is_interactive() else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

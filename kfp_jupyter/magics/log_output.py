@@ -9,6 +9,7 @@ from pathlib import Path
 from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import UsageError
+from kfp_jupyter.redaction import redact_log
 from kfp_jupyter.widget.text import count
 
 LINES, CHARACTERS = 2_000, 256 * 1024
@@ -109,4 +110,4 @@ def write_log(chunks: Iterable[LogChunk], path: str) -> None:
 
 
 def _print(text: str) -> None:
-    print(with_cells(text), end="", flush=True)  # noqa: T201  (what a person asked for)
+    print(with_cells(redact_log(text)), end="", flush=True)  # noqa: T201  (what a person asked for)

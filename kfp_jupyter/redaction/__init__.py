@@ -8,12 +8,21 @@ A credential is found in two ways: what was read as one is remembered, and what 
     known.py        credentials that were read, in each form that libraries write them in
     places.py       what stands where credentials stand: in headers, addresses, behind names such as ``password=``
     issued.py       credentials whose issuers mark them as theirs
-    environment.py  the environment variables that hold credentials
+    environment.py  environment variables and options of programs that hold credentials
     addresses.py    an address → the address without credentials
 """
 
 from kfp_jupyter.redaction.addresses import remember_address, without_credentials
+from kfp_jupyter.redaction.environment import remember_options, remember_variables
 from kfp_jupyter.redaction.known import remember_secret
-from kfp_jupyter.redaction.texts import redact
+from kfp_jupyter.redaction.texts import redact, redact_log
 
-__all__ = ["redact", "remember_address", "remember_secret", "without_credentials"]
+__all__ = [
+    "redact",
+    "redact_log",
+    "remember_address",
+    "remember_options",
+    "remember_secret",
+    "remember_variables",
+    "without_credentials",
+]

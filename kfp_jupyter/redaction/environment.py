@@ -1,9 +1,10 @@
-"""Environment variables that hold credentials, by their names or as an address with a password."""
+"""Environment variables and options of programs that hold credentials: by their names, or a password in an address."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kfp_jupyter.redaction.addresses import remember_address
@@ -18,9 +19,34 @@ _SECRET_VARIABLE = re.compile(
 """How the names of such variables end."""
 
 
+_OPTION = re.compile(r"--?(?P<name>[\w-]+)(?:=(?P<value>.*))?", re.DOTALL)
+
+
 def remember_environment() -> None:
     """Remember the credentials that are in this process's environment now."""
-    for name, value in os.environ.items():
+    remember_variables(os.environ)
+
+
+def remember_options(words: Sequence[str]) -> None:
+    """Remember the credentials that a program is given as options: ``--client-secret=x``, ``--password x``.
+
+    Args:
+        words: The program and its arguments.
+    """
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if option := _OPTION.fullmatch(word):
+            value = following if option["value"] is None else option["value"]
+            # As a variable of that name would be called.
+            remember_variables({f"_{option['name'].replace('-', '_')}": value})
+
+
+def remember_variables(variables: Mapping[str, str]) -> None:
+    """Remember the credentials that are in environment variables.
+
+    Args:
+        variables: Name to value.
+    """
+    for name, value in variables.items():
         # The whole end of a name: TOKENIZERS_PARALLELISM has no token.
         if any(match.end() == len(name) for match in _SECRET_VARIABLE.finditer(name)):
             # Shorter ones are words such as "true"; and some variables name a file.

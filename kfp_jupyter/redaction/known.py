@@ -28,6 +28,9 @@ _BEGINNING = 10
 _REMEMBERED = 500
 """How many credentials are remembered; the oldest is forgotten first. Tokens are renewed every hour or so."""
 
+_LONGEST_WRAPPED = 100_000
+"""Characters of a text in which divided credentials are looked for: what was wrapped for people is shorter."""
+
 _BREAKS = re.compile(r"(?:\x1b\[[0-9;]*m|[\s\u200b-\u200d\u2060\ufeff\u2502])+")
 """What may divide a credential without being seen: line breaks, colours, characters without width, frames."""
 
@@ -89,7 +92,7 @@ def _without_beginning(text: str, value: str) -> str:
 
 def _without_divided(text: str, remembered: list[tuple[str, ...]]) -> str:
     """Take out credentials with line breaks, colours or the like in them."""
-    if not remembered or not _BREAKS.search(text):
+    if not remembered or len(text) > _LONGEST_WRAPPED or not _BREAKS.search(text):
         return text
     # Where each character of the text without breaks stands in the text.
     places = [place for piece in _between(text) for place in range(*piece)]

@@ -15,3 +15,15 @@ def redact(text: str) -> str:
     remember_environment()
     # Credentials of requests before all: a pattern may take a part of one for its end.
     return issued.without_issued(places.without_places(known.without_known(text)))
+
+
+def redact_log(text: str) -> str:
+    """Return what a program has printed with ``***`` in the place of credentials that are known or marked as such.
+
+    What merely stands where credentials stand may be its result, and stays.
+
+    Args:
+        text: The log, or a piece of it.
+    """
+    remember_environment()
+    return issued.without_issued(known.without_known(text))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
-from kfp_jupyter.redaction import redact
+from kfp_jupyter.redaction import redact, redact_log
 from kfp_jupyter.widget.text import count, escape, plain_line
 
 MAX_LINES = 400
@@ -46,7 +46,7 @@ class LogTail:
     def text(self) -> str:
         """Return what is kept; messages of Python name the cell of a component that this notebook has made."""
         last = plain_line(self._open)[-MAX_LINE:]
-        return with_cells("\n".join([*self._lines, last] if last else self._lines))
+        return with_cells(redact_log("\n".join([*self._lines, last] if last else self._lines)))
 
 
 def log_html(tail: LogTail, *, live: bool) -> str:

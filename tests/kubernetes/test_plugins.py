@@ -78,6 +78,21 @@ def test_a_program_s_words_show_no_credential(tmp_path: Path, api: Api, capsys: 
     assert capsys.readouterr().err == "got Bearer ***\n"
 
 
+@pytest.mark.parametrize(
+    "words", [["--client-secret=marked-x1"], ["--password", "marked-x1"], ["-api-key", "marked-x1"]]
+)
+def test_what_a_program_is_given_and_repeats_where_it_fails_is_left_out(
+    tmp_path: Path, api: Api, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    user = plugin(tmp_path, 'echo "bad: $*, $MARKED_PAT" >&2; exit 1')
+    user["exec"]["args"] += ["sh", *words]
+    user["exec"]["env"] += [{"name": "MARKED_PAT", "value": "marked-variable"}]
+    with pytest.raises(EngineError) as raised:
+        ArgoEngine(kubeconfig=str(kubeconfig(tmp_path, api.url, user))).runs()
+    assert "bad: " in str(raised.value)
+    assert "marked" not in str(raised.value) + capsys.readouterr().err
+
+
 def test_in_the_background_only_what_takes_long_is_shown(
     tmp_path: Path, api: Api, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -254,6 +254,23 @@ def test_a_workflow_is_shown_without_credentials_and_written_with_them(notebook:
     assert quoted(MARK) in (tmp_path / "p.yaml").read_text()
 
 
+def test_what_a_step_prints_of_its_credentials_is_not_shown_and_is_in_the_file(
+    notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARKED_SERVICE_TOKEN", MARK)
+    notebook.run(
+        "%%component\ndef tell():\n    import os\n    print('said', os.environ['MARKED_SERVICE_TOKEN'])\n    1 / 0"
+    )
+    notebook.run("%%pipeline\ndef p():\n    tell()")
+    ran = notebook.run("%kfp submit p")
+    shown = all_of(ran) + all_of(notebook.run(f"%kfp logs {ran.text.split()[-1]} tell follow=true"))
+    assert "said ***" in shown
+    shown += all_of(notebook.run("%kfp")) + all_of(notebook.run(f"%kfp attach {ran.text.split()[-1]}"))
+    notebook.run(f"%kfp logs {ran.text.split()[-1]} tell file={tmp_path}/log")
+    assert {form for form in forms() if form in shown} == set()
+    assert f"said {MARK}" in (tmp_path / "log").read_text()
+
+
 def test_a_saved_notebook_has_no_credential_in_its_outputs(api: Api, tmp_path: Path) -> None:
     api.status = 500
     (tmp_path / "credential.json").write_text(credential(MARK))
