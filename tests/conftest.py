@@ -9,7 +9,13 @@ import pytest
 
 from kfp_jupyter.redaction import known
 
-pytest_plugins = ["tests.cluster.not_run", "tests.cluster.fixture", "tests.last_words", "tests.fast", "tests.tidiness"]
+pytest_plugins = [
+    "tests.cluster.not_run",
+    "tests.cluster.fixture",
+    "tests.last_words",
+    "tests.scheduling",
+    "tests.tidiness",
+]
 
 # How long an example takes says something of the machine alone.
 hypothesis.settings.register_profile(

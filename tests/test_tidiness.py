@@ -19,8 +19,10 @@ def suite(directory: Path, statement: str, *options: str, git: bool = True) -> s
     (directory / "checks/test_it.py").write_text(WRITES.format(statement))
     (directory / "pytest.ini").write_text("[pytest]\ntestpaths = checks\n")
     (directory / ".gitignore").write_text(".tool/\n")
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "GIT_CONFIG_GLOBAL": "/dev/null"}
-    for name in [name for name in environment if name.startswith(("PYTEST_", "GIT_DIR", "GIT_WORK", "GIT_INDEX"))]:
+    # Without other plugins, whose imports take longer than the suite.
+    alone = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = os.environ | alone | {"GIT_CONFIG_GLOBAL": "/dev/null"}
+    for name in [name for name in environment if name.startswith(("PYTEST_XDIST", "GIT_DIR", "GIT_WORK", "GIT_INDEX"))]:
         del environment[name]
     identity = ("-c", "user.name=a", "-c", "user.email=a@b")
     for words in [("init", "-q"), ("add", "."), (*identity, "commit", "-qm", "it")] if git else ():
@@ -29,7 +31,7 @@ def suite(directory: Path, statement: str, *options: str, git: bool = True) -> s
     return subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "several"])
+@pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "several"])
 @pytest.mark.parametrize(
     ("statement", "left"),
     [

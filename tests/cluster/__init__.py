@@ -11,6 +11,7 @@ What is where:
 | `__main__.py` | `python -m tests.cluster build, up, down, status` |
 | `fixture.py` | what tests ask for: `cluster`, `namespace`, `whole_cluster`, `cluster_relay` |
 | `not_run.py` | the list of those that had nothing to run on |
+| `side_by_side.py` | many runs at once, for tests that each look at one |
 | `running.py` | `Cluster`: the addresses of a running one, its programs, its namespaces |
 | `namespaces.py` | a namespace with all that runs need |
 | `relay.py` | a way to the API that can be cut, hung and slowed |

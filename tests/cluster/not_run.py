@@ -11,6 +11,8 @@ import pytest
 
 _MARK = "not run: "
 
+_LAST_LINE = pytest.StashKey[str]()
+
 
 def not_run(why: str) -> NoReturn:
     """End a test that the cluster, or the lack of one, leaves nothing to run on.
@@ -24,15 +26,34 @@ def not_run(why: str) -> NoReturn:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
-    """List what wasn't run behind everything else, with the command that makes it run."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None]:
+    """List what wasn't run behind everything else."""
     missed = _taken_out(terminalreporter.stats)
     yield
     for why, files in missed.items():
         listed = ", ".join(f"{file} ({count})" for file, count in sorted(files.items()))
         terminalreporter.write_line(f"not run, as {why}: {listed}")
     if missed:
-        terminalreporter.write_line("make cluster builds and starts what they need (root, Linux, Go)")
+        count = sum(files.total() for files in missed.values())
+        others = len(terminalreporter.stats.get("skipped", []))
+        config.stash[_LAST_LINE] = _last_line(count, others)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say in the very last line that something wasn't run, and how it is."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and (line := config.stash.get(_LAST_LINE, "")):
+        reporter.write_line(line)
+
+
+def _last_line(count: int, others: int) -> str:
+    tests = "1 test of the cluster" if count == 1 else f"{count} tests of the cluster"
+    also = f", and {others} more that are listed above as skipped" if others else ""
+    return (
+        f"Not run: {tests}{also}. `make cluster` builds and starts one (root, Linux, Go; 20 minutes the first time); "
+        "then `make test` runs them too."
+    )
 
 
 def _taken_out(stats: dict[str, list[Any]]) -> dict[str, collections.Counter[str]]:

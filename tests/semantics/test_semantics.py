@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kfp_jupyter.engines.base import Engine
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError
 from tests.cluster.running import Cluster
+from tests.cluster.side_by_side import parameters, side_by_side
 from tests.semantics.outcome import out_of_turn, outcome_of
 from tests.semantics.question import Question
 
@@ -32,6 +34,13 @@ def argo(cluster: Cluster, namespace: str) -> ArgoEngine:
     with cluster.client() as client:
         kubernetes.client.CoreV1Api(client).create_namespaced_config_map(namespace, body)
     return ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace, s3_endpoint=cluster.s3)
+
+
+@pytest.fixture(scope="session")
+def answers(argo: ArgoEngine, request: pytest.FixtureRequest) -> dict[Path, Future[Mapping[str, Any]]]:
+    """What Argo made of each question; all are asked before the first test."""
+    asked = [path for path in QUESTIONS if path in parameters(request.session, "test_argo_answers", "path")]
+    return side_by_side(lambda path: finished(argo, Question(path).workflow), asked)
 
 
 @pytest.fixture
@@ -61,9 +70,11 @@ def refusal(engine: LocalEngine, workflow: Mapping[str, Any]) -> str:
 
 
 @questions
-def test_argo_answers(path: Path, argo: ArgoEngine, local: LocalEngine, regenerate: bool) -> None:
+def test_argo_answers(
+    path: Path, answers: dict[Path, Future[Mapping[str, Any]]], local: LocalEngine, regenerate: bool
+) -> None:
     question = Question(path)
-    ended = finished(argo, question.workflow)
+    ended = answers[path].result()
     if regenerate:
         question.record(outcome_of(ended), refusal(local, question.workflow))
     assert outcome_of(ended) == question.outcome
