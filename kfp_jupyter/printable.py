@@ -22,3 +22,24 @@ def printable(text: object) -> str:
         text: Anything; what a run, a component or a file's author wrote.
     """
     return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return the text in one `printable` line.
+
+    Args:
+        text: Any text.
+        limit: The most characters of the line; what is longer ends in ``…``.
+    """
+    flat = printable(" ".join(text[: limit * 4].split()))
+    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it takes it.
+
+    Args:
+        number: How many.
+        noun: Of what, in the singular.
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -25,6 +25,7 @@ ROOMS = (
     "errors",
     "naming",
     "parsing",
+    "workflow",
     "proxies",
     "socks",
     "object_store",

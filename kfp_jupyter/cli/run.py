@@ -15,10 +15,11 @@ from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.naming import parameter_name
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.redaction import redact_log
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.style import look_of, run_look, took
-from kfp_jupyter.widget.text import duration, one_line
+from kfp_jupyter.widget.text import duration
 
 FAILED = 1
 """Exit code of a run that didn't succeed."""

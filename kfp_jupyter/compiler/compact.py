@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.compiler.consumption import Consumption
-from kfp_jupyter.compiler.names import full_name, input_tag
+from kfp_jupyter.compiler.names import full_name
 from kfp_jupyter.compiler.templates import Body, File, body
 from kfp_jupyter.components.arguments import command_line
 from kfp_jupyter.components.structures import ComponentSpec
@@ -22,6 +22,7 @@ from kfp_jupyter.dsl.graph import InputFile, PipelineGraph, Task, Use
 from kfp_jupyter.dsl.text import Reference, collect, references, single
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.naming import parameter_name
+from kfp_jupyter.workflow.tags import input_tag
 
 Line = tuple[list[str], list[str]]
 """Command and args of a container."""

@@ -32,12 +32,12 @@ class Compiled:
     Attributes:
         workflow: The Workflow as plain data.
         notes: What the author should know though the pipeline can be compiled.
-        order: The names of its tasks, in the order in which the pipeline's function makes them.
+        graph: The graph that it was compiled from.
     """
 
     workflow: dict[str, Any]
     notes: tuple[Note, ...]
-    order: tuple[str, ...]
+    graph: PipelineGraph
 
 
 _type_check: ContextVar[bool] = ContextVar("whether types are checked in Compiler.compile", default=True)
@@ -189,7 +189,7 @@ class Compiler:
 
     def _compiled(self, graph: PipelineGraph) -> Compiled:
         workflow = create_workflow(graph, self._clock(), compact=self._compact)
-        return Compiled(workflow, (*graph.notes, *too_large(workflow, compact=self._compact)), tuple(graph.tasks))
+        return Compiled(workflow, (*graph.notes, *too_large(workflow, compact=self._compact)), graph)
 
 
 def _told(made: Compiled) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any
 
 from kfp_jupyter.compiler.compact import Sharer
 from kfp_jupyter.compiler.consumption import Consumption
-from kfp_jupyter.compiler.names import full_name, input_tag, output_tag
+from kfp_jupyter.compiler.names import full_name
 from kfp_jupyter.compiler.scopes import Member, Scopes
 from kfp_jupyter.compiler.templates import Body
 from kfp_jupyter.compiler.when import when
 from kfp_jupyter.dsl.graph import Loop
 from kfp_jupyter.dsl.text import Reference, fill, single
 from kfp_jupyter.naming import parameter_name
+from kfp_jupyter.workflow.tags import as_artifact, input_tag, item_tag, output_tag, workflow_tag
 
 Data = dict[str, Any]
 
@@ -72,7 +73,7 @@ class Dags:
             if port in self._wanted.output_values:
                 outputs["parameters"].append({"name": name, "valueFrom": {"parameter": tag}})
             if port in self._wanted.output_files:
-                outputs["artifacts"].append({"name": name, "from": _as_file(tag)})
+                outputs["artifacts"].append({"name": name, "from": as_artifact(tag)})
         return outputs
 
     def _task(self, name: str) -> Data:
@@ -137,14 +138,14 @@ class Dags:
         if self._scopes.is_item(member, name):
             _, subvar, key = name.rpartition("-subvar-")
             item = full_name(member.group.loop.item) if member.group.loop else ""
-            return f"{{{{item.{key}}}}}" if subvar and name != item else "{{item}}"
+            return item_tag(key if subvar and name != item else "")
         return self._tag(name, source)
 
     def _loop(self, loop: Loop, tag: Any) -> Data:
         def source(reference: Reference) -> str:
             if reference.task or self._scopes.is_loop_item(reference):
                 return str(tag(reference))
-            return f"{{{{workflow.parameters.{full_name(reference)}}}}}"
+            return workflow_tag(full_name(reference))
 
         if isinstance(loop.items, Reference):
             return {"withParam": source(loop.items)}
@@ -184,7 +185,7 @@ class Dags:
         """An artifact: from where it is one already, made of the value where the value is known to Argo only so."""
         parts = value.strip("{}").split(".")
         if parts[0] == "inputs" or (parts[0] == "tasks" and not self._is_resource(parts[1])):
-            return {"from": _as_file(value)}
+            return {"from": as_artifact(value)}
         return {"raw": {"data": value}}
 
     def _is_resource(self, task: str) -> bool:
@@ -195,7 +196,3 @@ class Dags:
             return input_tag(name)
         sharer = self._sharers.get(source)
         return output_tag(source, sharer.outputs[name] if sharer else name)
-
-
-def _as_file(tag: str) -> str:
-    return tag.replace(".parameters.", ".artifacts.")

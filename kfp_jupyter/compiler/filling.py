@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from kfp_jupyter.compiler.names import full_name, input_tag
+from kfp_jupyter.compiler.names import full_name
 from kfp_jupyter.dsl.text import Reference, fill
-
-_WRITTEN = re.compile(r"\{\{inputs\.parameters\.([-\w]+)\}\}")
+from kfp_jupyter.workflow.tags import input_of, input_tag, names
 
 
 class Filling:
@@ -26,8 +24,9 @@ class Filling:
         if isinstance(value, str):
             if "{{" not in value:
                 return value
-            if "{{inputs." in value:
-                self.used.update(_WRITTEN.findall(value))  # An author may have written a tag by hand.
+            if "inputs.parameters." in value:
+                # An author may have written a tag by hand.
+                self.used.update(name for tag in names(value) if (name := input_of(tag, "parameters")))
             return fill(value, self._tag)
         if isinstance(value, list):
             return [inner if type(inner) is str and "{{" not in inner else self(inner) for inner in value]

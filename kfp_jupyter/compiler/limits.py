@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,15 +12,14 @@ from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import CompileError
 from kfp_jupyter.parsing import WORKFLOW
+from kfp_jupyter.parsing.objects import section
+from kfp_jupyter.workflow.tags import replace_tags
 
 ANNOTATIONS_LIMIT = 256 * 1024
 """Bytes that all annotations of one object may have."""
 
 OBJECT_LIMIT = 3 * 512 * 1024
 """Bytes of the largest object that etcd takes."""
-
-
-_TAG = re.compile(r"\{\{[^{}]*\}\}")
 
 
 def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
@@ -33,7 +31,7 @@ def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
     if sum(map(len, annotations.values())) * 4 < ANNOTATIONS_LIMIT:
         return  # No character has more than 4 bytes.
     # Argo fills tags in before Kubernetes sees them; how long the values are isn't known here.
-    filled = {key: _TAG.sub("", str(value)) for key, value in annotations.items()}
+    filled = {key: replace_tags(str(value), lambda _: "") for key, value in annotations.items()}
     sizes = {key: len(key.encode()) + len(value.encode()) for key, value in filled.items()}
     if sum(sizes.values()) > ANNOTATIONS_LIMIT:
         largest = max(sizes, key=sizes.__getitem__)
@@ -72,7 +70,7 @@ def too_large(workflow: Mapping[str, Any], *, compact: bool) -> Iterator[Note]:
 
 def _rough_size(template: Mapping[str, Any]) -> int:
     """What a template has: command line, annotations and tasks; a task without arguments has a sixth of it."""
-    container = template.get("container") or {}
+    container = section(template, "container")
     words = (*container.get("command", ()), *container.get("args", ()))
     annotations = template.get("metadata", {}).get("annotations", {})
     tasks = template.get("dag", {}).get("tasks", ())

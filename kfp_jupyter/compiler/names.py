@@ -13,13 +13,3 @@ def full_name(reference: Reference) -> str:
     """Return the name under which a reference travels: ``task-output``, or the parameter's own."""
     name = parameter_name(reference.name)
     return f"{reference.task}-{name}" if reference.task else name
-
-
-def input_tag(name: str) -> str:
-    """Return what stands for an input parameter of the template around it."""
-    return f"{{{{inputs.parameters.{name}}}}}"
-
-
-def output_tag(task: str, name: str) -> str:
-    """Return what stands for an output parameter of a task of the same DAG."""
-    return f"{{{{tasks.{task}.outputs.parameters.{name}}}}}"

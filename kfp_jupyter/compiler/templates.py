@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kfp_jupyter.compiler.dialect import (
+from kfp_jupyter.compiler.filling import Filling
+from kfp_jupyter.compiler.limits import check_annotations
+from kfp_jupyter.compiler.names import full_name
+from kfp_jupyter.dsl.graph import Pod, Task
+from kfp_jupyter.dsl.text import Reference, single
+from kfp_jupyter.naming import parameter_name, unique_name
+from kfp_jupyter.workflow.dialect import (
     ARGUMENTS,
     CACHING,
     COMPONENT_REF,
@@ -20,16 +25,10 @@ from kfp_jupyter.compiler.dialect import (
     SDK_VERSION,
     sdk_version,
 )
-from kfp_jupyter.compiler.filling import Filling
-from kfp_jupyter.compiler.limits import check_annotations
-from kfp_jupyter.compiler.names import full_name
-from kfp_jupyter.dsl.graph import Pod, Task
-from kfp_jupyter.dsl.text import Reference, single
-from kfp_jupyter.naming import parameter_name, unique_name
+from kfp_jupyter.workflow.tags import is_input
 
 _json = json.JSONEncoder(sort_keys=True).encode
 
-_TAG = re.compile(r"\{\{inputs\.parameters\..*\}\}$")
 _SDK = sdk_version()
 
 _PATCHED = {"cpu", "memory", "amd.com/gpu", "nvidia.com/gpu", "ephemeral-storage"}
@@ -109,7 +108,7 @@ def _patch_resources(resources: dict[str, Any], patch: dict[str, Any]) -> None:
         if not isinstance(amounts, dict):
             continue
         for resource, amount in list(amounts.items()):
-            if (resource in _PATCHED or _TAG.match(resource)) and _TAG.match(str(amount)):
+            if (resource in _PATCHED or is_input(resource)) and is_input(str(amount)):
                 main = patch.setdefault("containers", [{"name": "main", "resources": {}}])[0]
                 main["resources"].setdefault(kind, {})[resource] = amounts.pop(resource)
         if not amounts:
@@ -121,7 +120,7 @@ def _pod(pod: Pod, fields: dict[str, Any], patch: dict[str, Any], filling: Filli
     if selector:
         known = {}
         for label, value in selector.items():
-            if _TAG.match(label) or _TAG.match(str(value)):
+            if is_input(label) or is_input(str(value)):
                 patch.setdefault("nodeSelector", {})[label] = value
             else:
                 known[label] = value

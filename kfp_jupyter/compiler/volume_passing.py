@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +11,12 @@ from kfp_jupyter.dsl.data_passing_methods import KubernetesVolume
 from kfp_jupyter.dsl.outputs import UI_OUTPUTS
 from kfp_jupyter.dsl.plain import plain
 from kfp_jupyter.errors import CompileError
+from kfp_jupyter.workflow.dialect import SUBPATH
+from kfp_jupyter.workflow.tags import as_parameter, input_tag
 
 Data = dict[str, Any]
 
 _NAME = "data-storage"
-_SUFFIX = "-subpath"
 
 
 def passing_on_volume(workflow: Data, method: KubernetesVolume) -> Data:
@@ -49,14 +49,14 @@ def _container(template: Data, directory: str) -> None:
     for artifact in _taken(template, "inputs"):
         if "raw" in artifact:
             raise _constant(f"The input {artifact['name']!r} of the task {template['name']!r}")
-        name = artifact["name"] + _SUFFIX
-        mounts.append(_mount(artifact, f"{{{{inputs.parameters.{name}}}}}") | {"readOnly": True})
+        name = artifact["name"] + SUBPATH
+        mounts.append(_mount(artifact, input_tag(name)) | {"readOnly": True})
         _add(template, "inputs", {"name": name})
     shown = []
     for artifact in _taken(template, "outputs"):
         place = directory + artifact["name"]
         mounts.append(_mount(artifact, place))
-        _add(template, "outputs", {"name": artifact["name"] + _SUFFIX, "value": place})
+        _add(template, "outputs", {"name": artifact["name"] + SUBPATH, "value": place})
         if artifact["name"] in UI_OUTPUTS:
             shown.append(artifact)
     if shown:
@@ -68,16 +68,16 @@ def _container(template: Data, directory: str) -> None:
 
 def _dag(template: Data) -> None:
     for artifact in _taken(template, "inputs"):
-        _add(template, "inputs", {"name": artifact["name"] + _SUFFIX})
+        _add(template, "inputs", {"name": artifact["name"] + SUBPATH})
     for artifact in _taken(template, "outputs"):
-        source = {"parameter": _as_parameter(artifact["from"])}
-        _add(template, "outputs", {"name": artifact["name"] + _SUFFIX, "valueFrom": source})
+        source = {"parameter": as_parameter(artifact["from"], SUBPATH)}
+        _add(template, "outputs", {"name": artifact["name"] + SUBPATH, "valueFrom": source})
     for task in template["dag"]["tasks"]:
         for artifact in _taken(task, "arguments"):
             if "from" not in artifact:
                 raise _constant(f"The input {artifact['name']!r} of the task {task['name']!r}")
-            value = _as_parameter(artifact["from"])
-            _add(task, "arguments", {"name": artifact["name"] + _SUFFIX, "value": value})
+            value = as_parameter(artifact["from"], SUBPATH)
+            _add(task, "arguments", {"name": artifact["name"] + SUBPATH, "value": value})
 
 
 def _taken(holder: Data, kind: str) -> Iterator[Data]:
@@ -92,10 +92,6 @@ def _add(holder: Data, kind: str, parameter: Data) -> None:
 
 def _mount(artifact: Data, place: str) -> Data:
     return {"mountPath": posixpath.dirname(artifact["path"]), "name": _NAME, "subPath": place}
-
-
-def _as_parameter(tag: str) -> str:
-    return re.sub(r"{{([^}]+)\.artifacts\.([^}]+)}}", rf"{{{{\1.parameters.\2{_SUFFIX}}}}}", tag)
 
 
 def _constant(what: str) -> CompileError:

@@ -10,19 +10,22 @@ from typing import Any
 from kfp_jupyter.compiler.compact import Shared, share, shareable, taken
 from kfp_jupyter.compiler.consumption import Consumption, Port
 from kfp_jupyter.compiler.dags import Dags
-from kfp_jupyter.compiler.dialect import (
-    COMPILATION_TIME,
-    PIPELINE_SPEC,
-    SDK_VERSION,
-    SERVICE_ACCOUNT,
-    sdk_version,
-)
 from kfp_jupyter.compiler.scopes import Scopes
 from kfp_jupyter.compiler.templates import Body, body, output_paths
 from kfp_jupyter.compiler.volume_passing import passing_on_volume
 from kfp_jupyter.dsl.data_passing_methods import KubernetesVolume
 from kfp_jupyter.dsl.graph import PipelineGraph, Task
 from kfp_jupyter.naming import k8s_name, parameter_name, unique_name
+from kfp_jupyter.workflow.dialect import (
+    API_VERSION,
+    COMPILATION_TIME,
+    KIND,
+    PIPELINE_SPEC,
+    SDK_VERSION,
+    SERVICE_ACCOUNT,
+    sdk_version,
+)
+from kfp_jupyter.workflow.tags import workflow_tag
 
 Data = dict[str, Any]
 
@@ -66,8 +69,8 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime, *, compact: boo
     if graph.conf.image_pull_policy:
         _set_pull_policy(templates, graph.conf.image_pull_policy)
     workflow: Data = {
-        "apiVersion": "argoproj.io/v1alpha1",
-        "kind": "Workflow",
+        "apiVersion": API_VERSION,
+        "kind": KIND,
         "metadata": {"generateName": f"{entrypoint}-"},
         "spec": spec,
     }
@@ -157,9 +160,7 @@ def _arguments(graph: PipelineGraph, files: set[str]) -> Data:
     }
     if files:
         names = [p["name"] for p in arguments["parameters"] if p["name"] in files]
-        arguments["artifacts"] = [
-            {"name": name, "raw": {"data": f"{{{{workflow.parameters.{name}}}}}"}} for name in names
-        ]
+        arguments["artifacts"] = [{"name": name, "raw": {"data": workflow_tag(name)}} for name in names]
     return arguments
 
 

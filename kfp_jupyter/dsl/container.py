@@ -6,7 +6,6 @@ client itself isn't needed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +13,7 @@ from kfp_jupyter.dsl.kubernetes_types import amount
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.plain import of_kubernetes, params_in
 from kfp_jupyter.errors import PipelineError, author_position
+from kfp_jupyter.workflow.quantities import is_size
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -46,7 +46,6 @@ FIELDS = {
 }
 """Attribute to key of a container, but for its name."""
 
-_SIZE = re.compile(r"[0-9]+(?:E|Ei|P|Pi|T|Ti|G|Gi|M|Mi|K|Ki)?")
 _VENDORS = ("nvidia", "amd")
 
 
@@ -349,7 +348,7 @@ def _expect(value: Any, kind: str) -> None:
 
 
 def _size(value: Any, what: str) -> Any:
-    if not isinstance(value, PipelineParam) and not (isinstance(value, str) and _SIZE.fullmatch(value)):
+    if not isinstance(value, PipelineParam) and not (isinstance(value, str) and is_size(value)):
         raise PipelineError(
             f"The {what} is {value!r}.",
             remedy='Pass text such as "512Mi": a whole number with E, P, T, G, M, K or Ei, Pi, Ti, Gi, Mi, Ki.',

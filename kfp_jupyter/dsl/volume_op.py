@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 from kubernetes.client import (
@@ -19,13 +18,13 @@ from kfp_jupyter.dsl.resource_op import ResourceOp
 from kfp_jupyter.dsl.text import references
 from kfp_jupyter.errors import PipelineError, author_position
 from kfp_jupyter.naming import k8s_name
+from kfp_jupyter.workflow.quantities import is_size
 
 VOLUME_MODE_RWO = ["ReadWriteOnce"]
 VOLUME_MODE_RWM = ["ReadWriteMany"]
 VOLUME_MODE_ROM = ["ReadOnlyMany"]
 
 _SNAPSHOTS = "snapshot.storage.k8s.io"
-_SIZE = re.compile(r"[0-9]+(?:E|Ei|P|Pi|T|Ti|G|Gi|M|Mi|K|Ki)?")
 
 
 class VolumeOp(ResourceOp):
@@ -138,7 +137,7 @@ def _size(size: Any) -> Any:
         return size
     if not size:
         raise _wrong("The volume has no size.", 'Pass one, such as "10Gi".')
-    if not any(references(str(size))) and not _SIZE.fullmatch(str(size)):
+    if not any(references(str(size))) and not is_size(str(size)):
         raise _wrong(f"The volume's size is {size!r}.", 'Pass text such as "10Gi".')
     return size
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kfp_jupyter.engines.values import PARAMETER_LIMIT, text_of
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.naming import closest
+from kfp_jupyter.parsing.objects import entries
+from kfp_jupyter.workflow.values import PARAMETER_LIMIT, text_of
 
 
 def bind_arguments(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> list[dict[str, str]]:
@@ -21,9 +22,9 @@ def bind_arguments(workflow: Mapping[str, Any], arguments: Mapping[str, str]) ->
         EngineError: An unknown parameter, or one without a value or too large.
     """
     spec = workflow["spec"]
-    declared = {p["name"]: p.get("value") for p in (spec.get("arguments") or {}).get("parameters") or ()}
+    declared = {p["name"]: p.get("value") for p in entries(spec, "arguments", "parameters")}
     template = next(t for t in spec["templates"] if t["name"] == spec["entrypoint"])
-    for parameter in (template.get("inputs") or {}).get("parameters") or ():
+    for parameter in entries(template, "inputs", "parameters"):
         default = parameter.get("value", parameter.get("default"))
         if declared.get(parameter["name"]) is None:
             declared[parameter["name"]] = default

@@ -27,6 +27,7 @@ from kfp_jupyter.kubernetes.errors import AccessError, one_line
 from kfp_jupyter.kubernetes.sources import Source
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
+from kfp_jupyter.parsing.objects import entries
 from kfp_jupyter.redaction import redact, remember_options, remember_secret, remember_variables
 
 LONG = 3.0
@@ -94,7 +95,7 @@ class Plugin:
         if self._fields.get("provideClusterInfo"):
             spec["cluster"] = _cluster_info(self._cluster)
         info = {"apiVersion": self._fields.get("apiVersion"), "kind": "ExecCredential", "spec": spec}
-        more = {str(item["name"]): str(item["value"]) for item in self._fields.get("env") or ()}
+        more = {str(item["name"]): str(item["value"]) for item in entries(self._fields, "env")}
         words = [self.name, *map(str, self._fields.get("args") or ())]
         # What it is told, it may repeat where it fails.
         remember_variables(more)
@@ -252,7 +253,7 @@ def _cluster_info(cluster: Mapping[str, Any]) -> dict[str, Any]:
     file = cluster.get("certificate-authority")
     if file and "certificate-authority-data" not in info:
         info["certificate-authority-data"] = base64.b64encode(read_file(file, MANIFEST)).decode()
-    for extension in cluster.get("extensions") or ():
+    for extension in entries(cluster, "extensions"):
         if extension.get("name") == "client.authentication.k8s.io/exec":
             info["config"] = extension.get("extension")
     return info

@@ -13,9 +13,9 @@ from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.magics.arguments import Option, flag, parse
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.runs.templates import spec_of
 from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.style import run_look
+from kfp_jupyter.workflow.views import WorkflowView
 
 NOW = Option("now", flag, False, "whether the exit handler is ended as well")
 MEMOIZED = Option("memoized", flag, False, "whether steps that succeeded are taken over")
@@ -34,7 +34,7 @@ def stop(session: Session, words: list[str]) -> None:
     if before.phase.finished:
         _answer(f"The run {run.id} has already ended: {run_look(before).word}.")
         return
-    spared = isinstance(engine, Stops) and not at_once and bool(spec_of(engine.workflow(run)).get("onExit"))
+    spared = isinstance(engine, Stops) and not at_once and bool(WorkflowView(engine.workflow(run)).on_exit)
     if isinstance(engine, Stops) and not at_once:
         engine.stop(run)
     else:

@@ -14,10 +14,10 @@ from packaging.requirements import InvalidRequirement, Requirement
 from kfp_jupyter.errors import Position, UsageError
 from kfp_jupyter.naming import closest
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.workflow.quantities import amount
 
 # A comma between list values, not one inside [extras] or before the second half of a version range.
 _COMMA = re.compile(r",(?![^\[]*\])(?!\s*[<>=!~])")
-_QUANTITY = re.compile(r"^\d+(\.\d+)?([eE][-+]?\d+|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$")
 LANGUAGES = ("python", "sh")
 """What a cell is written in."""
 
@@ -184,7 +184,8 @@ def whole_number(value: str) -> int:
 
 def quantity(value: str) -> str:
     """Read an amount in Kubernetes' notation."""
-    if not _QUANTITY.match(value):
+    number = amount(value)
+    if number is None or number < 0:
         raise ValueError("is not an amount as Kubernetes writes it, such as 500m, 2, 512Mi or 4Gi")
     return value
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import UsageError
+from kfp_jupyter.printable import count
 from kfp_jupyter.redaction import redact_log
-from kfp_jupyter.widget.text import count
 
 LINES, CHARACTERS = 2_000, 256 * 1024
 """How much of a log is printed unless more is asked for: a notebook keeps all of it in its file."""

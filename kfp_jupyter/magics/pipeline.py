@@ -24,7 +24,7 @@ from kfp_jupyter.magics.notes import PipelineNotes, show_notes
 from kfp_jupyter.magics.patience import in_time
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.magics.statements import has_statements, pipeline_function
-from kfp_jupyter.widget.task_order import in_order
+from kfp_jupyter.workflow.task_order import in_order
 
 MAGIC = "%%pipeline"
 
@@ -79,7 +79,7 @@ def pipeline(session: Session, line: str, cell: str) -> None:
 
     def drawn() -> Mapping[str, Any]:
         found = compiled()
-        return in_order(found.workflow, found.order)
+        return in_order(found.workflow, list(found.graph.tasks))
 
     if values["output"]:
         write_package(to_yaml(workflow()), Path(values["output"]).expanduser())

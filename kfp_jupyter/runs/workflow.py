@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs.state import NodeState, Phase, RunState
 
@@ -24,9 +25,9 @@ def parse_workflow(
         run_id: What the engine calls the run; the workflow's name unless given.
         ahead: How far the clock of whoever wrote its times is ahead of the one here: the state has them by the latter.
     """
-    metadata = workflow.get("metadata") or {}
-    name, status = metadata.get("name", ""), workflow.get("status") or {}
-    nodes = status.get("nodes") or {}
+    metadata = section(workflow, "metadata")
+    name, status = metadata.get("name", ""), section(workflow, "status")
+    nodes = section(status, "nodes")
     return RunState(
         id=run_id or name,
         name=name,
@@ -35,7 +36,7 @@ def parse_workflow(
         nodes={key: _node(node, name, nodes, ahead) for key, node in nodes.items()},
         started_at=parse_time(status.get("startedAt"), ahead),
         finished_at=parse_time(status.get("finishedAt"), ahead),
-        suspended=bool((workflow.get("spec") or {}).get("suspend")),
+        suspended=bool(section(workflow, "spec").get("suspend")),
         reason=_held_by_finalizers(metadata),
     )
 
@@ -56,7 +57,7 @@ def taken_over(node: Mapping[str, Any]) -> bool:
 
 
 def _node(node: Mapping[str, Any], run: str, nodes: Mapping[str, Mapping[str, Any]], ahead: timedelta) -> NodeState:
-    inputs, outputs = node.get("inputs") or {}, node.get("outputs") or {}
+    inputs, outputs = section(node, "inputs"), section(node, "outputs")
     exit_code = outputs.get("exitCode")
     taken = taken_over(node)
     return NodeState(
@@ -64,7 +65,7 @@ def _node(node: Mapping[str, Any], run: str, nodes: Mapping[str, Mapping[str, An
         name=node["name"],
         display_name=node.get("displayName") or node["name"],
         type="Pod" if taken else node.get("type", ""),
-        template=node.get("templateName") or (node.get("templateRef") or {}).get("template", ""),
+        template=node.get("templateName") or section(node, "templateRef").get("template", ""),
         phase=Phase.SUCCEEDED if taken else _phase(node.get("phase")),
         message=_message(node),
         started_at=parse_time(node.get("startedAt"), ahead),
@@ -73,10 +74,10 @@ def _node(node: Mapping[str, Any], run: str, nodes: Mapping[str, Mapping[str, An
         children=tuple(node.get("children") or ()),
         inputs=_values(inputs),
         outputs=_values(outputs),
-        input_artifacts=tuple(a["name"] for a in inputs.get("artifacts") or ()),
-        output_artifacts=tuple(a["name"] for a in outputs.get("artifacts") or ()),
+        input_artifacts=tuple(a["name"] for a in entries(inputs, "artifacts")),
+        output_artifacts=tuple(a["name"] for a in entries(outputs, "artifacts")),
         exit_code=None if exit_code is None else int(exit_code),
-        cached=taken or bool((node.get("memoizationStatus") or {}).get("hit")),
+        cached=taken or bool(section(node, "memoizationStatus").get("hit")),
         run=run,
         # A step that was stopped with its run says nothing else of how far it was.
         begun=exit_code is not None or bool(node.get("hostNodeName")) or not _phase(node.get("phase")).bad,
@@ -89,7 +90,7 @@ def _message(status: Mapping[str, Any]) -> str:
 
 
 def _values(io: Mapping[str, Any]) -> dict[str, str]:
-    return {p["name"]: str(p["value"]) for p in io.get("parameters") or () if p.get("value") is not None}
+    return {p["name"]: str(p["value"]) for p in entries(io, "parameters") if p.get("value") is not None}
 
 
 def _phase(text: str | None) -> Phase:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState, Phase
-from kfp_jupyter.widget.text import duration, one_line
+from kfp_jupyter.widget.text import duration
 
 _SOON = "the next one is about to start"
 _EXITED = re.compile(r"(?:[-\w]+: )?Error \(exit code \d+\)")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from kfp_jupyter.printable import count, one_line
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.exception_line import exception_line
 from kfp_jupyter.widget.reasons import message_html, why
 from kfp_jupyter.widget.style import look_of
-from kfp_jupyter.widget.text import count, escape, one_line
+from kfp_jupyter.widget.text import escape
 
 MAX_STEPS = 3
 """How many failed steps are told in full."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import collections
 from datetime import datetime
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode
 from kfp_jupyter.widget.layout import shown
 from kfp_jupyter.widget.reasons import waiting_text, why
 from kfp_jupyter.widget.standing import Standing
 from kfp_jupyter.widget.style import CACHED, FROM_CACHE, PARTLY_RUN, SUSPENDED, Look, look_of, took
-from kfp_jupyter.widget.text import one_line
+from kfp_jupyter.workflow.step_graph import GroupNode, StepGraph, StepNode
 
 MAX_NOTE = 40
 PRESS_RESUME = "suspended; press Resume"

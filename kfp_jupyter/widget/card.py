@@ -11,9 +11,9 @@ from packaging.utils import canonicalize_name
 from kfp_jupyter.components import Component
 from kfp_jupyter.components.structures import ComponentSpec, ContainerImplementation, InputSpec, OutputSpec
 from kfp_jupyter.components.types import shown
-from kfp_jupyter.printable import printable
+from kfp_jupyter.printable import one_line, printable
 from kfp_jupyter.redaction import redact
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 
 _CARD = (
     "display:inline-block;border:1px solid var(--jp-border-color1,#bdbdbd);border-left:4px solid #5e7ce0;"

@@ -9,18 +9,20 @@ from typing import Any
 
 import yaml
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, Phase, metrics, ui_metadata
 from kfp_jupyter.widget.banner import Failure, node_reason, reason_of
-from kfp_jupyter.widget.elements import GroupNode, Item, StepNode
-from kfp_jupyter.widget.interface import Rows, inputs_of, outputs_of
 from kfp_jupyter.widget.reasons import message_html, why_now
 from kfp_jupyter.widget.results import Results
 from kfp_jupyter.widget.standing import Turn
 from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, SUSPENDED, Look, look_of, took
-from kfp_jupyter.widget.text import escape, one_line, shorten
+from kfp_jupyter.widget.text import escape, shorten
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html
+from kfp_jupyter.workflow.step_graph import GroupNode, Item, StepNode
+from kfp_jupyter.workflow.step_io import Rows, inputs_of, outputs_of
+from kfp_jupyter.workflow.views import Template
 
 MAX_VALUE = 600
 MAX_MESSAGE = 1200
@@ -131,19 +133,19 @@ def results_html(results: Results | None) -> str:
     return "".join(parts)
 
 
-def values_html(template: Mapping[str, Any], node: NodeState | None) -> str:
+def values_html(template: Template, node: NodeState | None) -> str:
     """Return a step's inputs and outputs."""
     if node is None or node.phase in (Phase.SKIPPED, Phase.OMITTED):
         return ""
-    outputs = outputs_of(template, node, SHOWN_ELSEWHERE)
-    return _values("Inputs", inputs_of(template, node)) + _values("Outputs", outputs)
+    outputs = outputs_of(template, node.outputs, node.output_artifacts, SHOWN_ELSEWHERE)
+    return _values("Inputs", inputs_of(template, node.inputs, node.input_artifacts)) + _values("Outputs", outputs)
 
 
-def template_html(template: Mapping[str, Any]) -> str:
+def template_html(template: Template) -> str:
     """Return a step's template as YAML, folded away."""
-    if not template:
+    if not template.raw:
         return ""
-    text = yaml.dump(_trim(dict(template)), Dumper=_BlockText, sort_keys=False, allow_unicode=True, width=110)
+    text = yaml.dump(_trim(dict(template.raw)), Dumper=_BlockText, sort_keys=False, allow_unicode=True, width=110)
     return (
         '<details class="kfp-jupyter-yaml"><summary>YAML of the step</summary>'
         f"<pre>{escape(redact(shorten(text, MAX_YAML)))}</pre></details>"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import ipywidgets
 
@@ -12,6 +11,7 @@ from kfp_jupyter.widget.details import Chosen, head_html, results_html, template
 from kfp_jupyter.widget.standing import Standing, Turn
 from kfp_jupyter.widget.text import escape, shorten
 from kfp_jupyter.widget.turns import TurnPicker
+from kfp_jupyter.workflow.views import NO_TEMPLATE, Template
 
 HINT = '<p class="kfp-jupyter-note">Choose a step to see its inputs, outputs, log, metrics and visualisations.</p>'
 MAX_DESCRIPTION = 2000
@@ -28,7 +28,7 @@ class DetailsPane(ipywidgets.VBox):
         self._head, self._results, self._values, self._yaml = (ipywidgets.HTML() for _ in range(4))
         self._turns = TurnPicker(on_pick)
         self._results.add_class("kfp-jupyter-results")
-        self._template: Mapping[str, Any] = {}
+        self._template = NO_TEMPLATE
         super().__init__([self._head, self._turns, self._results, self._values, self._yaml])
         self.add_class("kfp-jupyter-details")
         self.clear()
@@ -40,7 +40,7 @@ class DetailsPane(ipywidgets.VBox):
         self._results.value = self._values.value = self._yaml.value = ""
         self._turns.clear()
 
-    def choose(self, template: Mapping[str, Any]) -> None:
+    def choose(self, template: Template) -> None:
         """Make room for another step or group."""
         self._template = template
         self._yaml.value = template_html(template)

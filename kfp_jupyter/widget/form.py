@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from typing import Any
 
 from kfp_jupyter.engines.base import Workflow
 from kfp_jupyter.parsing.json_reader import read_json
-from kfp_jupyter.widget.pipeline import pipeline_spec
+from kfp_jupyter.workflow.specs import InputView, pipeline_spec
+from kfp_jupyter.workflow.views import Parameter, WorkflowView
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,23 +63,19 @@ _KINDS = {
 
 def fields_of(workflow: Workflow) -> list[Field]:
     """Return a field for each parameter of the Workflow, with the type its pipeline declares."""
-    declared = {
-        str(item["name"]): item
-        for item in pipeline_spec(workflow).get("inputs") or ()
-        if isinstance(item, dict) and "name" in item
-    }
-    arguments = (workflow.get("spec") or {}).get("arguments") or {}
-    return [_field(p, declared.get(p["name"], {})) for p in arguments.get("parameters") or ()]
+    declared = {item.name: item for item in pipeline_spec(workflow).inputs}
+    parameters = WorkflowView(workflow).arguments.parameters
+    return [_field(parameter, declared.get(parameter.name, InputView(parameter.name))) for parameter in parameters]
 
 
-def _field(parameter: Any, declared: Any) -> Field:
-    value = parameter.get("value", declared.get("default"))
-    kind = declared.get("type")
+def _field(parameter: Parameter, declared: InputView) -> Field:
+    value = declared.default if parameter.value is None else parameter.value
+    kind = declared.type or "String"
     return Field(
-        name=parameter["name"],
-        type=kind if isinstance(kind, str) else "String" if kind is None else next(iter(kind), "String"),
+        name=parameter.name,
+        type=kind if isinstance(kind, str) else next(iter(kind), "String"),
         value=None if value is None else str(value),
-        description=str(declared.get("description") or ""),
+        description=declared.description,
     )
 
 

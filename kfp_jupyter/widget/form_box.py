@@ -8,8 +8,9 @@ import ipywidgets
 
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.naming import closest
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.widget.form import Field, read_entry, truth
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 
 MAX_LABEL, MAX_TOOLTIP = 200, 600
 

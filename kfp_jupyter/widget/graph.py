@@ -7,14 +7,14 @@ from collections.abc import Callable
 import ipycytoscape
 import ipywidgets
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.widget.captions import look_at
-from kfp_jupyter.widget.elements import Item, StepGraph, StepNode
 from kfp_jupyter.widget.graph_elements import Elements, classes_of, elements, label_of
 from kfp_jupyter.widget.graph_style import cytoscape_style
 from kfp_jupyter.widget.layout import Layout, Sizes, layout
 from kfp_jupyter.widget.standing import NOTHING_YET, Standing, Standings
 from kfp_jupyter.widget.style import DIMMED, box_width
-from kfp_jupyter.widget.text import one_line
+from kfp_jupyter.workflow.step_graph import Item, StepGraph, StepNode
 
 PADDING = 16
 MIN_HEIGHT, MAX_HEIGHT = 120, 900

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import ipycytoscape
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.widget.captions import group_title, step_note
-from kfp_jupyter.widget.elements import ON_EXIT, GroupNode, Item, StepGraph, StepNode
 from kfp_jupyter.widget.graph_style import LETTER
 from kfp_jupyter.widget.layout import Box, Layout, Point, has_note, shown
 from kfp_jupyter.widget.standing import NOTHING_YET, Standing
 from kfp_jupyter.widget.style import NOT_STARTED, Look
-from kfp_jupyter.widget.text import one_line
+from kfp_jupyter.workflow.step_graph import ON_EXIT, GroupNode, Item, StepGraph, StepNode
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.widget.live_run import LiveRun
 from kfp_jupyter.widget.progress import progress_html
 from kfp_jupyter.widget.standing import Standings
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 
 INTERRUPTED = "The submission was interrupted: whether a run was started isn't known. %kfp runs lists it if it was."
 INTERRUPTED_BEFORE = "The submission was interrupted before the engine was asked: no run was started."

@@ -6,10 +6,11 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.widget.columns import columns
-from kfp_jupyter.widget.elements import GroupNode, Item, StepGraph, StepNode
 from kfp_jupyter.widget.layers import Edge, Layers, components, layers
-from kfp_jupyter.widget.text import letters, one_line
+from kfp_jupyter.widget.text import letters
+from kfp_jupyter.workflow.step_graph import GroupNode, Item, StepGraph, StepNode
 
 Point = tuple[float, float]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from kfp_jupyter.printable import printable
+from kfp_jupyter.printable import one_line, printable
 from kfp_jupyter.redaction import redact
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 
 MAX_CELL = 2000
 """Characters of a cell that a listing as text shows."""

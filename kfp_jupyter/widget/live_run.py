@@ -12,15 +12,15 @@ from kfp_jupyter.engines.abilities import Stops, Summarises
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.runs.templates import is_whole
 from kfp_jupyter.widget.afterwards import Afterwards
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
-from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.follow import Background, tick_after, watch_run
 from kfp_jupyter.widget.hold import Holding
 from kfp_jupyter.widget.log import end_of_log
 from kfp_jupyter.widget.results import Results, has_results, read_results
 from kfp_jupyter.widget.standing import standings
+from kfp_jupyter.workflow.step_graph import StepGraph
+from kfp_jupyter.workflow.templates import is_whole
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

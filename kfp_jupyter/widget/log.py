@@ -9,8 +9,9 @@ from collections.abc import Callable
 from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
+from kfp_jupyter.printable import count
 from kfp_jupyter.redaction import redact, redact_log
-from kfp_jupyter.widget.text import count, escape, plain_line
+from kfp_jupyter.widget.text import escape, plain_line
 
 MAX_LINES = 400
 MAX_CHARS = 64 * 1024

@@ -7,10 +7,11 @@ from functools import partial
 
 import ipywidgets
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState
 from kfp_jupyter.widget.live_run import LiveRun
 from kfp_jupyter.widget.log import LogTail, follow_log, log_html
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 
 
 class LogPane(ipywidgets.VBox):

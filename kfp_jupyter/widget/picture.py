@@ -9,9 +9,9 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 
+from kfp_jupyter.printable import count, one_line
 from kfp_jupyter.runs import Metric, RunState
 from kfp_jupyter.widget.captions import group_title, look_at, step_note, turns_text
-from kfp_jupyter.widget.elements import ON_EXIT, StepGraph, StepNode, first_steps
 from kfp_jupyter.widget.layout import Layout, Sizes, layout
 from kfp_jupyter.widget.picture_shapes import (
     BOX_HEIGHT,
@@ -28,7 +28,8 @@ from kfp_jupyter.widget.picture_shapes import (
 from kfp_jupyter.widget.progress import progress_of, progress_text
 from kfp_jupyter.widget.standing import Standing, Standings, standings, step_standings
 from kfp_jupyter.widget.style import DIMMED, Look, box_width, run_look, took
-from kfp_jupyter.widget.text import count, duration, escape, letters, one_line
+from kfp_jupyter.widget.text import duration, escape, letters
+from kfp_jupyter.workflow.step_graph import ON_EXIT, StepGraph, StepNode, first_steps
 
 PADDING = 20
 HEADER = 62

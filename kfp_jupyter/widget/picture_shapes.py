@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kfp_jupyter.widget.elements import StepNode
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.widget.layout import Box, Point, shown
 from kfp_jupyter.widget.style import (
     DIM,
@@ -21,7 +21,8 @@ from kfp_jupyter.widget.style import (
     TITLE_COLOUR,
     Look,
 )
-from kfp_jupyter.widget.text import escape, letters, one_line
+from kfp_jupyter.widget.text import escape, letters
+from kfp_jupyter.workflow.step_graph import StepNode
 
 BOX_HEIGHT, TALL_HEIGHT = 44, 60
 MAX_LABEL = 26

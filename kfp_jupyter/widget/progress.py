@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 
+from kfp_jupyter.printable import count
 from kfp_jupyter.runs import Phase, RunState
 from kfp_jupyter.widget.captions import look_at, turns_text
 from kfp_jupyter.widget.standing import Standing, Standings
 from kfp_jupyter.widget.style import STOPPED, SUSPENDED, run_look
-from kfp_jupyter.widget.text import count, duration, escape
+from kfp_jupyter.widget.text import duration, escape
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState, Phase
 from kfp_jupyter.widget.attempts import next_attempt_text
-from kfp_jupyter.widget.text import duration, escape, one_line, shorten
+from kfp_jupyter.widget.text import duration, escape, shorten
 
 MAX_REASON = 1600
 """A remedy may be a command, which is of use only in full."""

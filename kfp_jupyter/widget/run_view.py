@@ -12,25 +12,26 @@ from kfp_jupyter.errors import EngineError, KfpJupyterError
 from kfp_jupyter.interrupts import held_back
 from kfp_jupyter.printable import printable
 from kfp_jupyter.runs import Metric, RunState
-from kfp_jupyter.runs.templates import is_whole, templates_of
 from kfp_jupyter.widget.banner import failure_html, notice_html, problem_html, trouble_html
 from kfp_jupyter.widget.captions import look_at
 from kfp_jupyter.widget.controls import close_below, show_controls
 from kfp_jupyter.widget.details import chosen_of
-from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.follow import start_run, start_thread
 from kfp_jupyter.widget.form import fields_of
 from kfp_jupyter.widget.headline import INTERRUPTED, INTERRUPTED_BEFORE, headline_html
 from kfp_jupyter.widget.live_run import Listeners, LiveRun
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
-from kfp_jupyter.widget.pipeline import pipeline_description, pipeline_name
 from kfp_jupyter.widget.standing import Standings, standings, step_standings
 from kfp_jupyter.widget.style import run_look
 from kfp_jupyter.widget.telling import metrics_of_steps, telling_step
 from kfp_jupyter.widget.toolbar import Toolbar
 from kfp_jupyter.widget.view_parts import ViewParts
 from kfp_jupyter.widget.viewers.metrics import summary_html
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
+from kfp_jupyter.workflow.step_graph import StepGraph
+from kfp_jupyter.workflow.templates import is_whole, templates_of
+from kfp_jupyter.workflow.titles import pipeline_description, pipeline_name
+from kfp_jupyter.workflow.views import NO_TEMPLATE
 
 _now = partial(datetime.now, timezone.utc)
 
@@ -206,7 +207,7 @@ class RunView(ViewParts):
         with self._lock:
             self._selected = path
             item = self._graph.item(path)
-            self._details.choose(templates_of(self._workflow).get(item.template, {}) if item else {})
+            self._details.choose(templates_of(self._workflow).get(item.template, NO_TEMPLATE) if item else NO_TEMPLATE)
             self._draw()
 
     def close(self) -> None:

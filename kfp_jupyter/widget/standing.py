@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.attempts import attempted
-from kfp_jupyter.widget.elements import GroupNode, Item, StepGraph
+from kfp_jupyter.workflow.step_graph import GroupNode, Item, StepGraph
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from datetime import datetime
 
 import ipywidgets
 
-from kfp_jupyter.printable import printable
+from kfp_jupyter.printable import count, one_line, printable
 from kfp_jupyter.widget.captions import look_at, note_of, told_of
-from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.progress import step_list_html
 from kfp_jupyter.widget.standing import NOTHING_YET, Standings
 from kfp_jupyter.widget.style import LOOKS
-from kfp_jupyter.widget.text import count, one_line
+from kfp_jupyter.workflow.step_graph import StepGraph
 
 MAX_CHIPS = 120
 

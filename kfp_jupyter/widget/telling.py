@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kfp_jupyter.runs import Metric
-from kfp_jupyter.widget.elements import StepGraph
 from kfp_jupyter.widget.results import Results
 from kfp_jupyter.widget.standing import Standings, standings
+from kfp_jupyter.workflow.step_graph import StepGraph
 
 if TYPE_CHECKING:
     from kfp_jupyter.widget.live_run import LiveRun

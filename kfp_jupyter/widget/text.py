@@ -61,20 +61,9 @@ def shorten(text: str, limit: int) -> str:
     return f"{text[:limit]}… ({len(text):,} characters in all)"
 
 
-def one_line(text: str, limit: int) -> str:
-    """Return the text in one `printable` line of at most `limit` characters."""
-    flat = printable(" ".join(text[: limit * 4].split()))
-    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
-
-
 def letters(text: str) -> float:
     """Return how wide a text is in letters of middling width, near enough to make room for it."""
     return sum(_WIDTHS.get(char, 1.03 if char < "\u2e80" else 1.9) for char in text)
 
 
 _WIDTHS = {**dict.fromkeys("mwMW@%", 1.45), **dict.fromkeys("iIjlft.,:;'|!()[] ", 0.5)}
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it takes it."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.widget.hold import Hold
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 
 
 class Toolbar(ipywidgets.HBox):

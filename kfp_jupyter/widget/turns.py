@@ -7,10 +7,10 @@ from datetime import datetime
 
 import ipywidgets
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState
 from kfp_jupyter.widget.standing import Standing, Turn, most_urgent
 from kfp_jupyter.widget.style import look_of, took
-from kfp_jupyter.widget.text import one_line
 
 MAX_OPTIONS = 500
 

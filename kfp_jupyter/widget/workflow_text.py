@@ -13,10 +13,11 @@ from pygments import formatters, highlight, lexers, style, token
 from kfp_jupyter.compiler.limits import OBJECT_LIMIT
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.engines.base import Workflow
-from kfp_jupyter.printable import printable
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.printable import count, one_line, printable
 from kfp_jupyter.redaction import redact
-from kfp_jupyter.widget.pipeline import pipeline_name
-from kfp_jupyter.widget.text import count, escape, one_line
+from kfp_jupyter.widget.text import escape
+from kfp_jupyter.workflow.titles import pipeline_name
 
 COLOURED = 150_000
 """Characters of YAML that are highlighted; a larger Workflow is shown in one colour."""
@@ -107,10 +108,10 @@ def _folds(templates: list[Mapping[str, Any]], *, coloured: bool) -> Iterator[st
 def _what(template: Mapping[str, Any]) -> str:
     """Return in a few words what a template does."""
     if "dag" in template:
-        return count(len(template["dag"].get("tasks") or ()), "task")
+        return count(len(entries(template["dag"], "tasks")), "task")
     if "resource" in template:
         return f"{template['resource'].get('action', '')} a resource"
-    return str((template.get("container") or {}).get("image", ""))
+    return str(section(template, "container").get("image", ""))
 
 
 def _block(text: str, *, coloured: bool) -> str:

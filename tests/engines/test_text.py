@@ -1,4 +1,4 @@
-"""Tags, declared paths and commands: pure functions."""
+"""Declared paths and commands: pure functions."""
 
 from __future__ import annotations
 
@@ -10,39 +10,11 @@ from hypothesis import strategies as st
 
 from kfp_jupyter.engines.local.command import Command, parse_command
 from kfp_jupyter.engines.local.paths import PathMap
-from kfp_jupyter.engines.local.tags import names, sole_name, substitute
 from tests.engines.workflows import LAUNCHER, pip_prefix
 
 ROOT, WORK = Path("/runs/r/fs"), Path("/runs/r/work")
-NAMES = st.from_regex(r"[a-z][a-z.-]{0,8}", fullmatch=True)
 SEGMENTS = st.from_regex(r"[a-z0-9_]{1,5}", fullmatch=True)
 PATHS = st.lists(SEGMENTS, min_size=1, max_size=4).map(lambda parts: "/" + "/".join(parts))
-
-
-@given(st.text())
-def test_text_without_variables_stays_as_it_is(text: str) -> None:
-    assert substitute(text, {}) == text
-
-
-@given(NAMES, st.text(), st.text(alphabet="ab \n'\"$"), st.text(alphabet="ab \n'\"$"))
-def test_a_value_is_put_in_as_it_is_and_never_looked_at_again(name: str, value: str, before: str, after: str) -> None:
-    text = f"{before}{{{{{name}}}}}{after}"
-    assert substitute(text, {name: value, "other": "no"}) == before + value + after
-
-
-@given(st.dictionaries(NAMES, st.just("{{other}}"), min_size=1, max_size=4))
-def test_a_tag_inside_a_value_stays(variables: dict[str, str]) -> None:
-    text = "".join(f"{{{{{name}}}}}" for name in variables)
-    assert substitute(text, variables | {"other": "no"}) == "{{other}}" * text.count("{{") or "other" in variables
-
-
-def test_blanks_in_a_tag_are_no_part_of_its_name() -> None:
-    assert substitute("<{{ a.b }}>", {"a.b": "1"}) == "<1>"
-
-
-def test_the_names_of_a_text_are_found() -> None:
-    assert list(names("{{a}} {{b c}} {{{d.e}}} {f}")) == ["a", "d.e"]
-    assert (sole_name(" {{a.b}} "), sole_name("x{{a.b}}")) == ("a.b", "")
 
 
 @given(st.text(), PATHS)

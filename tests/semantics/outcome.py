@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.pods import pod_name
-from kfp_jupyter.runs.workflow import parse_time
+from kfp_jupyter.workflow.times import parse_time
 
 Node = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kfp_jupyter.runs import parse_workflow
 from kfp_jupyter.widget.captions import group_title, note_of, step_note, turns_text
-from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode
 from kfp_jupyter.widget.standing import NOTHING_YET, standings
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
+from kfp_jupyter.workflow.step_graph import GroupNode, StepGraph, StepNode
 from tests.widget.groups import HANDLED, LOOP, argo_run
 from tests.widget.memory_engine import START, node, standing
 

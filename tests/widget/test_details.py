@@ -7,8 +7,9 @@ from typing import Any
 from kfp_jupyter.widget.banner import Failure
 from kfp_jupyter.widget.captions import note_of
 from kfp_jupyter.widget.details import MAX_VALUE, Chosen, head_html, values_html
-from kfp_jupyter.widget.elements import GroupNode, StepNode
 from kfp_jupyter.widget.standing import NOTHING_YET, Turn
+from kfp_jupyter.workflow.step_graph import GroupNode, StepNode
+from kfp_jupyter.workflow.views import NO_TEMPLATE
 from tests.widget.memory_engine import START, node, standing
 
 OWN_PLACES = ("main-logs", "mlpipeline-metrics", "mlpipeline-ui-metadata", "mlpipeline_metrics")
@@ -20,13 +21,13 @@ def head(phase: str, **more: Any) -> str:
 
 
 def test_outputs_that_have_places_of_their_own_are_not_listed() -> None:
-    assert values_html({}, node("load", "Succeeded", output_artifacts=OWN_PLACES)) == ""
-    assert values_html({}, node("load", "Succeeded", outputs=dict.fromkeys(OWN_PLACES, "{}"))) == ""
+    assert values_html(NO_TEMPLATE, node("load", "Succeeded", output_artifacts=OWN_PLACES)) == ""
+    assert values_html(NO_TEMPLATE, node("load", "Succeeded", outputs=dict.fromkeys(OWN_PLACES, "{}"))) == ""
 
 
 def test_a_file_is_listed_by_name_and_a_value_that_is_stored_as_a_file_too_by_its_value() -> None:
     html = values_html(
-        {}, node("load", "Succeeded", outputs={"rows": "569"}, output_artifacts=("rows", "model", "main-logs"))
+        NO_TEMPLATE, node("load", "Succeeded", outputs={"rows": "569"}, output_artifacts=("rows", "model", "main-logs"))
     )
 
     assert '<th scope="row">rows</th><td><code>569</code></td>' in html
@@ -36,12 +37,12 @@ def test_a_file_is_listed_by_name_and_a_value_that_is_stored_as_a_file_too_by_it
 
 def test_an_empty_value_is_no_file() -> None:
     assert '<th scope="row">note</th><td><i>empty</i></td>' in values_html(
-        {}, node("a", "Succeeded", outputs={"note": ""})
+        NO_TEMPLATE, node("a", "Succeeded", outputs={"note": ""})
     )
 
 
 def test_long_inputs_and_outputs_are_cut_and_say_how_long_they_are() -> None:
-    html = values_html({}, node("a", "Succeeded", inputs={"i": "x" * 5000}, outputs={"o": "y" * 6000}))
+    html = values_html(NO_TEMPLATE, node("a", "Succeeded", inputs={"i": "x" * 5000}, outputs={"o": "y" * 6000}))
 
     assert f"{'x' * MAX_VALUE}… (5,000 characters in all)" in html
     assert f"{'y' * MAX_VALUE}… (6,000 characters in all)" in html
@@ -127,4 +128,4 @@ def test_a_step_says_under_which_condition_and_for_what_it_runs_itself() -> None
 
 
 def test_a_step_of_a_skipped_group_shows_no_inputs_of_the_group() -> None:
-    assert values_html({}, node("check", "Skipped", inputs={"number-Output": "3"})) == ""
+    assert values_html(NO_TEMPLATE, node("check", "Skipped", inputs={"number-Output": "3"})) == ""

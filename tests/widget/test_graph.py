@@ -9,7 +9,7 @@ import pytest
 from kfp_jupyter.runs import parse_workflow
 from kfp_jupyter.widget.graph import GraphView
 from kfp_jupyter.widget.standing import standings
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
 from tests.widget.groups import HANDLED, HEADS, LOOP, argo_run
 from tests.widget.memory_engine import workflow
 

@@ -26,7 +26,6 @@ from kfp_jupyter.runs.ui_metadata import ConfusionMatrix, Markdown, Table, UIOut
 from kfp_jupyter.widget.banner import Failure, failure_html, problem_html
 from kfp_jupyter.widget.card import ComponentCard
 from kfp_jupyter.widget.details import Chosen, head_html, results_html, template_html, values_html
-from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode
 from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.log import LogTail, log_html
 from kfp_jupyter.widget.notes import notes_bundle
@@ -38,6 +37,8 @@ from kfp_jupyter.widget.standing import Turn
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html, summary_html
 from kfp_jupyter.widget.workflow_text import WorkflowText
+from kfp_jupyter.workflow.step_graph import GroupNode, StepGraph, StepNode
+from kfp_jupyter.workflow.views import Template
 from tests.widget.inert import dangers, obeyed
 from tests.widget.memory_engine import START, MemoryEngine, node, run_state, standing, workflow
 
@@ -124,8 +125,8 @@ def test_details(text: str) -> None:
 
     assert dangers(head_html(chosen, START, ended=True)) == []
     assert dangers(head_html(dataclasses.replace(chosen, item=group), START, ended=True)) == []
-    assert dangers(values_html({"name": text}, state)) == []
-    assert dangers(template_html({"name": text, "container": {"args": [text]}})) == []
+    assert dangers(values_html(Template({"name": text}), state)) == []
+    assert dangers(template_html(Template({"name": text, "container": {"args": [text]}}))) == []
     assert dangers(step_list_html({text: text}, {text: standing(state, state)}, ended=True)) == []
 
 

@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfp_jupyter.widget.elements import GroupNode, Item, StepGraph, StepNode
 from kfp_jupyter.widget.layout import MAX_WIDTH, Box, Layout, Point, Sizes, layout
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
+from kfp_jupyter.workflow.step_graph import GroupNode, Item, StepGraph, StepNode
 from tests.widget.groups import argo_run
 from tests.widget.memory_engine import workflow
 

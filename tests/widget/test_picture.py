@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kfp_jupyter.runs import Metric, RunState, parse_workflow
-from kfp_jupyter.widget.elements import StepGraph, StepNode
 from kfp_jupyter.widget.picture import MAX_STEPS, Snapshot, picture_svg, picture_text
-from kfp_jupyter.widget.pipeline import pipeline_name
 from kfp_jupyter.widget.static_picture import StaticPicture
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
+from kfp_jupyter.workflow.step_graph import StepGraph, StepNode
+from kfp_jupyter.workflow.titles import pipeline_name
 from tests.widget.groups import argo_run, dag, made_of, steps
 from tests.widget.memory_engine import START, node, run_state, workflow
 

@@ -10,9 +10,9 @@ from kfp_jupyter.runs import NodeState
 from kfp_jupyter.widget.banner import Failure, failure_html, reason_of
 from kfp_jupyter.widget.captions import MAX_NOTE, note_of, told_of
 from kfp_jupyter.widget.details import Chosen, head_html
-from kfp_jupyter.widget.elements import StepNode
 from kfp_jupyter.widget.reasons import message_html
 from kfp_jupyter.widget.standing import Turn
+from kfp_jupyter.workflow.step_graph import StepNode
 from tests.widget.memory_engine import START, node, run_state, standing
 
 REASON = "The step needs the secret 'token', which doesn't exist. Create it (kubectl create secret generic token)."

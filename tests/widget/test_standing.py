@@ -11,7 +11,7 @@ from kfp_jupyter.runs import NodeState, Phase, RunState, parse_workflow
 from kfp_jupyter.widget.captions import look_at, told_of, turns_text
 from kfp_jupyter.widget.progress import progress_of
 from kfp_jupyter.widget.standing import Standing, Turn, standings
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
 from tests.widget.groups import HANDLED, HEADS, LOOP, OUTER, argo_run, dag, made_of, steps, task
 from tests.widget.memory_engine import START, node, run_state, workflow
 

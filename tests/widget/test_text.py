@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfp_jupyter.widget.text import duration, escape, one_line, plain_line, shorten
+from kfp_jupyter.printable import one_line
+from kfp_jupyter.widget.text import duration, escape, plain_line, shorten
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kfp_jupyter.compiler.dialect import SDK_VERSION, sdk_version
 from kfp_jupyter.errors import CompileError, author_position
+from kfp_jupyter.workflow.dialect import SDK_VERSION, sdk_version
 
 
 def fix_big_data_passing(workflow: dict[str, Any]) -> dict[str, Any]:

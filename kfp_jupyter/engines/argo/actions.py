@@ -14,9 +14,10 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.resubmission import resubmitted
 from kfp_jupyter.engines.argo.retrying import retried
 from kfp_jupyter.engines.argo.suspending import resumed
-from kfp_jupyter.engines.argo.times import now
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.workflow.times import now
 
 _TRIES = 5
 _CONFLICT = 409
@@ -131,7 +132,7 @@ def rewrite(objects: Objects, name: str, change: Callable[[Mapping[str, Any]], d
     for _ in range(_TRIES):
         changed = change(objects.workflow(name))
         # Nodes in a database would win over those that come with the workflow.
-        (changed.get("status") or {}).pop("offloadNodeStatusVersion", None)
+        changed.get("status", {}).pop("offloadNodeStatusVersion", None)
         try:
             objects.replace_workflow(packed(changed))
         except RefusedError as error:
@@ -169,4 +170,4 @@ def _remove_pods(objects: Objects, pods: list[str]) -> None:
 
 
 def _phase(workflow: Mapping[str, Any]) -> Phase:
-    return Phase((workflow.get("status") or {}).get("phase") or "Pending")
+    return Phase(section(workflow, "status").get("phase") or "Pending")

@@ -16,6 +16,7 @@ from kfp_jupyter.engines.argo.s3 import Found, S3Place, StoreUnreadableError, re
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.object_store import MissingPackageError
+from kfp_jupyter.parsing.objects import section
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of an artifact that are read into memory at most."""
@@ -74,10 +75,10 @@ def _from_server(server: ArgoServer, workflow: Mapping[str, Any], node_id: str, 
 
 
 def _artifact(workflow: Mapping[str, Any], node_id: str, name: str) -> Mapping[str, Any]:
-    node = ((workflow.get("status") or {}).get("nodes") or {}).get(node_id)
+    node = (section(workflow, "status", "nodes")).get(node_id)
     if node is None:
         raise EngineError(f"The run {workflow['metadata']['name']} has no node {node_id!r}.")
-    artifacts: list[dict[str, Any]] = (node.get("outputs") or {}).get("artifacts") or []
+    artifacts: list[dict[str, Any]] = section(node, "outputs").get("artifacts") or []
     found = next((a for a in artifacts if a["name"] == name), None)
     if found is not None:
         return found
@@ -156,7 +157,7 @@ def place_of(name: str, artifact: Mapping[str, Any], repository: Mapping[str, An
             )
     if "s3" not in artifact:
         raise EngineError(f"The artifact {name!r} has no place in a store.")
-    fields = dict(repository.get("s3") or {}) | {key: value for key, value in artifact["s3"].items() if value}
+    fields = dict(section(repository, "s3")) | {key: value for key, value in artifact["s3"].items() if value}
     missing = [word for word in ("endpoint", "bucket", "key") if not fields.get(word)]
     if missing:
         raise StoreUnreadableError(

@@ -27,6 +27,7 @@ from kfp_jupyter.engines.argo.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.watching import Pauses
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.runs import Phase
 
 Archive = Callable[[str, str], bytes]
@@ -285,7 +286,7 @@ class AttemptLog:
             return f"{rest} can't be read. {error.format_message()}\n"
         if isinstance(error, StoreUnreadableError):
             return f"{rest} can't be read now: {error.format_message()}\n"
-        strategy = ((self._workflow.get("spec") or {}).get("podGC") or {}).get("strategy")
+        strategy = (section(self._workflow, "spec", "podGC")).get("strategy")
         why = f"removed when it had ended (podGC: {strategy})" if strategy else "gone"
         if self._container != MAIN and not self._has_kept():
             return f"Of this step only the log of {MAIN!r} may be had: its pod {self._pod} is {why}.\n"
@@ -297,13 +298,13 @@ class AttemptLog:
         return bad and not self._node.get("hostNodeName") and not self._has_kept() and not self._lines.out.size
 
     def _has_kept(self) -> bool:
-        kept = (self._node.get("outputs") or {}).get("artifacts") or ()
+        kept = entries(self._node, "outputs", "artifacts")
         return any(artifact["name"] == self._kept_name for artifact in kept)
 
     def _over(self) -> bool:
         """Whether the attempt is over; one whose pod isn't there yet will get one."""
         workflow = self._objects.workflow(str(self._workflow["metadata"]["name"]))
-        node = ((workflow.get("status") or {}).get("nodes") or {}).get(self._node["id"])
+        node = (section(workflow, "status", "nodes")).get(self._node["id"])
         if node is None:
             return True
         self._node = node

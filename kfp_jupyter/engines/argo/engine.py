@@ -21,13 +21,14 @@ from kfp_jupyter.engines.argo.pods import MAIN
 from kfp_jupyter.engines.argo.reasons.asking import Asking
 from kfp_jupyter.engines.argo.reasons.attaching import with_reasons
 from kfp_jupyter.engines.argo.server import ArgoServer
-from kfp_jupyter.engines.argo.submission import OURS, new_workflow
+from kfp_jupyter.engines.argo.submission import new_workflow
 from kfp_jupyter.engines.argo.watching import watch_anywhere
 from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.redaction import remember_address, remember_secret
 from kfp_jupyter.runs import RunState
+from kfp_jupyter.workflow.dialect import MANAGED_BY, OURS
 
 
 class ArgoEngine:
@@ -86,7 +87,7 @@ class ArgoEngine:
             remember_address(address)
         remember_secret(server_token)
         self._labels = dict(labels or {})
-        self._selector = ",".join([OURS, *(f"{key}={value}" for key, value in self._labels.items())])
+        self._selector = ",".join([f"{MANAGED_BY}={OURS}", *(f"{key}={value}" for key, value in self._labels.items())])
         self._s3_endpoint = s3_endpoint
         connection = Connection(context, namespace, kubeconfig)
 

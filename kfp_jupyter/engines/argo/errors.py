@@ -12,9 +12,10 @@ from kfp_jupyter.kubernetes.clocks import difference, own_time
 from kfp_jupyter.kubernetes.failures import innermost
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.proxies import Proxy
+from kfp_jupyter.workflow.dialect import GROUP
 
-WORKFLOWS = "workflows.argoproj.io"
-CRON_WORKFLOWS = "cronworkflows.argoproj.io"
+WORKFLOWS = f"workflows.{GROUP}"
+CRON_WORKFLOWS = f"cronworkflows.{GROUP}"
 
 NEEDED: Mapping[str, str] = {
     WORKFLOWS: "create,get,list,watch,patch,update,delete",

@@ -14,6 +14,7 @@ from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.tunnels import Tunnel, open_tunnel
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
 
 _BLOCK = 1 << 16
 
@@ -174,16 +175,16 @@ def _target(objects: Objects, service: Service) -> tuple[str, int]:
             f"The store is the service {service.name!r} in the namespace {service.namespace!r}, which isn't there.",
             remedy="Where the store is reached by another address from here, give it with s3_endpoint=….",
         )
-    spec = found.get("spec") or {}
-    selector = ",".join(f"{key}={value}" for key, value in (spec.get("selector") or {}).items())
+    spec = section(found, "spec")
+    selector = ",".join(f"{key}={value}" for key, value in section(spec, "selector").items())
     pods = objects.pods(selector, service.namespace) if selector else []
-    ready = [pod for pod in pods if (pod.get("status") or {}).get("phase") == "Running"]
+    ready = [pod for pod in pods if section(pod, "status").get("phase") == "Running"]
     if not ready:
         raise EngineError(
             f"The store is the service {service.name!r} in the namespace {service.namespace!r}, and no pod of it runs.",
             remedy="Where the store is reached by another address from here, give it with s3_endpoint=….",
         )
-    ports = spec.get("ports") or ()
+    ports = entries(spec, "ports")
     target = next((p.get("targetPort", p["port"]) for p in ports if p["port"] == service.port), service.port)
     return str(ready[0]["metadata"]["name"]), _number(ready[0], target)
 
@@ -191,8 +192,8 @@ def _target(objects: Objects, service: Service) -> tuple[str, int]:
 def _number(pod: Mapping[str, Any], port: Any) -> int:
     if isinstance(port, int):
         return port
-    for container in pod["spec"].get("containers") or ():
-        for declared in container.get("ports") or ():
+    for container in entries(pod["spec"], "containers"):
+        for declared in entries(container, "ports"):
             if declared.get("name") == port:
                 return int(declared["containerPort"])
     raise EngineError(f"The pod {pod['metadata']['name']!r} has no port {port!r}.")

@@ -11,12 +11,13 @@ from typing import Any
 
 from kfp_jupyter.engines.argo.nodes import unpacked
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.submission import PIPELINE, SUBMITTED
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
-from kfp_jupyter.engines.names import pipeline_name
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase, parse_workflow
-from kfp_jupyter.runs.workflow import parse_time
+from kfp_jupyter.workflow.dialect import PIPELINE_LABEL, SUBMITTED_AT
+from kfp_jupyter.workflow.times import parse_time
+from kfp_jupyter.workflow.titles import pipeline_name
 
 _MANY = 1000
 """Runs of an archive that are looked through for the beginning of a name."""
@@ -106,13 +107,13 @@ def summary(workflow: Mapping[str, Any], selector: str, ahead: timedelta) -> Run
         state.finished_at,
         stopped=state.stopped,
         held=state.held,
-        ours=_has_labels(metadata.get("labels") or {}, selector),
+        ours=_has_labels(section(metadata, "labels"), selector),
     )
 
 
 def _with_nodes_that_matter(workflow: Mapping[str, Any]) -> dict[str, Any]:
     """Return a workflow, without nodes where they tell nothing of the whole: only what waits is seen in them."""
-    status = workflow.get("status") or {}
+    status = section(workflow, "status")
     if not Phase(status.get("phase") or "Pending").finished:
         with contextlib.suppress(EngineError):
             # Nodes that can't be read are told where the run is looked at.
@@ -129,9 +130,9 @@ def _pipeline(workflow: Mapping[str, Any]) -> str:
     metadata = workflow["metadata"]
     name = pipeline_name(workflow)
     # An archive's list has no generateName to make a name of; the label tells still.
-    return str((metadata.get("labels") or {}).get(PIPELINE, name)) if name == metadata["name"] else name
+    return str(section(metadata, "labels").get(PIPELINE_LABEL, name)) if name == metadata["name"] else name
 
 
 def _submitted(workflow: Mapping[str, Any]) -> tuple[str, str]:
     metadata = workflow["metadata"]
-    return str(metadata.get("creationTimestamp")), str((metadata.get("annotations") or {}).get(SUBMITTED, ""))
+    return str(metadata.get("creationTimestamp")), str(section(metadata, "annotations").get(SUBMITTED_AT, ""))

@@ -15,6 +15,7 @@ from kfp_jupyter.engines.argo.pods import MAIN, pod_name
 from kfp_jupyter.engines.argo.watching import Pauses
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import taken_over
 
@@ -120,7 +121,7 @@ _HAVE_ATTEMPTS = ("Retry",)
 
 
 def _nodes(workflow: Mapping[str, Any]) -> Mapping[str, Any]:
-    return (workflow.get("status") or {}).get("nodes") or {}
+    return section(workflow, "status", "nodes")
 
 
 def _attempts(nodes: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -16,6 +16,7 @@ from typing import IO, Any
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.parsing.limits import STATUS_SIZE
+from kfp_jupyter.parsing.objects import section
 
 PLAIN_LIMIT = 1024 * 1024
 """Bytes of a Workflow above which the controller packs its nodes."""
@@ -26,7 +27,7 @@ _ZSTD_MODULES = ("compression.zstd", "zstandard")
 
 def is_elsewhere(workflow: Mapping[str, Any]) -> bool:
     """Whether a Workflow comes without its nodes, because they are so many that a database keeps them."""
-    status = workflow.get("status") or {}
+    status = section(workflow, "status")
     return bool(status.get("offloadNodeStatusVersion")) and not (status.get("nodes") or status.get("compressedNodes"))
 
 
@@ -36,13 +37,13 @@ def unpacked(workflow: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         EngineError: They are elsewhere, or packed in a way that can't be read here.
     """
-    status = workflow.get("status") or {}
+    status = section(workflow, "status")
     packed = status.get("compressedNodes")
     if packed:
         kept = {key: value for key, value in status.items() if key != "compressedNodes"}
         return dict(workflow) | {"status": kept | {"nodes": unpack(packed)}}
     if is_elsewhere(workflow):
-        name = (workflow.get("metadata") or {}).get("name", "")
+        name = section(workflow, "metadata").get("name", "")
         raise EngineError(
             f"The steps of run {name!r} can't be seen: there are so many that the cluster keeps them in a database.",
             remedy="An Argo Server shows them: name one with server=https://….",

@@ -14,6 +14,8 @@ from kfp_jupyter.engines.argo.nodes import is_elsewhere, unpacked
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.kubernetes.clocks import ClusterClock
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import API_VERSION
 
 _PAGE = 100
 _METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"
@@ -95,7 +97,7 @@ class Objects:
         query = {"fieldSelector": _called(name)}
         action = self._act("list", WORKFLOWS, name)
         answer = self.connection.ask(action, self._workflows(), query=query)
-        version = (answer.get("metadata") or {}).get("resourceVersion")
+        version = section(answer, "metadata").get("resourceVersion")
         if not version:
             # What stands between here and the cluster may answer in its place: a login page, for one.
             raise self.connection.unreachable(action, "what it answers is no list of workflows")
@@ -129,7 +131,7 @@ class Objects:
                     raise
                 # The list took so long that its beginning is forgotten: the rest is given as it is now.
                 page = self.connection.ask(self._act("list", WORKFLOWS), self._workflows(), query=chosen)
-            yield from page.get("items") or ()
+            yield from map(dict, entries(page, "items"))
             token = page["metadata"].get("continue")
             if not token:
                 return
@@ -191,7 +193,7 @@ class Objects:
         """Return the pods of some namespace that have some labels."""
         action = Action("list", "pods", namespace)
         answer = self.connection.ask(action, f"/api/v1/namespaces/{namespace}/pods", query={"labelSelector": selector})
-        return list(answer.get("items") or ())
+        return [dict(item) for item in entries(answer, "items")]
 
     def service(self, name: str, namespace: str) -> dict[str, Any] | None:
         """Return a service of some namespace; None for none."""
@@ -210,13 +212,13 @@ class Objects:
     def secret(self, name: str) -> dict[str, str]:
         """Return the keys of a secret, with their values in base64."""
         answer = self.connection.ask(self._act("get", "secrets", name), self._core("secrets", name))
-        return dict(answer.get("data") or {})
+        return dict(section(answer, "data"))
 
     def _act(self, verb: str, resource: str, name: str = "") -> Action:
         return Action(verb, resource, self.namespace, name)
 
     def _workflows(self, name: str = "") -> str:
-        path = f"/apis/argoproj.io/v1alpha1/namespaces/{self.namespace}/workflows"
+        path = f"/apis/{API_VERSION}/namespaces/{self.namespace}/workflows"
         return f"{path}/{quote(name, safe='')}" if name else path
 
     def _core(self, kind: str, name: str) -> str:

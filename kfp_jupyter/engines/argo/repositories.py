@@ -8,12 +8,12 @@ from typing import Any
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.parsing import MANIFEST, UnreadableError
+from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.parsing.yaml_reader import read_yaml
+from kfp_jupyter.workflow.dialect import DEFAULT_REPOSITORY
 
 CONFIG_MAP = "artifact-repositories"
 """Where Argo looks for repositories unless a run names another ConfigMap."""
-
-_DEFAULT = "workflows.argoproj.io/default-artifact-repository"
 
 
 def repository_of(objects: Objects, workflow: Mapping[str, Any], node_id: str) -> Mapping[str, Any]:
@@ -24,25 +24,25 @@ def repository_of(objects: Objects, workflow: Mapping[str, Any], node_id: str) -
         workflow: The run's Workflow object.
         node_id: The step.
     """
-    status, spec = workflow.get("status") or {}, workflow.get("spec") or {}
-    node = (status.get("nodes") or {}).get(node_id) or {}
+    status, spec = section(workflow, "status"), section(workflow, "spec")
+    node = section(status, "nodes").get(node_id) or {}
     own = _location_of_template(status, spec, node)
     if own:
         return own
-    noted = status.get("artifactRepositoryRef") or {}
+    noted = section(status, "artifactRepositoryRef")
     found = noted.get("artifactRepository")
     if isinstance(found, Mapping) and found:
         return found
     # Older controllers note only where it is described, or nothing at all.
-    return _described(objects, noted or spec.get("artifactRepositoryRef") or {})
+    return _described(objects, noted or section(spec, "artifactRepositoryRef"))
 
 
 def _location_of_template(
     status: Mapping[str, Any], spec: Mapping[str, Any], node: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    name = node.get("templateName") or (node.get("templateRef") or {}).get("template")
+    name = node.get("templateName") or section(node, "templateRef").get("template")
     for template in _templates(status, spec):
-        location: Mapping[str, Any] = template.get("archiveLocation") or {}
+        location: Mapping[str, Any] = section(template, "archiveLocation")
         # One that only says whether to keep logs names no store.
         if template.get("name") == name and any(isinstance(fields, Mapping) for fields in location.values()):
             return location
@@ -50,9 +50,9 @@ def _location_of_template(
 
 
 def _templates(status: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from spec.get("templates") or ()
-    yield from (status.get("storedWorkflowTemplateSpec") or {}).get("templates") or ()
-    yield from (status.get("storedTemplates") or {}).values()
+    yield from entries(spec, "templates")
+    yield from entries(status, "storedWorkflowTemplateSpec", "templates")
+    yield from section(status, "storedTemplates").values()
 
 
 def _described(objects: Objects, reference: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -66,9 +66,9 @@ def _described(objects: Objects, reference: Mapping[str, Any]) -> Mapping[str, A
         found = None
     if found is None:
         return {}
-    key = reference.get("key") or ((found.get("metadata") or {}).get("annotations") or {}).get(_DEFAULT) or ""
+    key = reference.get("key") or (section(found, "metadata", "annotations")).get(DEFAULT_REPOSITORY) or ""
     try:
-        repository = read_yaml((found.get("data") or {}).get(key) or "", MANIFEST)
+        repository = read_yaml(section(found, "data").get(key) or "", MANIFEST)
     except UnreadableError:
         return {}
     return repository if isinstance(repository, Mapping) else {}

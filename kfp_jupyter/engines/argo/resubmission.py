@@ -9,14 +9,15 @@ from datetime import datetime, timezone
 from typing import Any
 
 from kfp_jupyter.engines.argo.retrying import BAD, Node, retried
-from kfp_jupyter.engines.argo.submission import SUBMITTED, label_value, marks
-from kfp_jupyter.engines.argo.times import now
+from kfp_jupyter.engines.argo.submission import label_value, marks
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.naming import node_id
+from kfp_jupyter.parsing.objects import section
+from kfp_jupyter.workflow.dialect import API_VERSION, ARGO_LABELS, EXPERIMENT_NAME, SUBMITTED_AT
+from kfp_jupyter.workflow.times import now
 
-_LABELS = "workflows.argoproj.io/"
 _OF_THE_OLD_RUN = tuple(
-    _LABELS + name
+    ARGO_LABELS + name
     for name in (
         "creator",
         "creator-email",
@@ -46,7 +47,7 @@ def resubmitted(workflow: Mapping[str, Any], *, memoized: bool, labels: Mapping[
     name = str(metadata["name"])
     prefix = metadata.get("generateName") or f"{name}-"
     new = {
-        "apiVersion": workflow.get("apiVersion", "argoproj.io/v1alpha1"),
+        "apiVersion": workflow.get("apiVersion", API_VERSION),
         "kind": "Workflow",
         "metadata": _metadata(workflow, labels),
         "spec": _spec(workflow),
@@ -69,10 +70,10 @@ def resubmitted(workflow: Mapping[str, Any], *, memoized: bool, labels: Mapping[
 
 def _metadata(workflow: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
     old = workflow["metadata"]
-    annotations = dict(old.get("annotations") or {}) | {SUBMITTED: datetime.now(timezone.utc).isoformat()}
-    kept = {key: value for key, value in (old.get("labels") or {}).items() if key not in _OF_THE_OLD_RUN}
-    experiment = annotations.get("pipelines.kubeflow.org/experiment_name")
-    kept |= marks(workflow, experiment) | {_LABELS + "resubmitted-from-workflow": label_value(str(old["name"]))}
+    annotations = dict(section(old, "annotations")) | {SUBMITTED_AT: datetime.now(timezone.utc).isoformat()}
+    kept = {key: value for key, value in section(old, "labels").items() if key not in _OF_THE_OLD_RUN}
+    experiment = annotations.get(EXPERIMENT_NAME)
+    kept |= marks(workflow, experiment) | {ARGO_LABELS + "resubmitted-from-workflow": label_value(str(old["name"]))}
     made: dict[str, Any] = {"labels": kept | dict(labels), "annotations": annotations}
     if old.get("ownerReferences"):
         made["ownerReferences"] = copy.deepcopy(old["ownerReferences"])
@@ -88,7 +89,7 @@ def _spec(workflow: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_memoizable(workflow: Mapping[str, Any], name: str) -> None:
-    phase = (workflow.get("status") or {}).get("phase") or "Pending"
+    phase = section(workflow, "status").get("phase") or "Pending"
     if phase in BAD:
         return
     if phase == "Succeeded":

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.pods import pod_name
-from kfp_jupyter.engines.argo.times import now
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import ARCHIVED_LABEL, COMPLETED_LABEL, PHASE_LABEL
+from kfp_jupyter.workflow.times import now
 
 Node = dict[str, Any]
 
@@ -117,7 +119,7 @@ class _Plan:
         node = self.nodes[key]
         if node.get("phase") not in BAD or node.get("type") not in _RUNS:
             return False
-        if (node.get("nodeFlag") or {}).get("retried") and key in self._parents:
+        if section(node, "nodeFlag").get("retried") and key in self._parents:
             # One attempt of several: what a later one made counts for all.
             key = self._parents[key]
         return not any(self.nodes[after].get("phase") == "Succeeded" for after in self._after(key))
@@ -207,14 +209,14 @@ def _reopened(workflow: Mapping[str, Any], moment: str) -> dict[str, Any]:
     again = copy.deepcopy({key: value for key, value in workflow.items() if key != "status"})
     status = copy.deepcopy({key: value for key, value in workflow["status"].items() if key != "nodes"})
     labels = again["metadata"].setdefault("labels", {})
-    labels.pop("workflows.argoproj.io/completed", None)
-    labels.pop("workflows.argoproj.io/workflow-archiving-status", None)
-    labels["workflows.argoproj.io/phase"] = "Running"
+    labels.pop(COMPLETED_LABEL, None)
+    labels.pop(ARCHIVED_LABEL, None)
+    labels[PHASE_LABEL] = "Running"
     for spec in (again["spec"], status.get("storedWorkflowTemplateSpec") or {}):
         spec.pop("shutdown", None)
     if again["spec"].get("activeDeadlineSeconds") == 0:
         del again["spec"]["activeDeadlineSeconds"]
-    conditions = [c for c in status.get("conditions") or () if c.get("type") != "Completed"]
+    conditions = [c for c in entries(status, "conditions") if c.get("type") != "Completed"]
     status["conditions"] = [*conditions, {"type": "Completed", "status": "False"}]
     status |= {"phase": "Running", "startedAt": moment, "finishedAt": None, "persistentVolumeClaims": []}
     status.pop("message", None)

@@ -13,12 +13,14 @@ from kfp_jupyter.engines.abilities import Schedule
 from kfp_jupyter.engines.argo.cron import checked_cron
 from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.submission import PIPELINE, SUBMITTED, new_workflow
+from kfp_jupyter.engines.argo.submission import new_workflow
 from kfp_jupyter.engines.base import RunRef
-from kfp_jupyter.engines.names import pipeline_name
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.naming import k8s_name
-from kfp_jupyter.runs.workflow import parse_time
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import API_VERSION, PIPELINE_LABEL, SUBMITTED_AT
+from kfp_jupyter.workflow.times import parse_time
+from kfp_jupyter.workflow.titles import pipeline_name
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _LONGEST = 52
@@ -73,7 +75,7 @@ def create_schedule(
 def list_schedules(objects: Objects, selector: str) -> list[Schedule]:
     """Return the schedules with some labels, by name."""
     answer = objects.connection.ask(_act(objects, "list"), _path(objects), query={"labelSelector": selector})
-    items = [item for item in answer.get("items") or () if not item["metadata"].get("deletionTimestamp")]
+    items = [item for item in entries(answer, "items") if not item["metadata"].get("deletionTimestamp")]
     return sorted((_schedule(item) for item in items), key=lambda schedule: schedule.name)
 
 
@@ -109,7 +111,7 @@ def _cron_workflow(
 ) -> dict[str, Any]:
     run = new_workflow(workflow, arguments, None, None, labels)
     metadata = run["metadata"]
-    annotations = {key: text for key, text in metadata["annotations"].items() if key != SUBMITTED}
+    annotations = {key: text for key, text in metadata["annotations"].items() if key != SUBMITTED_AT}
     spec = {"schedule": cron, **_POLICY, "workflowSpec": run["spec"]}
     spec["workflowMetadata"] = {"labels": metadata["labels"], "annotations": annotations}
     if timezone:
@@ -130,15 +132,15 @@ def _for_new_argo(wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 def _problem(cron_workflow: Mapping[str, Any]) -> str:
     """Return what the controller has against a schedule; it tells when a run is due, not before."""
-    conditions = (cron_workflow.get("status") or {}).get("conditions") or ()
+    conditions = entries(cron_workflow, "status", "conditions")
     return next((str(c.get("message") or c["type"]) for c in conditions if str(c.get("type")).endswith("Error")), "")
 
 
 def _schedule(item: Mapping[str, Any]) -> Schedule:
-    metadata, spec, status = item["metadata"], item["spec"], item.get("status") or {}
+    metadata, spec, status = item["metadata"], item["spec"], section(item, "status")
     cron = spec.get("schedules") or [spec.get("schedule") or ""]
-    run = spec.get("workflowMetadata") or {}
-    label = (metadata.get("labels") or {}).get(PIPELINE)
+    run = section(spec, "workflowMetadata")
+    label = section(metadata, "labels").get(PIPELINE_LABEL)
     named = pipeline_name({"metadata": {"name": label or metadata["name"], "annotations": run.get("annotations")}})
     return Schedule(
         name=str(metadata["name"]),
@@ -147,7 +149,7 @@ def _schedule(item: Mapping[str, Any]) -> Schedule:
         pipeline=named,
         suspended=bool(spec.get("suspend")),
         last_run_at=parse_time(status.get("lastScheduledTime")),
-        active=tuple(RunRef("argo", str(run["name"])) for run in status.get("active") or ()),
+        active=tuple(RunRef("argo", str(run["name"])) for run in entries(status, "active")),
         problem=_problem(item),
     )
 
@@ -185,7 +187,7 @@ def _act(objects: Objects, verb: str, name: str = "") -> Action:
 
 
 def _path(objects: Objects, name: str = "") -> str:
-    path = f"/apis/argoproj.io/v1alpha1/namespaces/{objects.namespace}/cronworkflows"
+    path = f"/apis/{API_VERSION}/namespaces/{objects.namespace}/cronworkflows"
     return f"{path}/{name}" if name else path
 
 

@@ -14,21 +14,22 @@ from kfp_jupyter.kubernetes.credentials import basic, header
 from kfp_jupyter.kubernetes.failures import innermost, request_errors
 from kfp_jupyter.kubernetes.quiet_pools import quieten_session
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.proxies import NO_PROXIES
 from kfp_jupyter.redaction import remember_address, without_credentials
 from kfp_jupyter.socks import with_socks
+from kfp_jupyter.workflow.dialect import API_VERSION, ARCHIVED_LABEL, KIND
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
 
 _PAGE = 100
 _BLOCK = 1 << 20
 _PAGE_BEFORE = "Check server=…; a page for logging in may be in front of it."
-_KEPT = "workflows.argoproj.io/workflow-archiving-status"
 
 
 def is_archived(workflow: Mapping[str, Any]) -> bool:
     """Whether a workflow comes from the archive and not from the cluster."""
-    return ((workflow.get("metadata") or {}).get("labels") or {}).get(_KEPT) == "Persisted"
+    return (section(workflow, "metadata", "labels")).get(ARCHIVED_LABEL) == "Persisted"
 
 
 class ArgoServer:
@@ -64,7 +65,7 @@ class ArgoServer:
         """Return a workflow with all its nodes, from the cluster or from the archive; None for none."""
         found = self._object(_workflow(namespace, name)) or self._from_archive(namespace, name)
         # It leaves out what it is, without which no cluster takes it back.
-        return found and {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"} | found
+        return found and {"apiVersion": API_VERSION, "kind": KIND} | found
 
     def archived(self, namespace: str, selector: str, limit: int, prefix: str = "") -> Iterator[dict[str, Any]]:
         """Yield what the archive tells of workflows: no spec and no nodes; newest first.
@@ -89,7 +90,7 @@ class ArgoServer:
             items = answer.get("items") or []
             yield from items
             begin += len(items)
-            if not items or not (answer.get("metadata") or {}).get("continue"):
+            if not items or not section(answer, "metadata").get("continue"):
                 return
 
     def forget(self, uid: str) -> None:

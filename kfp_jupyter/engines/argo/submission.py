@@ -11,16 +11,21 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kfp_jupyter.engines.arguments import bind_arguments
-from kfp_jupyter.engines.names import pipeline_name
-
-OURS = "app.kubernetes.io/managed-by=kfp-jupyter"
-"""The label that marks a run as ours."""
-
-PIPELINE = "kfp-jupyter/pipeline"
-"""The label that names the pipeline."""
-
-SUBMITTED = "kfp-jupyter/submitted-at"
-"""Annotation: when it was submitted, finer than the second that Kubernetes notes."""
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import (
+    API_VERSION,
+    EXPERIMENT_LABEL,
+    EXPERIMENT_NAME,
+    KIND,
+    MANAGED_BY,
+    NOTEBOOK_LABEL,
+    OURS,
+    PIPELINE_LABEL,
+    RUN_NAME,
+    SUBMITTED_AT,
+)
+from kfp_jupyter.workflow.titles import pipeline_name
+from kfp_jupyter.workflow.views import WorkflowView
 
 _LABEL = 63
 
@@ -44,23 +49,22 @@ def new_workflow(
     Raises:
         EngineError: An unknown parameter, or one without a value or too large.
     """
-    given = workflow.get("metadata") or {}
-    metadata = {key: given[key] for key in ("labels", "annotations") if given.get(key)}
-    metadata["generateName"] = given.get("generateName") or f"{given.get('name') or 'run'}-"
-    annotations = dict(given.get("annotations") or {})
-    annotations[SUBMITTED] = datetime.now(timezone.utc).isoformat()
+    view = WorkflowView(workflow)
+    metadata: dict[str, Any] = {"generateName": view.generate_name or f"{view.name or 'run'}-"}
+    annotations = dict(view.annotations)
+    annotations[SUBMITTED_AT] = datetime.now(timezone.utc).isoformat()
     if run_name:
-        annotations["pipelines.kubeflow.org/run_name"] = run_name
+        annotations[RUN_NAME] = run_name
     if experiment:
-        annotations["pipelines.kubeflow.org/experiment_name"] = experiment
+        annotations[EXPERIMENT_NAME] = experiment
     metadata["annotations"] = annotations
-    metadata["labels"] = dict(given.get("labels") or {}) | marks(workflow, experiment) | dict(labels)
+    metadata["labels"] = dict(view.labels) | marks(workflow, experiment) | dict(labels)
     # A copy as plain JSON: YAML may have made a date of what was meant as text.
     spec = json.loads(json.dumps(workflow["spec"], default=str))
-    spec["arguments"] = (spec.get("arguments") or {}) | {"parameters": _parameters(workflow, arguments)}
+    spec["arguments"] = {**section(spec, "arguments"), "parameters": _parameters(workflow, arguments)}
     return {
-        "apiVersion": workflow.get("apiVersion", "argoproj.io/v1alpha1"),
-        "kind": "Workflow",
+        "apiVersion": workflow.get("apiVersion", API_VERSION),
+        "kind": KIND,
         "metadata": metadata,
         "spec": spec,
     }
@@ -73,32 +77,30 @@ def label_value(text: str) -> str:
 
 def marks(workflow: Mapping[str, Any], experiment: str | None) -> dict[str, str]:
     """Return the labels that mark a run as ours, with the notebook and the pipeline that it comes from."""
-    key, _, value = OURS.partition("=")
     # What Jupyter tells its kernels of the notebook they belong to.
     notebook = PurePosixPath(os.environ.get("JPY_SESSION_NAME") or "").name
     texts = {
-        PIPELINE: label_value(pipeline_name(workflow)),
-        "kfp-jupyter/experiment": label_value(experiment or ""),
-        "kfp-jupyter/notebook": label_value(notebook),
+        PIPELINE_LABEL: label_value(pipeline_name(workflow)),
+        EXPERIMENT_LABEL: label_value(experiment or ""),
+        NOTEBOOK_LABEL: label_value(notebook),
     }
-    return {key: value} | {name: text for name, text in texts.items() if text}
+    return {MANAGED_BY: OURS} | {name: text for name, text in texts.items() if text}
 
 
 def _parameters(workflow: Mapping[str, Any], arguments: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the parameters with their values; what a ConfigMap holds stays for the controller to look up."""
     spec = workflow["spec"]
-    declared = (spec.get("arguments") or {}).get("parameters") or []
-    elsewhere = [p for p in declared if p.get("valueFrom") and p["name"] not in arguments]
+    declared = entries(spec, "arguments", "parameters")
+    elsewhere = [dict(p) for p in declared if p.get("valueFrom") and p["name"] not in arguments]
     names = {p["name"] for p in elsewhere}
     rest = [{"name": p["name"], "value": p.get("value")} for p in declared if p["name"] not in names]
-    templates = list(spec.get("templates") or ())
     entrypoint = spec.get("entrypoint")
     # Where the templates are the cluster's, only what the workflow itself declares is known here.
-    own = [t for t in templates if t.get("name") == entrypoint] or [{"name": entrypoint}]
+    own = [t for t in entries(spec, "templates") if t.get("name") == entrypoint] or [{"name": entrypoint}]
     # So stays what a ConfigMap holds for the entrypoint itself.
     inputs = [
         p
-        for p in (own[0].get("inputs") or {}).get("parameters") or ()
+        for p in entries(own[0], "inputs", "parameters")
         if p["name"] not in names and (p["name"] in arguments or not p.get("valueFrom"))
     ]
     bound = bind_arguments(

@@ -6,8 +6,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from kfp_jupyter.engines.argo.times import now
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import section
+from kfp_jupyter.workflow.times import now
 
 
 def resumed(workflow: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -16,7 +17,7 @@ def resumed(workflow: Mapping[str, Any]) -> dict[str, Any] | None:
     Raises:
         EngineError: A step waits for a value that somebody must give.
     """
-    nodes = (workflow.get("status") or {}).get("nodes") or {}
+    nodes = section(workflow, "status", "nodes")
     waiting = [key for key, node in nodes.items() if _waits(node)]
     suspended = bool(workflow["spec"].get("suspend"))
     if not suspended and not waiting:
@@ -38,7 +39,7 @@ def _waits(node: Mapping[str, Any]) -> bool:
 def _fill_in(node: dict[str, Any]) -> None:
     """Give the outputs that a person may supply their defaults."""
     for parameter in (node.get("outputs") or {}).get("parameters") or ():
-        source = parameter.get("valueFrom") or {}
+        source = section(parameter, "valueFrom")
         if "supplied" not in source:
             continue
         if source.get("default") is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.objects import section
 
 
 class NoEventError(ValueError):
@@ -55,7 +56,7 @@ def news_of(lines: Sequence[bytes]) -> News:
 
 def _problem(status: Mapping[str, Any]) -> RefusedError:
     code = int(status.get("code") or 500)
-    seconds = float((status.get("details") or {}).get("retryAfterSeconds") or 0)
+    seconds = float(section(status, "details").get("retryAfterSeconds") or 0)
     words = f"The cluster ended the watch: {status.get('message') or status.get('reason') or code}."
     return RefusedError(words, status=code, retry_after=seconds)
 

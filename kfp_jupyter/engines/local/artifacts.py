@@ -12,6 +12,7 @@ from typing import Any
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries
 from kfp_jupyter.runs import document, metrics, ui_metadata
 
 _REPORTS = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES}
@@ -30,7 +31,7 @@ def find_artifact(directory: RunDirectory, node_id: str, node: Mapping[str, Any]
         OutsideError: What the status says of it leads out of the run.
         EngineError: There is none of that name.
     """
-    for artifact in (node.get("outputs") or {}).get("artifacts") or ():
+    for artifact in entries(node, "outputs", "artifacts"):
         if artifact.get("name") == name and isinstance(artifact.get("file"), str):
             return directory.artifact(artifact["file"])
     if name == "main-logs":

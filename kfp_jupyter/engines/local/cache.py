@@ -20,10 +20,10 @@ from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import CACHING, MAX_CACHE_STALENESS
 
 _ENTRY_LIMIT = 64 * 1024 * 1024
-_ENABLED = "pipelines.kubeflow.org/enable_caching"
-_STALENESS = "pipelines.kubeflow.org/max_cache_staleness"
 _DURATION = re.compile(
     r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
@@ -86,11 +86,11 @@ class Cache:
             template: Its template with tags replaced and paths as declared.
             environment: A word that changes with the interpreter and its packages.
         """
-        metadata = job.template.get("metadata") or {}
-        if str((metadata.get("labels") or {}).get(_ENABLED)).lower() != "true" or max_age(metadata) == 0:
+        metadata = section(job.template, "metadata")
+        if str(section(metadata, "labels").get(CACHING)).lower() != "true" or max_age(metadata) == 0:
             return ""
         container = template["container"]
-        inputs = (template.get("inputs") or {}).get("artifacts") or ()
+        inputs = entries(template, "inputs", "artifacts")
         facts = {
             "command": [container.get("command"), container.get("args"), container.get("env"), container.get("image")],
             "isolated": job.isolated,
@@ -118,7 +118,7 @@ class Cache:
 
     def _fetch(self, key: str, template: Mapping[str, Any], directory: Path) -> Outputs | None:
         entry = self._entry(key)
-        age = max_age(template.get("metadata") or {})
+        age = max_age(section(template, "metadata"))
         if entry is None or (age is not None and time.time() - entry.time > age):
             return None
         run = RunDirectory(inside.child(self._root, entry.run))
@@ -172,7 +172,7 @@ def max_age(metadata: Mapping[str, Any]) -> float | None:
     Args:
         metadata: The ``metadata`` of its template.
     """
-    text = (metadata.get("annotations") or {}).get(_STALENESS)
+    text = section(metadata, "annotations").get(MAX_CACHE_STALENESS)
     if not text:
         return None
     match = _DURATION.fullmatch(str(text))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kfp_jupyter.engines.local import tags
 from kfp_jupyter.engines.local.paths import leads_up
 from kfp_jupyter.errors import EngineError, UnsupportedWorkflowError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow import tags
 
 # Of no effect on one machine: where a pod is placed, as whom it runs, how its image is fetched, when it is removed.
 _PLACEMENT = {"serviceAccountName", "nodeSelector", "tolerations", "affinity", "schedulerName", "priorityClassName"}
@@ -47,17 +48,17 @@ def check_workflow(workflow: Mapping[str, Any]) -> None:
     _allow(workflow, _WORKFLOW, "The workflow")
     spec = workflow["spec"]
     _allow(spec, _SPEC, "The workflow")
-    arguments = spec.get("arguments") or {}
+    arguments = section(spec, "arguments")
     _allow(arguments, {"parameters", "artifacts"}, "The workflow's arguments")
-    for artifact in arguments.get("artifacts") or ():
+    for artifact in entries(arguments, "artifacts"):
         _allow(artifact, {"name", "raw"}, f"The workflow's artifact {artifact.get('name')!r}")
-    templates = {template.get("name"): template for template in spec.get("templates") or ()}
+    templates = {str(template.get("name")): template for template in entries(spec, "templates")}
     if spec.get("entrypoint") not in templates:
         raise EngineError(f"The workflow has no template for its entrypoint {spec.get('entrypoint')!r}.")
     for template in templates.values():
         _check_template(template, templates)
     _check_nesting(spec["entrypoint"], templates, ())
-    _check_resolvable(templates[spec["entrypoint"]], {a["name"] for a in arguments.get("artifacts") or ()})
+    _check_resolvable(templates[spec["entrypoint"]], {a["name"] for a in entries(arguments, "artifacts")})
 
 
 def _allow(given: Mapping[str, Any], known: set[str], where: str) -> None:
@@ -87,36 +88,36 @@ def _check_template(template: Mapping[str, Any], templates: Mapping[str, Any]) -
 
 
 def _check_io(template: Mapping[str, Any], where: str) -> None:
-    inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
+    inputs, outputs = section(template, "inputs"), section(template, "outputs")
     _allow(inputs, {"parameters", "artifacts"}, f"{where} (inputs)")
     _allow(outputs, {"parameters", "artifacts"}, f"{where} (outputs)")
-    for parameter in inputs.get("parameters") or ():
+    for parameter in entries(inputs, "parameters"):
         _allow(parameter, _INPUT_PARAMETER, f"{where} (input {parameter.get('name')!r})")
-    for artifact in inputs.get("artifacts") or ():
+    for artifact in entries(inputs, "artifacts"):
         _allow(artifact, _INPUT_ARTIFACT, f"{where} (input {artifact.get('name')!r})")
-        _allow(artifact.get("raw") or {}, {"data"}, f"{where} (input {artifact.get('name')!r})")
-    artifacts = (*(inputs.get("artifacts") or ()), *(outputs.get("artifacts") or ()))
+        _allow(section(artifact, "raw"), {"data"}, f"{where} (input {artifact.get('name')!r})")
+    artifacts = (*entries(inputs, "artifacts"), *entries(outputs, "artifacts"))
     for path in (*(artifact.get("path") for artifact in artifacts), *_value_paths(outputs)):
         if path and leads_up(str(path)):
             raise EngineError(
                 f"{where} has the path {path!r}, which leads out of the directory in which the step runs."
             )
-    for parameter in outputs.get("parameters") or ():
+    for parameter in entries(outputs, "parameters"):
         at = f"{where} (output {parameter.get('name')!r})"
         _allow(parameter, _OUTPUT_PARAMETER, at)
-        _allow(parameter.get("valueFrom") or {}, {"path", "parameter", "default"}, at)
-    for artifact in outputs.get("artifacts") or ():
+        _allow(section(parameter, "valueFrom"), {"path", "parameter", "default"}, at)
+    for artifact in entries(outputs, "artifacts"):
         _allow(artifact, _OUTPUT_ARTIFACT, f"{where} (output {artifact.get('name')!r})")
 
 
 def _value_paths(outputs: Mapping[str, Any]) -> Iterator[Any]:
-    for parameter in outputs.get("parameters") or ():
-        yield (parameter.get("valueFrom") or {}).get("path")
+    for parameter in entries(outputs, "parameters"):
+        yield section(parameter, "valueFrom").get("path")
 
 
 def _check_container(container: Mapping[str, Any], where: str) -> None:
     _allow(container, _CONTAINER, where)
-    for variable in container.get("env") or ():
+    for variable in entries(container, "env"):
         _allow(variable, {"name", "value"}, f"{where} (environment variable {variable.get('name')!r})")
     if not container.get("command"):
         raise UnsupportedWorkflowError(
@@ -129,17 +130,17 @@ def _check_dag(template: Mapping[str, Any], templates: Mapping[str, Any], where:
     dag = template["dag"]
     # failFast changes nothing that can be seen here: branches beside a failure go on to their ends either way.
     _allow(dag, {"tasks", "failFast"}, where)
-    tasks = {task.get("name"): task for task in dag.get("tasks") or ()}
-    if len(tasks) < len(dag.get("tasks") or ()):
+    tasks = {str(task.get("name")): task for task in entries(dag, "tasks")}
+    if len(tasks) < len(entries(dag, "tasks")):
         raise EngineError(f"{where} has two tasks of one name.")
     for name, task in tasks.items():
         at = f"The task {name!r} of template {template['name']!r}"
         _allow(task, _TASK, at)
-        arguments = task.get("arguments") or {}
+        arguments = section(task, "arguments")
         _allow(arguments, {"parameters", "artifacts"}, at)
-        for parameter in arguments.get("parameters") or ():
+        for parameter in entries(arguments, "parameters"):
             _allow(parameter, {"name", "value"}, f"{at} (argument {parameter.get('name')!r})")
-        for artifact in arguments.get("artifacts") or ():
+        for artifact in entries(arguments, "artifacts"):
             _allow(artifact, _ARTIFACT_ARGUMENT, f"{at} (argument {artifact.get('name')!r})")
         if task.get("template") not in templates:
             raise EngineError(f"{at} runs the template {task.get('template')!r}, which the workflow doesn't have.")
@@ -167,13 +168,13 @@ def _check_reference(
 
 
 def _check_arguments(task: Mapping[str, Any], template: Mapping[str, Any], at: str) -> None:
-    arguments, inputs = task.get("arguments") or {}, template.get("inputs") or {}
-    given = {p["name"] for p in arguments.get("parameters") or () if p.get("value") is not None}
-    for parameter in inputs.get("parameters") or ():
+    arguments, inputs = section(task, "arguments"), section(template, "inputs")
+    given = {p["name"] for p in entries(arguments, "parameters") if p.get("value") is not None}
+    for parameter in entries(inputs, "parameters"):
         if parameter["name"] not in given and parameter.get("value", parameter.get("default")) is None:
             raise EngineError(f"{at} has no value for the parameter {parameter['name']!r}.")
-    given = {artifact["name"] for artifact in arguments.get("artifacts") or ()}
-    for artifact in inputs.get("artifacts") or ():
+    given = {artifact["name"] for artifact in entries(arguments, "artifacts")}
+    for artifact in entries(inputs, "artifacts"):
         if artifact["name"] not in given and not artifact.get("raw") and not artifact.get("optional"):
             raise EngineError(f"{at} has no value for the artifact {artifact['name']!r}.")
 
@@ -199,13 +200,13 @@ def _check_nesting(name: str, templates: Mapping[str, Any], around: tuple[str, .
         raise UnsupportedWorkflowError(
             f"The template {name!r} contains itself, which never ends without a condition.", remedy=_REMEDY
         )
-    for task in (templates[name].get("dag") or {}).get("tasks") or ():
+    for task in entries(templates[name], "dag", "tasks"):
         _check_nesting(task["template"], templates, (*around, name))
 
 
 def _check_resolvable(entrypoint: Mapping[str, Any], given: set[str]) -> None:
     """The entrypoint has nobody but the workflow's arguments that could hand it artifacts."""
-    for artifact in (entrypoint.get("inputs") or {}).get("artifacts") or ():
+    for artifact in entries(entrypoint, "inputs", "artifacts"):
         if artifact["name"] not in given and not artifact.get("raw") and not artifact.get("optional"):
             raise UnsupportedWorkflowError(
                 f"The pipeline takes the artifact {artifact['name']!r} as an argument; there is none here.",

@@ -16,7 +16,7 @@ from kfp_jupyter.engines.local.store import RunDirectory, is_run_id, summary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.runs import Phase, run_stopped
-from kfp_jupyter.runs.workflow import parse_time
+from kfp_jupyter.workflow.times import parse_time
 
 
 def list_runs(root: Path, limit: int) -> RunList:

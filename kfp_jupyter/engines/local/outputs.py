@@ -12,8 +12,9 @@ from typing import Any
 
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.paths import PathMap
-from kfp_jupyter.engines.values import PARAMETER_LIMIT
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.values import PARAMETER_LIMIT
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,21 +40,21 @@ def collect(template: Mapping[str, Any], paths: PathMap) -> Outputs:
     Raises:
         EngineError: An output is missing, too large or no text.
     """
-    declared = template.get("outputs") or {}
+    declared = section(template, "outputs")
     artifacts = {}
-    for artifact in declared.get("artifacts") or ():
+    for artifact in entries(declared, "artifacts"):
         where = paths.place(artifact["path"])
         if where.is_symlink() or where.exists():
             check_kind(artifact["name"], where, paths)
             artifacts[artifact["name"]] = where
         elif not artifact.get("optional"):
             raise _missing(artifact["name"], artifact["path"])
-    parameters = {p["name"]: _value(p, paths) for p in declared.get("parameters") or ()}
+    parameters = {p["name"]: _value(p, paths) for p in entries(declared, "parameters")}
     return Outputs(parameters, artifacts)
 
 
 def _value(parameter: Mapping[str, Any], paths: PathMap) -> str:
-    name, source = parameter["name"], parameter.get("valueFrom") or {}
+    name, source = parameter["name"], section(parameter, "valueFrom")
     if "path" not in source:
         return str(parameter.get("value", source.get("default", "")))
     where = paths.place(source["path"])

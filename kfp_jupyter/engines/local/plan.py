@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kfp_jupyter.engines.local import tags
-from kfp_jupyter.engines.values import json_parameters
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow import tags
+from kfp_jupyter.workflow.values import json_parameters
 
 
 def lone_task(template: Mapping[str, Any]) -> dict[str, Any]:
     """Return the task that runs a template with inputs of the same names."""
-    inputs = (template.get("inputs") or {}).get("parameters") or ()
+    inputs = entries(template, "inputs", "parameters")
     parameters = [{"name": p["name"], "value": f"{{{{inputs.parameters.{p['name']}}}}}"} for p in inputs]
     return {"name": template["name"], "template": template["name"], "arguments": {"parameters": parameters}}
 
@@ -22,7 +23,7 @@ def count_steps(workflow: Mapping[str, Any]) -> int:
 
     def count(name: str) -> int:
         dag = templates[name].get("dag")
-        return sum(count(task["template"]) for task in dag.get("tasks") or ()) if dag else 1
+        return sum(count(task["template"]) for task in entries(dag, "tasks")) if dag else 1
 
     return count(workflow["spec"]["entrypoint"])
 
@@ -62,7 +63,7 @@ def entry_inputs(workflow: Mapping[str, Any], variables: Mapping[str, str]) -> t
     arguments = workflow["spec"]["arguments"]
     parameters = {p["name"]: variables[f"workflow.parameters.{p['name']}"] for p in arguments["parameters"]}
     artifacts = {
-        a["name"]: tags.substitute(str((a.get("raw") or {}).get("data", "")), variables).encode(errors="surrogatepass")
-        for a in arguments.get("artifacts") or ()
+        a["name"]: tags.substitute(str(section(a, "raw").get("data", "")), variables).encode(errors="surrogatepass")
+        for a in entries(arguments, "artifacts")
     }
     return parameters, artifacts

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.local import tags
 from kfp_jupyter.engines.local.outputs import Outputs
 from kfp_jupyter.engines.local.plan import entry_inputs, lone_task, workflow_variables
 from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.status import UNFINISHED, Node, Status, now
 from kfp_jupyter.engines.local.step import Outcome
 from kfp_jupyter.engines.local.store import RunDirectory
-from kfp_jupyter.engines.values import text_of
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow import tags
+from kfp_jupyter.workflow.values import text_of
 
 OMITTED = "omitted: depends condition not met"
 """What Argo says of a task whose dependency failed."""
@@ -159,14 +160,14 @@ class Scheduler:
             }
         kind = "Pod" if lone else "DAG"
         node = self._status.node(node_name, kind, template_name, parent[0].node if parent else None, before)
-        inputs = (template.get("inputs") or {}).get("parameters") or ()
+        inputs = entries(template, "inputs", "parameters")
         values = {p["name"]: parameters.get(p["name"], text_of(p.get("value", p.get("default", "")))) for p in inputs}
         node["inputs"] = {"parameters": [{"name": name, "value": value} for name, value in values.items()]}
         if artifacts:
             node["inputs"]["artifacts"] = [{"name": name} for name in artifacts]
         node["phase"] = "Running"
         self._status.changed(node)
-        tasks = {task["name"]: task for task in template["dag"].get("tasks") or ()}
+        tasks = {task["name"]: task for task in entries(template["dag"], "tasks")}
         dag = Dag(node, template, values, artifacts, parent, tasks, lone)
         self._dags.append(dag)
         return dag
@@ -201,10 +202,7 @@ class Scheduler:
             return None
         node["inputs"] = {
             "parameters": [{"name": key, "value": value} for key, value in parameters.items()],
-            "artifacts": [
-                {"name": a["name"], "path": a.get("path")}
-                for a in (template.get("inputs") or {}).get("artifacts") or ()
-            ],
+            "artifacts": [{"name": a["name"], "path": a.get("path")} for a in entries(template, "inputs", "artifacts")],
         }
         self._waiting[node["id"]] = (dag, name)
         variables = self._variables | {"pod.name": node["id"], "node.name": full_name}
@@ -215,14 +213,14 @@ class Scheduler:
     ) -> tuple[dict[str, str], dict[str, Artifact]]:
         """Return what a task is given, tags replaced by what its dependencies wrote."""
         variables = self._scope(dag)
-        arguments, inputs = task.get("arguments") or {}, template.get("inputs") or {}
-        given = {p["name"]: p["value"] for p in arguments.get("parameters") or () if p.get("value") is not None}
+        arguments, inputs = section(task, "arguments"), section(template, "inputs")
+        given = {p["name"]: p["value"] for p in entries(arguments, "parameters") if p.get("value") is not None}
         parameters = {}
-        for parameter in inputs.get("parameters") or ():
+        for parameter in entries(inputs, "parameters"):
             default = parameter.get("value", parameter.get("default"))
             parameters[parameter["name"]] = tags.substitute(text_of(given.get(parameter["name"], default)), variables)
         artifacts: dict[str, Artifact] = {}
-        for argument in arguments.get("artifacts") or ():
+        for argument in entries(arguments, "artifacts"):
             if argument.get("raw"):
                 artifacts[argument["name"]] = tags.substitute(str(argument["raw"].get("data", "")), variables).encode(
                     errors="surrogatepass"
@@ -236,8 +234,8 @@ class Scheduler:
     @staticmethod
     def _missing(task: Mapping[str, Any], template: Mapping[str, Any], artifacts: Mapping[str, Artifact]) -> str:
         """Return the name of an artifact that a task is to be given and that isn't there; empty if all are."""
-        given = (task.get("arguments") or {}).get("artifacts") or ()
-        optional = {a["name"] for a in (template.get("inputs") or {}).get("artifacts") or () if a.get("optional")}
+        given = entries(task, "arguments", "artifacts")
+        optional = {a["name"] for a in entries(template, "inputs", "artifacts") if a.get("optional")}
         optional |= {a["name"] for a in given if a.get("optional")}
         return next((a["name"] for a in given if a["name"] not in artifacts and a["name"] not in optional), "")
 
@@ -306,14 +304,14 @@ class Scheduler:
         return [self._status.nodes[end] for end in ends] or [node]
 
     def _dag_outputs(self, dag: Dag) -> Outputs:
-        declared = dag.template.get("outputs") or {}
+        declared = section(dag.template, "outputs")
         variables = self._scope(dag)
         parameters = {}
-        for parameter in declared.get("parameters") or ():
-            source = (parameter.get("valueFrom") or {}).get("parameter", parameter.get("value", ""))
+        for parameter in entries(declared, "parameters"):
+            source = section(parameter, "valueFrom").get("parameter", parameter.get("value", ""))
             parameters[parameter["name"]] = tags.substitute(str(source), variables)
         artifacts = {}
-        for artifact in declared.get("artifacts") or ():
+        for artifact in entries(declared, "artifacts"):
             path = self._artifact(dag, artifact.get("from", ""))
             if isinstance(path, Path):
                 artifacts[artifact["name"]] = path
@@ -321,7 +319,7 @@ class Scheduler:
 
     def _written(self, template_name: str, outcome: Outcome) -> dict[str, Any]:
         """Return a node's outputs in Argo's format."""
-        declared = (self._templates[template_name].get("outputs") or {}).get("artifacts") or ()
+        declared = entries(self._templates[template_name], "outputs", "artifacts")
         paths = {artifact["name"]: artifact["path"] for artifact in declared}
         base = self._directory.path
         artifacts = [
@@ -337,6 +335,6 @@ class Scheduler:
 
     def _read_outputs(self, node: Node) -> Outputs:
         """Return the outputs of a step that succeeded before, from its node."""
-        written = node.get("outputs") or {}
-        files = {a["name"]: self._directory.artifact(a["file"]) for a in written.get("artifacts") or () if "file" in a}
-        return Outputs({p["name"]: p["value"] for p in written.get("parameters") or ()}, files)
+        written = section(node, "outputs")
+        files = {a["name"]: self._directory.artifact(a["file"]) for a in entries(written, "artifacts") if "file" in a}
+        return Outputs({p["name"]: p["value"] for p in entries(written, "parameters")}, files)

@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.local import tags
 from kfp_jupyter.engines.local.command import Command, parse_command
 from kfp_jupyter.engines.local.outputs import copy
 from kfp_jupyter.engines.local.paths import PathMap
-from kfp_jupyter.engines.values import json_parameters
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow import tags
+from kfp_jupyter.workflow.dialect import ISOLATED
+from kfp_jupyter.workflow.values import json_parameters
 
 ARGUMENT_LIMIT = 128 * 1024 - 1
 """How many bytes Linux lets one argument or environment variable of a program have."""
-
-ISOLATED = "kfp-jupyter/isolated"
-"""Template annotation, "true" for a step that sees nothing of the notebook's packages."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ class Job:
     @property
     def isolated(self) -> bool:
         """Whether it sees nothing of the notebook's packages."""
-        metadata = self.template.get("metadata") or {}
-        return str((metadata.get("annotations") or {}).get(ISOLATED)).lower() == "true"
+        metadata = section(self.template, "metadata")
+        return str(section(metadata, "annotations").get(ISOLATED)).lower() == "true"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def stage(job: Job, directory: Path) -> Staged:
 
     container = job.template["container"]
     words = [_word(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
-    env = {variable["name"]: _word(variable.get("value")) for variable in container.get("env") or ()}
+    env = {variable["name"]: _word(variable.get("value")) for variable in entries(container, "env")}
     for word in (*words, *env.values()):
         _check_word(word, text(word), job)
     command = parse_command(words)
@@ -111,12 +110,12 @@ def _word(value: Any) -> str:
 
 
 def _declared(template: Mapping[str, Any]) -> Iterator[str]:
-    inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
-    for artifact in (*(inputs.get("artifacts") or ()), *(outputs.get("artifacts") or ())):
+    inputs, outputs = section(template, "inputs"), section(template, "outputs")
+    for artifact in (*entries(inputs, "artifacts"), *entries(outputs, "artifacts")):
         if artifact.get("path"):
             yield artifact["path"]
-    for parameter in outputs.get("parameters") or ():
-        if (parameter.get("valueFrom") or {}).get("path"):
+    for parameter in entries(outputs, "parameters"):
+        if section(parameter, "valueFrom").get("path"):
             yield parameter["valueFrom"]["path"]
 
 
@@ -124,11 +123,11 @@ def _variables(job: Job, paths: PathMap | None) -> dict[str, str]:
     """Return what tags mean in the template; paths as declared, or where they are."""
     variables = dict(job.variables) | {f"inputs.parameters.{name}": value for name, value in job.parameters.items()}
     variables["inputs.parameters"] = json_parameters(job.parameters)
-    inputs, outputs = job.template.get("inputs") or {}, job.template.get("outputs") or {}
-    places = {f"inputs.artifacts.{a['name']}.path": a.get("path") for a in inputs.get("artifacts") or ()}
-    places |= {f"outputs.artifacts.{a['name']}.path": a.get("path") for a in outputs.get("artifacts") or ()}
-    for parameter in outputs.get("parameters") or ():
-        places[f"outputs.parameters.{parameter['name']}.path"] = (parameter.get("valueFrom") or {}).get("path")
+    inputs, outputs = section(job.template, "inputs"), section(job.template, "outputs")
+    places = {f"inputs.artifacts.{a['name']}.path": a.get("path") for a in entries(inputs, "artifacts")}
+    places |= {f"outputs.artifacts.{a['name']}.path": a.get("path") for a in entries(outputs, "artifacts")}
+    for parameter in entries(outputs, "parameters"):
+        places[f"outputs.parameters.{parameter['name']}.path"] = section(parameter, "valueFrom").get("path")
     for name, path in places.items():
         if path:
             declared = tags.substitute(path, variables)
@@ -168,7 +167,7 @@ def _check_word(written: str, text: str, job: Job) -> None:
 
 
 def _write_inputs(job: Job, template: Mapping[str, Any], paths: PathMap) -> None:
-    for artifact in (template.get("inputs") or {}).get("artifacts") or ():
+    for artifact in entries(template, "inputs", "artifacts"):
         source = job.artifacts.get(artifact["name"])
         if source is None and artifact.get("raw"):
             source = str(artifact["raw"].get("data", "")).encode(errors="surrogatepass")

@@ -27,10 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.names import pipeline_name
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.workflow.titles import pipeline_name
 
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}")
 _STATE_LIMIT = 256 * 1024 * 1024

@@ -13,6 +13,8 @@ from typing import Any
 from kfp_jupyter.engines.arguments import bind_arguments
 from kfp_jupyter.engines.local.status import now
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import section
+from kfp_jupyter.workflow.dialect import API_VERSION, EXPERIMENT_NAME, RUN_NAME
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _RANDOM = 5
@@ -60,20 +62,20 @@ def new_run(
     Raises:
         EngineError: A name that Kubernetes refuses, an unknown parameter, or one without a value or too large.
     """
-    given = workflow.get("metadata") or {}
+    given = section(workflow, "metadata")
     name = new_name(given)
     created = now()
-    annotations = dict(given.get("annotations") or {})
-    annotations["pipelines.kubeflow.org/run_name"] = run_name or name
+    annotations = dict(section(given, "annotations"))
+    annotations[RUN_NAME] = run_name or name
     if experiment:
-        annotations["pipelines.kubeflow.org/experiment_name"] = experiment
+        annotations[EXPERIMENT_NAME] = experiment
     metadata = dict(given) | {"name": name, "uid": str(uuid.uuid4()), "namespace": given.get("namespace") or "local"}
     metadata |= {"creationTimestamp": created, "annotations": annotations}
     # A copy as plain JSON: YAML may have made a date of what was meant as text.
     spec = json.loads(json.dumps(workflow["spec"], default=str))
-    spec["arguments"] = (spec.get("arguments") or {}) | {"parameters": bind_arguments(workflow, arguments)}
+    spec["arguments"] = {**section(spec, "arguments"), "parameters": bind_arguments(workflow, arguments)}
     return {
-        "apiVersion": workflow.get("apiVersion", "argoproj.io/v1alpha1"),
+        "apiVersion": workflow.get("apiVersion", API_VERSION),
         "kind": "Workflow",
         "metadata": metadata,
         "spec": spec,

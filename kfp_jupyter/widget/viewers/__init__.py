@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import UIOutput
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix, Markdown, Table
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 from kfp_jupyter.widget.viewers.confusion_matrix import confusion_matrix_html
 from kfp_jupyter.widget.viewers.markdown import markdown_html
 from kfp_jupyter.widget.viewers.raw import raw_html

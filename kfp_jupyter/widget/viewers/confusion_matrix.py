@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from kfp_jupyter.printable import count, one_line
 from kfp_jupyter.runs.numbers import readable
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix
-from kfp_jupyter.widget.text import count, escape, one_line
+from kfp_jupyter.widget.text import escape
 
 
 def confusion_matrix_html(matrix: ConfusionMatrix) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import Metric
-from kfp_jupyter.widget.text import escape, one_line
+from kfp_jupyter.widget.text import escape
 
 MAX_ROWS = 50
 MAX_COLUMNS = 8

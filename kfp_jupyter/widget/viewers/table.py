@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kfp_jupyter.printable import count
 from kfp_jupyter.runs.ui_metadata import MAX_COLUMNS, Table
-from kfp_jupyter.widget.text import count, escape, shorten
+from kfp_jupyter.widget.text import escape, shorten
 
 MAX_CELL = 300
 

@@ -19,7 +19,7 @@ from kfp_jupyter.widget.captions import told_of, turns_text
 from kfp_jupyter.widget.progress import progress_of
 from kfp_jupyter.widget.run_view import RunView
 from kfp_jupyter.widget.standing import Standings, standings, step_standings
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
 from tests.engines.argo.conftest import NEVER, Runs
 from tests.engines.workflows import python_step, task, workflow
 from tests.widget.views import until

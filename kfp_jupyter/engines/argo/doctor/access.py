@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from kfp_jupyter.engines.abilities import Finding
 from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
 from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, NEEDED, WORKFLOWS, Action, RefusedError, binding
+from kfp_jupyter.parsing.objects import section
 
 WITHOUT: Mapping[str, str] = {
     WORKFLOWS: "runs can't be started, followed or ended as they should",
@@ -51,7 +52,7 @@ def account_of(patient: Patient) -> Iterator[Finding]:
             raise
         # Kubernetes before 1.28 doesn't tell people who they are.
         return
-    patient.user = str((status.get("userInfo") or {}).get("username") or "")
+    patient.user = str(section(status, "userInfo").get("username") or "")
     yield good("account", patient.user)
 
 
@@ -69,7 +70,7 @@ def namespace_of(patient: Patient) -> Iterator[Finding]:
         else:
             raise
         return
-    if (found.get("status") or {}).get("phase") == "Terminating":
+    if section(found, "status").get("phase") == "Terminating":
         yield bad("namespace", f"{name!r} is being deleted", "Choose another with namespace=….")
     else:
         yield good("namespace", name)

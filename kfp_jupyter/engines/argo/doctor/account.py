@@ -8,6 +8,8 @@ from typing import Any
 from kfp_jupyter.engines.abilities import Finding
 from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
 from kfp_jupyter.engines.argo.errors import RefusedError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import GROUP
 
 ACCOUNT = "pipeline-runner"
 """Whom compiled pipelines run as, unless they name another."""
@@ -55,7 +57,7 @@ def _reporting(patient: Patient, namespace: str) -> Finding:
 def _grant(namespace: str) -> str:
     name = "argo-workflowtaskresults"
     return (
-        f"kubectl create role {name} --verb=create,patch --resource={RESULTS}.argoproj.io -n {namespace} && kubectl "
+        f"kubectl create role {name} --verb=create,patch --resource={RESULTS}.{GROUP} -n {namespace} && kubectl "
         f"create rolebinding {name} --role={name} --serviceaccount={namespace}:{ACCOUNT} -n {namespace}"
     )
 
@@ -65,7 +67,7 @@ def _reviewed(patient: Patient, namespace: str) -> bool | None:
     path = f"/apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews"
     verdicts = []
     for verb in ("create", "patch"):
-        wanted = {"namespace": namespace, "verb": verb, "group": "argoproj.io", "resource": RESULTS}
+        wanted = {"namespace": namespace, "verb": verb, "group": GROUP, "resource": RESULTS}
         spec = {
             "user": f"system:serviceaccount:{namespace}:{ACCOUNT}",
             "groups": ["system:authenticated", "system:serviceaccounts", f"system:serviceaccounts:{namespace}"],
@@ -88,12 +90,12 @@ def _by_roles(patient: Patient, namespace: str) -> bool | None:
         bindings = patient.get("rolebindings", f"{path}/rolebindings").get("items") or ()
         rules: list[Mapping[str, Any]] = []
         for bound in bindings:
-            if not any(_is_ours(subject, namespace) for subject in bound.get("subjects") or ()):
+            if not any(_is_ours(subject, namespace) for subject in entries(bound, "subjects")):
                 continue
             role = bound["roleRef"]
             where = path if role["kind"] == "Role" else _RBAC
             found = patient.get("roles", f"{where}/{role['kind'].lower()}s/{role['name']}")
-            rules += found.get("rules") or ()
+            rules += entries(found, "rules")
     except RefusedError:
         return None
     # What is bound in the whole cluster isn't looked at: a "no" from here would be a guess.
@@ -109,16 +111,16 @@ def _is_ours(subject: Mapping[str, Any], namespace: str) -> bool:
 
 
 def _allows(rule: Mapping[str, Any], verb: str) -> bool:
-    wanted = {"apiGroups": "argoproj.io", "resources": RESULTS, "verbs": verb}
-    return all({"*", word} & set(rule.get(key) or ()) for key, word in wanted.items())
+    wanted = {"apiGroups": GROUP, "resources": RESULTS, "verbs": verb}
+    return all({"*", word} & set(entries(rule, key)) for key, word in wanted.items())
 
 
 def _has_reported(patient: Patient) -> bool:
     """Whether a run of the account has ended well with a step in it."""
     for workflow in patient.workflows():
-        status = workflow.get("status") or {}
-        steps = any(node.get("type") == "Pod" for node in (status.get("nodes") or {}).values())
-        ours = (workflow.get("spec") or {}).get("serviceAccountName") == ACCOUNT
+        status = section(workflow, "status")
+        steps = any(node.get("type") == "Pod" for node in section(status, "nodes").values())
+        ours = section(workflow, "spec").get("serviceAccountName") == ACCOUNT
         if ours and steps and status.get("phase") == "Succeeded":
             return True
     return False

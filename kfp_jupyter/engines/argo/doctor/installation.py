@@ -10,7 +10,9 @@ from typing import Any
 from kfp_jupyter.engines.abilities import Finding
 from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
 from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
-from kfp_jupyter.runs.workflow import parse_time
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import API_VERSION, GROUP
+from kfp_jupyter.workflow.times import parse_time
 
 KINDS = ("workflows", "cronworkflows", "workflowtaskresults")
 """What runs need: themselves, schedules, and what steps report."""
@@ -30,25 +32,25 @@ _INSTALL = "https://argo-workflows.readthedocs.io/en/latest/quick-start/ says ho
 def kinds_of(patient: Patient) -> Iterator[Finding]:
     """Look at the kinds of objects that Argo brings."""
     try:
-        answer = patient.get("the kinds of Argo", "/apis/argoproj.io/v1alpha1")
+        answer = patient.get("the kinds of Argo", f"/apis/{API_VERSION}")
     except RefusedError as error:
         if error.status != 404:
             raise
         yield bad("Argo", "the cluster has no Argo Workflows", f"Install it, or choose another cluster. {_INSTALL}")
         return
-    there = {str(resource.get("name")) for resource in answer.get("resources") or ()}
+    there = {str(resource.get("name")) for resource in entries(answer, "resources")}
     lacking = [kind for kind in KINDS if kind not in there]
     if lacking:
-        text = f"the cluster has no {', '.join(f'{kind}.argoproj.io' for kind in lacking)}"
+        text = f"the cluster has no {', '.join(f'{kind}.{GROUP}' for kind in lacking)}"
         yield bad("Argo", text, f"Install all of Argo's definitions, of 3.4 or newer. {_INSTALL}")
     else:
-        yield good("Argo", f"argoproj.io/v1alpha1 with {', '.join(KINDS)}")
+        yield good("Argo", f"{API_VERSION} with {', '.join(KINDS)}")
 
 
 def controller_of(patient: Patient) -> Iterator[Finding]:
     """Look for signs of life of Argo's controller: runs that it took up, or else one that has no steps."""
     now = datetime.now(timezone.utc)
-    ignored = [w for w in patient.workflows() if not (w.get("status") or {}).get("phase") and _age(w, now) > LATE]
+    ignored = [w for w in patient.workflows() if not section(w, "status").get("phase") and _age(w, now) > LATE]
     if ignored:
         names = ", ".join(str(w["metadata"]["name"]) for w in ignored[:3])
         yield _dead(patient, f"nobody has taken up {names} for more than {LATE:g} s")
@@ -85,9 +87,9 @@ def _age(workflow: Any, now: datetime) -> float:
 
 def _sign_of_life(workflow: Any, now: datetime) -> float | None:
     """Return how many seconds ago the controller wrote to a workflow; None where it never did."""
-    fields = workflow["metadata"].get("managedFields") or ()
+    fields = entries(workflow["metadata"], "managedFields")
     noted = [str(f.get("time")) for f in fields if f.get("manager") in (_NAME, "argo") and f.get("time")]
-    status = workflow.get("status") or {}
+    status = section(workflow, "status")
     noted += [str(status[key]) for key in ("startedAt", "finishedAt") if status.get(key)]
     times = [time for text in noted if (time := parse_time(text)) is not None]
     return max(0.0, (now - max(times)).total_seconds()) if times else None
@@ -105,12 +107,12 @@ def _probe(patient: Patient) -> bool | None:
         "templates": [{"name": "nothing", "suspend": {}}],
     }
     made = {
-        "apiVersion": "argoproj.io/v1alpha1",
+        "apiVersion": API_VERSION,
         "kind": "Workflow",
         "metadata": {"generateName": "kfp-jupyter-doctor-"},
         "spec": spec,
     }
-    path = f"/apis/argoproj.io/v1alpha1/namespaces/{patient.namespace}/workflows"
+    path = f"/apis/{API_VERSION}/namespaces/{patient.namespace}/workflows"
     connection = patient.objects.connection
     created = connection.ask(Action("create", WORKFLOWS, patient.namespace), path, body=made)
     name = str(created["metadata"]["name"])
@@ -131,8 +133,8 @@ def _deployment(patient: Patient) -> str:
         answer = patient.get("deployments", "/apis/apps/v1/deployments", {"fieldSelector": f"metadata.name={_NAME}"})
     except RefusedError:
         return ""
-    for found in answer.get("items") or ():
-        ready = (found.get("status") or {}).get("readyReplicas") or 0
-        wanted = (found.get("spec") or {}).get("replicas") or 0
+    for found in entries(answer, "items"):
+        ready = section(found, "status").get("readyReplicas") or 0
+        wanted = section(found, "spec").get("replicas") or 0
         return f"{ready} of {wanted} ready in the namespace {found['metadata']['namespace']!r}"
     return ""

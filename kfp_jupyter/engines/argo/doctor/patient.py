@@ -12,6 +12,8 @@ from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import API_VERSION
 
 T = TypeVar("T")
 
@@ -52,7 +54,7 @@ class Patient:
         answer = self.objects.connection.ask(
             Action("create", f"{kind.lower()}s.{group}", self.namespace), path, body=body
         )
-        return dict(answer.get("status") or {})
+        return dict(section(answer, "status"))
 
     def may(self, verb: str, resource: str) -> bool:
         """Whether who asks may do something in the namespace."""
@@ -65,12 +67,12 @@ class Patient:
     def workflows(self) -> Sequence[Mapping[str, Any]]:
         """Return some workflows of the namespace; none where they mayn't be listed."""
         if self._workflows is None:
-            path = f"/apis/argoproj.io/v1alpha1/namespaces/{self.namespace}/workflows"
+            path = f"/apis/{API_VERSION}/namespaces/{self.namespace}/workflows"
             try:
                 answer = self.get(WORKFLOWS, path, {"limit": WORKFLOWS_LOOKED_AT})
             except RefusedError:
                 answer = {}
-            self._workflows = list(answer.get("items") or ())
+            self._workflows = [dict(item) for item in entries(answer, "items")]
         return self._workflows
 
 

@@ -11,6 +11,7 @@ from kfp_jupyter.engines.argo.repositories import CONFIG_MAP, repository_of
 from kfp_jupyter.engines.argo.s3 import S3Place, StoreUnreadableError, read_object
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.object_store import MissingPackageError
+from kfp_jupyter.parsing.objects import section
 
 STORE_SECONDS = 10.0
 
@@ -53,7 +54,7 @@ def server_findings(patient: Patient) -> Iterator[Finding]:
 def _repository(patient: Patient) -> Mapping[str, Any]:
     """Return the namespace's repository, or the one that a run here has noted as its own."""
     found = repository_of(patient.objects, {}, "")
-    noted = (repository_of(patient.objects, {"status": w.get("status") or {}}, "") for w in patient.workflows())
+    noted = (repository_of(patient.objects, {"status": section(w, "status")}, "") for w in patient.workflows())
     return found or next(filter(None, noted), {})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.engines.argo.reasons.case import Case, Reason
-from kfp_jupyter.engines.argo.reasons.quantities import amount
+from kfp_jupyter.workflow.quantities import amount
 
 _Words = Callable[[Case, "re.Match[str]"], Reason]
 

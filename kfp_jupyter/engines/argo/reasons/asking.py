@@ -12,8 +12,9 @@ from kfp_jupyter.engines.argo.errors import Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.reasons.case import Event
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import NODE_ID, WORKFLOW_LABEL
 
-NODE_ID = "workflows.argoproj.io/node-id"
 """Annotation of a pod: the node that it runs."""
 
 ONE_BY_ONE = 3
@@ -69,12 +70,12 @@ class Asking:
     def pods(self, run: str, without: Collection[str]) -> Pods:
         """Return the pods of a run but those in some phases."""
         query = {
-            "labelSelector": f"workflows.argoproj.io/workflow={run}",
+            "labelSelector": f"{WORKFLOW_LABEL}={run}",
             "fieldSelector": ",".join(f"status.phase!={phase}" for phase in without),
             "limit": _LIMIT,
         }
         items, complete = self._list("pods", f"/api/v1/namespaces/{self.namespace}/pods", query)
-        found = {str((pod["metadata"].get("annotations") or {}).get(NODE_ID)): pod for pod in items}
+        found = {str(section(pod["metadata"], "annotations").get(NODE_ID)): pod for pod in items}
         return Pods({node: pod for node, pod in found.items() if node != "None"}, complete)
 
     def events(self, pods: Collection[str]) -> dict[str, tuple[Event, ...]]:
@@ -87,7 +88,7 @@ class Asking:
         for selector in which:
             noted, _ = self._list("events", path, {"fieldSelector": selector, "limit": _LIMIT})
             for event in noted:
-                name = str((event.get("involvedObject") or {}).get("name"))
+                name = str(section(event, "involvedObject").get("name"))
                 if name in found:
                     found[name].append(Event.of(event))
         return {pod: tuple(sorted(events, key=lambda event: event.at, reverse=True)) for pod, events in found.items()}
@@ -99,7 +100,7 @@ class Asking:
         if time.monotonic() < until:
             return sizes
         items, _ = self._list("nodes", "/api/v1/nodes", {"limit": _LIMIT})
-        sizes = tuple(dict((node.get("status") or {}).get("allocatable") or {}) for node in items)
+        sizes = tuple(dict(section(node, "status", "allocatable")) for node in items)
         with self._lock:
             self._sizes = (time.monotonic() + _REMEMBERED, sizes)
         return sizes
@@ -118,4 +119,4 @@ class Asking:
         except EngineError:
             # Reasons are an extra: that the cluster can't be reached is told by the watch itself.
             return (), False
-        return list(answer.get("items") or ()), not (answer.get("metadata") or {}).get("continue")
+        return [dict(item) for item in entries(answer, "items")], not section(answer, "metadata").get("continue")

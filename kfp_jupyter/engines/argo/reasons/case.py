@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.runs import Phase
 
 _ERRORED = re.compile(r"^task '.*?' errored: ", re.DOTALL)
@@ -58,7 +59,7 @@ class Event:
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> Event:
         """Return the part of an Event object that matters here."""
-        last = (event.get("series") or {}).get("lastObservedTime")
+        last = section(event, "series").get("lastObservedTime")
         at = last or event.get("lastTimestamp") or event.get("eventTime") or event["metadata"].get("creationTimestamp")
         return cls(str(event.get("reason") or ""), str(event.get("message") or "")[:MAX_WORDS], str(at or ""))
 
@@ -129,21 +130,21 @@ class Case:
     def container(self, name: str = "main") -> Mapping[str, Any]:
         """Return the spec of a container, of the pod or else of the template; empty where unknown."""
         for key in ("containers", "initContainers"):
-            for container in self.pod_spec.get(key) or ():
+            for container in entries(self.pod_spec, key):
                 if container.get("name") == name:
                     return dict(container)
-        main = self.template.get("container") or self.template.get("script") or {}
+        main = self.template.get("container") or section(self.template, "script")
         if name == "main":
             return dict(main)
-        others = [*(self.template.get("initContainers") or ()), *(self.template.get("sidecars") or ())]
+        others = [*entries(self.template, "initContainers"), *entries(self.template, "sidecars")]
         return next((dict(c) for c in others if c.get("name") == name), {})
 
     def waiting(self) -> Iterator[tuple[str, str, str]]:
         """Yield container, reason and message of each container that can't start, as the pod tells it or else Argo."""
         found = False
         for key in STATUSES:
-            for container in self.status.get(key) or ():
-                held = (container.get("state") or {}).get("waiting") or {}
+            for container in entries(self.status, key):
+                held = section(container, "state", "waiting")
                 if held.get("reason") and held["reason"] not in PREPARING:
                     found = True
                     yield str(container.get("name")), str(held["reason"]), str(held.get("message") or "")[:MAX_WORDS]

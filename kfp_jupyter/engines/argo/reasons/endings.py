@@ -7,6 +7,7 @@ import signal
 
 from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.engines.argo.reasons.case import STATUSES, Case, Reason
+from kfp_jupyter.parsing.objects import entries, section
 
 _ENDED = re.compile(r"^(?:([-\w]+): )?(\w+) \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
 _NO_PROGRAM = re.compile(r'exec: "([^"]+)": (executable file not found|permission denied|no such file)')
@@ -34,7 +35,7 @@ def lost_of(case: Case) -> Reason | None:
 
 
 def _disrupted(case: Case) -> Reason | None:
-    for condition in case.status.get("conditions") or ():
+    for condition in entries(case.status, "conditions"):
         if condition.get("type") == "DisruptionTarget" and condition.get("status") == "True":
             known = _DISRUPTIONS.get(str(condition.get("reason")))
             return Reason(known or f"The step's pod was taken away: {tidy(str(condition.get('message')))}.", _AGAIN)
@@ -104,7 +105,7 @@ def _not_started(said: str) -> Reason:
 
 def _other_container(case: Case, name: str, code: int) -> Reason | None:
     """Return what it means that a container of the author's, which isn't the step's own, has failed."""
-    if any(container.get("name") == name for container in case.template.get("initContainers") or ()):
+    if any(container.get("name") == name for container in entries(case.template, "initContainers")):
         return Reason(f"The step's program did not start: its container {name!r} ended with exit code {code} before.")
     if case.container(name):
         return Reason(f"The container {name!r} next to the step's own ended with exit code {code}.")
@@ -132,8 +133,8 @@ def _memory(case: Case, container: str) -> Reason:
 
 def _killed_for_memory(case: Case, container: str) -> bool:
     for key in STATUSES:
-        for status in case.status.get(key) or ():
-            ended = (status.get("state") or {}).get("terminated") or {}
+        for status in entries(case.status, key):
+            ended = section(status, "state", "terminated")
             if status.get("name") == container and ended.get("reason") == "OOMKilled":
                 return True
     return False

@@ -6,6 +6,7 @@ import re
 
 from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.engines.argo.reasons.case import Case, Reason, role_commands
+from kfp_jupyter.parsing.objects import entries, section
 
 _ENDED = re.compile(r"^([-\w]+): (\w+) \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
 _LOADED = re.compile(r"artifact (\S+) failed to load: (.*)|failed to load artifact '([^']+)': (.*)", re.DOTALL)
@@ -76,8 +77,8 @@ def _init(case: Case, said: str) -> Reason:
 
 
 def _place(case: Case, name: str) -> str:
-    artifacts = (case.template.get("inputs") or {}).get("artifacts") or ()
-    keys = [str((a.get("s3") or a.get("gcs") or {}).get("key") or "") for a in artifacts if a.get("name") == name]
+    artifacts = entries(case.template, "inputs", "artifacts")
+    keys = [str((a.get("s3") or section(a, "gcs")).get("key") or "") for a in artifacts if a.get("name") == name]
     return f" {keys[0]!r}" if keys and keys[0] and "{{" not in keys[0] else ""
 
 
@@ -107,9 +108,9 @@ def _wait(case: Case, said: str) -> Reason | None:
 
 def _output(case: Case, kind: str, path: str) -> str:
     """Return an output's name and the file that wasn't written."""
-    outputs = (case.template.get("outputs") or {}).get(kind) or ()
+    outputs = entries(case.template, "outputs", kind)
     for output in outputs:
-        if path in (output.get("path"), (output.get("valueFrom") or {}).get("path")):
+        if path in (output.get("path"), section(output, "valueFrom").get("path")):
             return f"{output['name']!r} ({path})"
     return path
 

@@ -16,7 +16,8 @@ from kfp_jupyter.engines.argo.reasons.waiting import run_waits
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, RunState
-from kfp_jupyter.runs.templates import plain_name, spec_of, templates_of
+from kfp_jupyter.workflow.templates import plain_name, templates_of
+from kfp_jupyter.workflow.views import WorkflowView
 
 PATIENCE = 2.0
 """Seconds that a step may wait before anybody asks why."""
@@ -176,7 +177,7 @@ class Looks:
             exit_code=node.exit_code,
             seconds=max(waited, begun),
             template=self._templates.get(node.template, {}),
-            spec=spec_of(self._workflow),
+            spec=WorkflowView(self._workflow).spec,
         )
 
 
@@ -211,4 +212,4 @@ def _sure(case: Case, reason: Reason | None) -> bool:
 
 def _templates(workflow: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     # Nodes call templates by their plain names.
-    return {plain_name(key): template for key, template in reversed(templates_of(workflow).items())}
+    return {plain_name(key): template.raw for key, template in reversed(templates_of(workflow).items())}

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.engines.argo.reasons.case import Case, Reason
-from kfp_jupyter.engines.argo.reasons.quantities import amount, asked, written
+from kfp_jupyter.parsing.objects import entries
+from kfp_jupyter.workflow.quantities import amount, asked, written
 
 _AVAILABLE = re.compile(r"(\d+)/(\d+) nodes are available:? ?(.*)", re.DOTALL)
 _REST = re.compile(r"\.? (?:no new claims to deallocate|not found$|preemption:).*", re.DOTALL)
@@ -51,7 +52,7 @@ def _seen(case: Case, lacks: list[str]) -> bool:
 
 def _said(case: Case) -> str | None:
     """Return what the scheduler says; None where it says nothing against the pod."""
-    for condition in case.status.get("conditions") or ():
+    for condition in entries(case.status, "conditions"):
         if condition.get("type") == "PodScheduled":
             if condition.get("status") != "False" or condition.get("reason") == "SchedulingGated":
                 return None
@@ -66,7 +67,7 @@ def _said(case: Case) -> str | None:
 
 
 def _unbound(case: Case) -> Reason:
-    volumes = case.pod_spec.get("volumes") or case.template.get("volumes") or case.spec.get("volumes") or ()
+    volumes = case.pod_spec.get("volumes") or case.template.get("volumes") or entries(case.spec, "volumes")
     names = [str(v["persistentVolumeClaim"]["claimName"]) for v in volumes if v.get("persistentVolumeClaim")]
     named = ", ".join(map(repr, names))
     which = f"the PersistentVolumeClaim {named}" if names else "a PersistentVolumeClaim"

@@ -6,6 +6,7 @@ import re
 
 from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.engines.argo.reasons.case import Case, Reason
+from kfp_jupyter.parsing.objects import entries
 
 _HELD = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError"})
 _MOUNTING = frozenset({"FailedMount", "FailedAttachVolume", "FailedMapVolume"})
@@ -85,7 +86,7 @@ def _volume(message: str) -> str:
 
 
 def _mount_remedy(case: Case, name: str) -> str:
-    for volume in case.pod_spec.get("volumes") or ():
+    for volume in entries(case.pod_spec, "volumes"):
         if volume.get("name") == name:
             kind = next((key for key in volume if key != "name"), "")
             return f"Check what the pipeline says of it ({kind})." if kind else ""

@@ -6,6 +6,7 @@ import re
 
 from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.engines.argo.reasons.case import PATIENCE, PREPARING, Case, Reason
+from kfp_jupyter.parsing.objects import entries, section
 
 _CONTROLLER = "%kfp doctor tells whether the controller is alive."
 _BEGUN = {"Running": "is at work", "Succeeded": "has done its work"}
@@ -62,8 +63,8 @@ def _preparing(case: Case) -> Reason | None:
             break
         if event.reason == "Pulling" and (found := _PULLING.search(event.message)):
             return Reason(f"The image {found[1]!r} is being pulled.", sure=False)
-    for status in case.status.get("initContainerStatuses") or ():
-        if "running" in (status.get("state") or {}):
+    for status in entries(case.status, "initContainerStatuses"):
+        if "running" in section(status, "state"):
             return _init(case, str(status.get("name")))
     if case.events_hidden and case.seconds > PATIENCE:
         return Reason(
@@ -79,7 +80,7 @@ def _preparing(case: Case) -> Reason | None:
 def _init(case: Case, name: str) -> Reason | None:
     if name != "init":
         return Reason(f"The container {name!r} is at work, before the step's own.", sure=False)
-    inputs = [str(a["name"]) for a in (case.template.get("inputs") or {}).get("artifacts") or ()]
+    inputs = [str(a["name"]) for a in entries(case.template, "inputs", "artifacts")]
     if not inputs or case.seconds <= PATIENCE / 2:
         return None
     return Reason(f"The inputs of the step are being loaded ({', '.join(inputs[:5])}).", sure=False)

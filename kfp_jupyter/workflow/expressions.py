@@ -6,19 +6,19 @@ import dataclasses
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from kfp_jupyter.parsing import MANIFEST, UnreadableError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.objects import section, text
 from kfp_jupyter.parsing.yaml_reader import read_yaml
-from kfp_jupyter.widget.text import count, one_line
+from kfp_jupyter.printable import count, one_line
+from kfp_jupyter.workflow.tags import output_of, replace_tags
+from kfp_jupyter.workflow.views import Task, Template
 
 MAX_ITEMS = 36
 """Characters up to which a loop's items are written out."""
 
-_PLACEHOLDER = re.compile(r"\{\{=?\s*(.*?)\s*\}\}", re.DOTALL)
 _QUOTED = re.compile(r"""(["'])([\w.+/-]+)\1""")
-_OUTPUT = re.compile(r"tasks\.([^.]+)\.outputs\.(?:parameters|artifacts)\.(.+)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -34,16 +34,16 @@ class Scope:
 
     tasks: Mapping[str, str]
     inputs: Mapping[str, str]
-    templates: Mapping[str, Mapping[str, Any]]
+    templates: Mapping[str, Template]
 
     def words(self, text: object) -> str:
         """Return a text with its placeholders in words."""
-        return _PLACEHOLDER.sub(lambda match: self._reference(match[1]), str(text))
+        return replace_tags(str(text), self._reference)
 
-    def inside(self, task: Mapping[str, Any]) -> dict[str, str]:
+    def inside(self, task: Task) -> dict[str, str]:
         """Return what a task of this DAG gives to its template, in words."""
-        given = (task.get("arguments") or {}).get("parameters") or ()
-        return {str(p["name"]): self.words(p.get("value", "")) for p in given if "name" in p}
+        given = task.arguments.parameters
+        return {p.name: self.words("" if p.value is None else p.value) for p in given if p.name}
 
     def _reference(self, name: str) -> str:
         kind, _, rest = name.partition(".parameters.")
@@ -51,13 +51,14 @@ class Scope:
             return self.inputs.get(rest, rest)
         if kind == "workflow":
             return rest
-        output = _OUTPUT.fullmatch(name)
-        return self._output(output[1], output[2]) if output else name
+        output = output_of(name)
+        return self._output(output.task, output.name) if output else name
 
     def _output(self, task: str, name: str) -> str:
         """Return an output in words; of a group, it is the output of the step in it that makes it."""
         made_by = self.tasks.get(task, task)
-        if self.templates.get(made_by, {}).get("dag"):
+        template = self.templates.get(made_by)
+        if template and template.is_dag:
             # The compiler calls a group's output by the step's template and the step's output.
             task = made_by = max((t for t in self.templates if name.startswith(f"{t}-")), key=len, default=task)
         return f"{task}.{name.removeprefix(f'{made_by}-')}"
@@ -71,27 +72,27 @@ def condition_text(when: object, scope: Scope) -> str:
     return _SPACE.sub(" ", text.replace("&&", "and").replace("||", "or")).strip()
 
 
-def loop_text(task: Mapping[str, Any], scope: Scope) -> str:
+def loop_text(task: Task, scope: Scope) -> str:
     """Return what a task is repeated for, in words; empty for a task that isn't repeated."""
-    if task.get("withItems") is not None:
-        return _items(task["withItems"])
-    if task.get("withParam") is not None:
-        return one_line(_listed(scope.words(task["withParam"])), 200)
-    sequence = task.get("withSequence")
+    if task.raw.get("withItems") is not None:
+        return _items(task.raw["withItems"])
+    if task.raw.get("withParam") is not None:
+        return one_line(_listed(scope.words(task.raw["withParam"])), 200)
+    sequence = section(task.raw, "withSequence")
     if not sequence:
         return ""
     start, end = sequence.get("start", "0"), sequence.get("end")
     return scope.words(f"{sequence.get('count', '?')} numbers" if end is None else f"{start} to {end}")
 
 
-def resource_text(template: Mapping[str, Any], inputs: Mapping[str, str]) -> str:
+def resource_text(template: Template, inputs: Mapping[str, str]) -> str:
     """Return what a template does to which object of the cluster, ``create Job train``; empty for other templates.
 
     Args:
         template: The template.
         inputs: What its task gives it, in words.
     """
-    resource = template.get("resource")
+    resource = section(template.raw, "resource")
     if not resource:
         return ""
     manifest = Scope({}, inputs, {}).words(resource.get("manifest", ""))
@@ -99,11 +100,9 @@ def resource_text(template: Mapping[str, Any], inputs: Mapping[str, str]) -> str
         found = read_yaml(manifest, MANIFEST)
     except UnreadableError:
         found = None
-    found = found if isinstance(found, dict) else {}
-    metadata = found.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    name = str(metadata.get("name") or metadata.get("generateName") or "").removeprefix("workflow.name-").rstrip("-")
-    words = [str(resource.get("action") or "create"), str(found.get("kind") or "object"), name]
+    given = text(found, "metadata", "name") or text(found, "metadata", "generateName")
+    name = given.removeprefix("workflow.name-").rstrip("-")
+    words = [text(resource, "action") or "create", text(found, "kind") or "object", name]
     return one_line(" ".join(filter(None, words)), 120)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kfp_jupyter.runs.templates import is_whole, spec_of, templates_of
-from kfp_jupyter.widget.elements import StepGraph
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
+from kfp_jupyter.workflow.step_graph import StepGraph
+from kfp_jupyter.workflow.templates import is_whole, templates_of
+from kfp_jupyter.workflow.views import WorkflowView
 from tests.widget.groups import dag, steps, task
 
 SAY = steps("say")[0]
@@ -37,7 +38,7 @@ def test_a_run_of_a_workflow_template_is_drawn_as_what_that_one_says() -> None:
     graph = step_graph(run)
     assert paths(graph) == ["a", "b", "onExit"]
     assert ("a", "b") in graph.edges
-    assert spec_of(run)["onExit"] == "say"
+    assert WorkflowView(run).on_exit == "say"
 
 
 def test_an_entrypoint_of_the_run_itself_counts_as_argo_has_merged_it() -> None:
@@ -55,7 +56,7 @@ def test_a_task_that_names_a_template_of_another_opens_into_its_steps() -> None:
     graph = step_graph(run)
     assert paths(graph) == ["one", "two.a", "two.b"]
     assert [group.label for group in graph.groups] == ["go"]
-    assert templates_of(run)[graph.nodes[1].template] == SAY
+    assert templates_of(run)[graph.nodes[1].template].raw == SAY
     assert is_whole(run)
 
 
@@ -67,7 +68,7 @@ def test_templates_of_the_same_name_are_told_apart_by_where_they_are_from() -> N
     graph = step_graph(run)
     assert paths(graph) == ["two.a", "two.b", "three"]
     templates = templates_of(run)
-    assert [templates[step.template] for step in graph.nodes] == [SAY, SAY, other]
+    assert [templates[step.template].raw for step in graph.nodes] == [SAY, SAY, other]
 
 
 def test_what_the_run_has_not_come_to_is_one_step_until_it_is_known() -> None:
@@ -86,7 +87,7 @@ def test_templates_in_lists_of_steps_are_found_too() -> None:
         "status": {"storedTemplates": {"namespaced/lib/say": SAY}},
     }
     assert is_whole(run)
-    assert templates_of(run)["main"]["steps"][0] == [{"name": "a", "template": "namespaced/lib/say"}]
+    assert templates_of(run)["main"].raw["steps"][0] == [{"name": "a", "template": "namespaced/lib/say"}]
 
 
 def test_a_template_that_is_written_inside_a_task_of_another_is_found() -> None:

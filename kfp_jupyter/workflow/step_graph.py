@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
-from typing import Literal
+
+from kfp_jupyter.workflow.titles import GroupKind
 
 ON_EXIT = "onExit"
 """Path of what runs when the run ends; the word is Argo's."""
-
-GroupKind = Literal["condition", "loop", "exit", "graph", "group"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

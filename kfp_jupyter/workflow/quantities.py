@@ -1,4 +1,7 @@
-"""Amounts as Kubernetes writes them."""
+"""Amounts of a resource as Kubernetes writes them.
+
+The grammar is that of https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _QUANTITY = re.compile(r"([+-]?[0-9.]+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?")
+_SIZE = re.compile(r"[0-9]+(?:E|Ei|P|Pi|T|Ti|G|Gi|M|Mi|K|Ki)?")
 _UNITS = {"": 1.0, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3}
 _UNITS |= {unit: 1000.0**power for power, unit in enumerate("MGTPE", 2)}
 _UNITS |= {f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE", 1)}
@@ -22,6 +26,14 @@ def amount(text: object) -> float | None:
         return float(number + unit) if unit[:1] in ("e", "E") and len(unit) > 1 else float(number) * _UNITS[unit]
     except ValueError:
         return None
+
+
+def is_size(text: str) -> bool:
+    """Whether a text is an amount of memory or storage as KFP v1 takes it: a whole number, with a unit or without.
+
+    From ``_validate_size_string`` in ``kfp/dsl/_container_op.py`` of kfp 1.8.24.
+    """
+    return _SIZE.fullmatch(text) is not None
 
 
 def written(number: float, resource: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kfp_jupyter.widget.task_order import TASK_ORDER, in_order
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.dialect import TASK_ORDER
+from kfp_jupyter.workflow.graph_reader import step_graph
+from kfp_jupyter.workflow.task_order import in_order
 from tests.widget.memory_engine import workflow
 
 

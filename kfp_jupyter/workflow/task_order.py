@@ -11,19 +11,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from kfp_jupyter.engines.base import Workflow
-
-TASK_ORDER = "kfp-jupyter/task-order"
+from kfp_jupyter.parsing.objects import Object, section
+from kfp_jupyter.workflow.dialect import TASK_ORDER
+from kfp_jupyter.workflow.views import Task, Template, WorkflowView
 
 MAX_ORDER = 32_000
 """Characters of the longest order that is noted: all annotations of an object may have 262,144 bytes."""
 
-Task = Mapping[str, Any]
 
-
-def in_order(workflow: Workflow, names: Sequence[str]) -> Workflow:
+def in_order(workflow: Object, names: Sequence[str]) -> Object:
     """Return a Workflow that tells the order of its tasks; as it is where they are too many to note.
 
     Args:
@@ -33,9 +30,8 @@ def in_order(workflow: Workflow, names: Sequence[str]) -> Workflow:
     text = json.dumps(list(names))
     if len(text) > MAX_ORDER:
         return workflow
-    metadata = workflow.get("metadata") or {}
-    annotations = {**(metadata.get("annotations") or {}), TASK_ORDER: text}
-    return {**workflow, "metadata": {**metadata, "annotations": annotations}}
+    annotations = {**WorkflowView(workflow).annotations, TASK_ORDER: text}
+    return {**workflow, "metadata": {**section(workflow, "metadata"), "annotations": annotations}}
 
 
 class TaskOrder:
@@ -46,7 +42,7 @@ class TaskOrder:
         templates: Its templates by name.
     """
 
-    def __init__(self, workflow: Workflow, templates: Mapping[str, Task]) -> None:
+    def __init__(self, workflow: Object, templates: Mapping[str, Template]) -> None:
         self._templates = templates
         self._places = _places(workflow)
         self._firsts: dict[str, float] = {}
@@ -58,26 +54,26 @@ class TaskOrder:
 
     def sorted(self, tasks: Sequence[Task]) -> list[Task]:
         """Return the tasks of a DAG in the order written; a group stands where its first task does."""
-        names = [str(task["name"]) for task in tasks]
+        names = [task.name for task in tasks]
         if not self.known and names != sorted(names):
             return list(tasks)
-        return sorted(tasks, key=lambda task: (self._place(task) if self.known else 0, _natural(str(task["name"]))))
+        return sorted(tasks, key=lambda task: (self._place(task) if self.known else 0, _natural(task.name)))
 
     def _place(self, task: Task) -> float:
-        own = self._places.get(str(task["name"]))
-        return self._first(str(task.get("template", ""))) if own is None else own
+        own = self._places.get(task.name)
+        return self._first(task.template) if own is None else own
 
     def _first(self, template: str) -> float:
         """Return where the first task in a group stands."""
         if template not in self._firsts:
             self._firsts[template] = float("inf")  # a group that runs itself again is inside itself
-            tasks = (self._templates.get(template, {}).get("dag") or {}).get("tasks") or ()
+            tasks = self._templates[template].dag_tasks if template in self._templates else ()
             self._firsts[template] = min(map(self._place, tasks), default=float("inf"))
         return self._firsts[template]
 
 
-def _places(workflow: Workflow) -> dict[str, int]:
-    text = ((workflow.get("metadata") or {}).get("annotations") or {}).get(TASK_ORDER)
+def _places(workflow: Object) -> dict[str, int]:
+    text = WorkflowView(workflow).annotations.get(TASK_ORDER)
     try:
         names = json.loads(text) if isinstance(text, str) else []
     except ValueError:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.widget.wording import Scope, condition_text, loop_text, resource_text
+from kfp_jupyter.workflow.expressions import Scope, condition_text, loop_text, resource_text
+from kfp_jupyter.workflow.views import Task, Template
 
 GROUP = {"name": "condition-1", "dag": {"tasks": [{"name": "rescan", "template": "rescan"}]}}
 SCOPE = Scope(
     tasks={"flip": "flip", "scan-2": "scan-2", "condition-1": "condition-1"},
     inputs={"flip-Output-loop-item": "item", "limit": "max_rows"},
-    templates={"flip": {}, "scan-2": {}, "rescan": {}, "condition-1": GROUP},
+    templates={name: Template({}) for name in ("flip", "scan-2", "rescan")} | {"condition-1": Template(GROUP)},
 )
 
 
@@ -52,7 +53,7 @@ def test_a_condition(when: str | None, words: str) -> None:
     ],
 )
 def test_a_loop(task: dict[str, Any], words: str) -> None:
-    assert loop_text(task, SCOPE) == words
+    assert loop_text(Task(task), SCOPE) == words
 
 
 @pytest.mark.parametrize(
@@ -73,4 +74,4 @@ def test_a_loop(task: dict[str, Any], words: str) -> None:
     ],
 )
 def test_an_object_of_the_cluster(resource: dict[str, Any], words: str) -> None:
-    assert resource_text({"resource": resource}, {"pod": "p-1"}) == words
+    assert resource_text(Template({"resource": resource}), {"pod": "p-1"}) == words

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from kfp_jupyter.widget.elements import GroupNode, StepGraph, StepNode, first_steps
-from kfp_jupyter.widget.pipeline import pipeline_name
-from kfp_jupyter.widget.workflow_graph import step_graph
+from kfp_jupyter.workflow.graph_reader import step_graph
+from kfp_jupyter.workflow.step_graph import GroupNode, StepGraph, StepNode, first_steps
+from kfp_jupyter.workflow.titles import pipeline_name
 from tests.widget.groups import HANDLED, HEADS, LOOP, OUTER, argo_run, dag, made_of, steps, task
 from tests.widget.memory_engine import workflow
 
