@@ -110,6 +110,15 @@ class GatheredModule(ModuleType):
                     return vars(source)[name]
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        # What an add-on puts in the place of a name of ours takes effect where ours is.
+        sources = map(importlib.import_module, () if name.startswith("__") else GATHERED[self.__name__])
+        owner = next((source for source in sources if name in vars(source)), None)
+        if owner is None:
+            super().__setattr__(name, value)
+        else:
+            setattr(owner, name, value)
+
     def __dir__(self) -> list[str]:
         sources = map(importlib.import_module, GATHERED[self.__name__])
         return sorted({*super().__dir__(), *(name for source in sources for name in vars(source) if name[:2] != "__")})

@@ -54,9 +54,15 @@ def component_from_cell(
     check_names(source, text)
     source.check_returns(chosen)
     module, missing = run_cell(source, VOCABULARY)
-    defined = vars(module)[chosen.name]
+    defined = vars(module).get(chosen.name)
     if isinstance(defined, Missing):
         raise _not_defined(source, chosen, defined.module)
+    if not callable(defined):
+        raise ComponentError(
+            f"{chosen.name!r} is not a function at the end of the cell.",
+            remedy="Look at its decorators, and at what the cell does with the name below it.",
+            position=source.at(chosen.lineno),
+        )
     try:
         component = component_of(
             called_in(module, defined),

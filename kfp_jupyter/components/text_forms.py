@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Literal, Union, get_args, get_origin
 
+from kfp_jupyter.components.annotations import as_file_annotation
 from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.function_source import parameter_position
 from kfp_jupyter.components.types import strip_optional
@@ -90,7 +91,7 @@ class TextForms:
             kinds = tuple(annotation)
         elif get_origin(annotation) is tuple:
             kinds = get_args(annotation)
-        elif annotation is not tuple:
+        elif annotation is not tuple and annotation is not typing.NamedTuple:
             return True
         if Ellipsis in kinds or not kinds:
             remedy = "Write -> list, or for several outputs -> NamedTuple('Outputs', [('name', float), …])."
@@ -117,6 +118,8 @@ class TextForms:
 
 def _kin(annotation: Any, *, returned: bool, strict: bool) -> Any:
     """Return the annotation, or the type of Python's own that its values can be taken for."""
+    if as_file_annotation(annotation) or isinstance(annotation, (types.FunctionType, types.BuiltinFunctionType)):
+        raise _NoTextFormError
     annotation = _unwrapped(annotation)
     annotation = annotation if returned else _unwrapped(strip_optional(annotation))
     origin, args = get_origin(annotation), get_args(annotation)

@@ -5,6 +5,7 @@ import __future__
 
 import ast
 from collections.abc import Collection
+from typing import Any
 
 from pyflakes import checker, messages
 
@@ -16,6 +17,9 @@ from kfp_jupyter.errors import ComponentError
 
 _NEWER = frozenset({"list", "dict", "tuple", "set", "frozenset", "type"})
 """What takes ``[…]`` from Python 3.9 on."""
+
+_OF_IPYTHON = frozenset({"display", "get_ipython", "__IPYTHON__"})
+"""What IPython adds to Python's own names."""
 
 
 def travelling_text(
@@ -99,12 +103,22 @@ def check_names(source: CellSource, text: str, given: Collection[str] = (), reme
     texts = _texts(tree)
     found = [
         message
-        for message in checker.Checker(_Evaluated(tree).visit(tree), source.file, builtins=set(given)).messages
+        for message in _Checker(_Evaluated(tree).visit(tree), source.file, builtins=set(given)).messages
         if isinstance(message, messages.UndefinedName) and (message.lineno, message.col) not in texts
     ]
     if not found:
         return
     first = min(found, key=lambda message: (message.lineno, message.col))
+    package = _left_behind(source.tree).get(str(first.message_args[0]))
+    if package is not None:
+        raise ComponentError(
+            f"The name {first.message_args[0]!r} is of {package}, which a step hasn't.",
+            remedy="Take the decorator out: the magic makes the component, and its first line has base_image= and "
+            "packages=."
+            if (first.lineno, first.col) in _decorators(tree)
+            else "Use it in annotations alone, or in another cell.",
+            position=source.at(first.lineno),
+        )
     if (first.lineno, first.col) in annotations:
         remedy = "Import it in the cell, or write the type's name in quotes."
     raise ComponentError(
@@ -112,6 +126,24 @@ def check_names(source: CellSource, text: str, given: Collection[str] = (), reme
         remedy=remedy or "Import or define it in the cell, or pass it as an input.",
         position=source.at(first.lineno),
     )
+
+
+class _Checker(checker.Checker):  # type: ignore[misc]  # pyflakes has no types
+    """Knows the builtins that a step has: IPython gives others to the notebook."""
+
+    def addBinding(self, node: ast.AST | None, value: Any) -> None:  # noqa: N802  (pyflakes' name)
+        if not (isinstance(value, checker.Builtin) and value.name in _OF_IPYTHON):
+            super().addBinding(node, value)
+
+
+def _left_behind(tree: ast.Module) -> dict[str, str]:
+    """Return the names that a cell imports, and the package of each."""
+    return {name: package for node in tree.body for package in imported_packages(node) for name in bound_names(node)}
+
+
+def _decorators(tree: ast.Module) -> set[tuple[int, int]]:
+    """Return where decorators begin."""
+    return {(d.lineno, d.col_offset) for node in ast.walk(tree) for d in getattr(node, "decorator_list", ())}
 
 
 def _texts(tree: ast.Module) -> set[tuple[int, int]]:

@@ -38,6 +38,15 @@ def _outside(name: str) -> str:
     return f"{_task_name(name)} (in no pipeline)"
 
 
+def _register_op_handler(op: BaseOp) -> str:
+    """Make a task part of the pipeline that is being traced, and return its name there.
+
+    Add-ons put a function of their own in the place of this one to have a task that is in no pipeline.
+    """
+    trace = current_trace()
+    return trace.add_op(op, _task_name(op.human_name)) if trace else _outside(op.human_name)
+
+
 class BaseOp:
     """A task of the pipeline that is being traced; outside of one it is part of none, and a warning says so.
 
@@ -67,8 +76,7 @@ class BaseOp:
     ) -> None:
         name = text_of(name, "the name of a task")
         self.human_name = name
-        trace = current_trace()
-        self.name = trace.add_op(self, _task_name(name)) if trace else _outside(name)
+        self.name = _register_op_handler(self)
         self.line = author_line()
         self.is_exit_handler = is_exit_handler
         self.node_selector: dict[Any, Any] = {}

@@ -12,6 +12,7 @@ from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.structures import CachingStrategySpec, InputSpec, TaskOutputArgument, TaskSpec
 from kfp_jupyter.components.types import shown, to_text
 from kfp_jupyter.dsl.base_op import BaseOp, task_outside
+from kfp_jupyter.dsl.conditions import Test
 from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import OpsGroup
@@ -109,6 +110,13 @@ def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
         raise PipelineError(
             f"The task {value.name!r} itself was passed to {what}.",
             remedy=f"Pass one of its outputs: .output, {names}.",
+            position=author_position(),
+        )
+    if isinstance(value, Test):
+        raise PipelineError(
+            f"A comparison was passed to {what}, and its result is known only when the pipeline runs.",
+            remedy="Compare in a component, and pass that component's output on; "
+            "or use `with dsl.Condition(...)` around the tasks that depend on it.",
             position=author_position(),
         )
     if isinstance(value, (TaskSpec, TaskOutputArgument)):

@@ -38,10 +38,13 @@ def taken_name(name: str, kind: type, namespace: Mapping[str, Any]) -> list[str]
         kind: What will be bound to it.
         namespace: The notebook's.
     """
+    new, way = kind.__name__.lower(), f"as=… on the first line binds it to another name; del {name}"
+    if name == "dsl" and name not in namespace:
+        lost = f"'dsl' is the {new} from now on, and no pipeline finds dsl.Condition and its like."
+        return [f"{lost} {way} brings it back."]
     is_builtin = hasattr(builtins, name)
     if isinstance(namespace.get(name), kind) or not (is_builtin or name in namespace):
         return []
-    new, way = kind.__name__.lower(), f"as=… on the first line binds it to another name; del {name}"
     if is_builtin:
         return [f"{name!r} is the {new} from now on, and not Python's own {name}. {way} brings Python's back."]
     what = _description(namespace[name])

@@ -101,6 +101,23 @@ def test_a_task_has_a_template_by_itself() -> None:
     assert list(found[0]["outputs"]) == ["parameters", "artifacts"]
 
 
+def test_a_task_that_an_add_on_makes_to_try_modifiers_is_in_no_pipeline() -> None:
+    module: Any = importlib.import_module("kfp.dsl._container_op")
+    found: list[Any] = []
+
+    def pipeline() -> None:
+        original = module._register_op_handler
+        module._register_op_handler = lambda _: "scratch"
+        found.append(dsl.ContainerOp("name", "image"))
+        module._register_op_handler = original
+        dsl.ContainerOp("c", "i")
+
+    workflow = Compiler().workflow(dsl.Pipeline(pipeline, "p"))
+
+    assert found[0].name == "scratch"
+    assert [template["name"] for template in workflow["spec"]["templates"]] == ["c", "p"]
+
+
 def test_labels_are_given_to_tasks_that_lack_them() -> None:
     add_labels = importlib.import_module("kfp.compiler._default_transformers").add_pod_labels
     conf = dsl.PipelineConf().add_op_transformer(add_labels({"team": "red", "own": "no"}))

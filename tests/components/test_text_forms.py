@@ -60,7 +60,7 @@ NO_INPUT = [
 ]  # fmt: skip
 NO_OUTPUT = ["np.ndarray", "Cfg", "Model", "set", "bytes", "object", "datetime.datetime", "pathlib.Path",
              "typing.Sequence[int]", "typing.Union[int, list]", "typing.Callable[[int], int]", "T",
-             "typing.Optional[np.ndarray]"]  # fmt: skip
+             "typing.Optional[np.ndarray]", "print", "OutputPath('CSV')", "InputPath"]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", NO_INPUT)
@@ -90,6 +90,7 @@ def test_an_output_without_a_text_form_is_refused_at_the_functions_line(kind: st
         ("tuple[int, str]", "[('value_1', int), ('value_2', str)]"),
         ("tuple[int, ...]", "Write -> list"),
         ("tuple", "Write -> list"),
+        ("typing.NamedTuple", "NamedTuple('Outputs', [('name', float), …])"),
         ("[int, str]", "[('value_1', int), ('value_2', str)]"),
     ],
 )

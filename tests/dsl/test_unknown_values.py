@@ -46,6 +46,13 @@ def refused(function: Callable[[], Any]) -> PipelineError:
     return caught.value
 
 
+@pytest.mark.parametrize("compare", [lambda x: x == 1, lambda x: x < 1, lambda x: x != 1])
+def test_the_result_of_a_comparison_is_no_argument(compare: Callable[[Any], Any]) -> None:
+    error = refused(lambda: make(compare(parameter())))
+    assert "A comparison was passed to input 'n' of component 'Make'" in str(error)
+    assert "dsl.Condition" in error.remedy
+
+
 USES: list[tuple[Callable[[Any], Any], str]] = [
     (lambda x: x + 1, "compute with it"),
     (lambda x: 1 - x, "compute with it"),

@@ -89,6 +89,12 @@ def test_a_loaded_component_replaces_one_with_a_note(notebook: Notebook, tmp_pat
     assert "'train' of cell [2] is replaced" in made(notebook, f"%component load {tmp_path}/c.yaml", "b").text
 
 
+def test_a_component_that_takes_dsl_from_pipelines_is_told(notebook: Notebook) -> None:
+    (note,) = notes(made(notebook, "%%component\ndef dsl(x: int) -> int:\n    return x", "a"))
+    assert "no pipeline finds dsl.Condition" in note
+    assert "del dsl brings it back" in note
+
+
 @pytest.mark.parametrize("name", ["print", "len", "input", "open"])
 def test_a_name_of_pythons_own_is_told_with_the_way_out(notebook: Notebook, name: str) -> None:
     ran = made(notebook, f"%%component\ndef {name}(x: int) -> int:\n    return x", "a")
