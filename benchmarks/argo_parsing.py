@@ -10,7 +10,7 @@ import sys
 import time
 
 from benchmarks.timing import Row, median
-from kfp_jupyter.engines.argo.nodes import unpacked
+from kfp_jupyter.engines.argo.stored_nodes import unpacked
 from kfp_jupyter.runs import RunState, parse_workflow
 
 STEPS = 10_000

@@ -84,7 +84,7 @@ LAZY = {
     ("components/graph_parts.py", "kfp_jupyter.components.component_store"): "13 ms; few graphs need it",
     ("kubernetes/sources.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",
     ("kubernetes/clients.py", "kubernetes"): "the same",
-    ("engines/argo/server.py", "requests"): "0.1 s, and few have an Argo Server",
+    ("engines/argo/argo_server.py", "requests"): "0.1 s, and few have an Argo Server",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.installers"): "most steps ask for no packages",
     ("engines/local/packages.py", "kfp_jupyter.engines.local.layers"): "the same",
     ("engines/local/detached.py", "kfp_jupyter.engines.local.runner"): "what is forked before is small",

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from benchmarks.compiling.contenders import HERA_SHARED, KFP1, OURS, OURS_COMPACT, Contender
-from benchmarks.compiling.measuring import SHAPES, Case, Results
+from benchmarks.compiling.measuring import SHAPES, Results, StepFacts
 from benchmarks.timing import Row
 
 MIB = 2**20
@@ -48,30 +48,30 @@ def goals(results: Results) -> Iterator[Goal]:
     """Yield all goals with their figures."""
     yield Goal(f"import {OURS.module}", results.import_seconds(OURS), 0.10, form="{:.3f} s")
     for shape in SHAPES:
-        yield _faster(results, KFP1, OURS, Case(shape, 1_000), 50)
-        yield _faster(results, HERA_SHARED, OURS, Case(shape, 1_000), 4)
-        yield _faster(results, HERA_SHARED, OURS_COMPACT, Case(shape, 1_000), 4)
+        yield _faster(results, KFP1, OURS, StepFacts(shape, 1_000), 50)
+        yield _faster(results, HERA_SHARED, OURS, StepFacts(shape, 1_000), 4)
+        yield _faster(results, HERA_SHARED, OURS_COMPACT, StepFacts(shape, 1_000), 4)
     for ours in (OURS, OURS_COMPACT):
         for shape in SHAPES:
             yield _linear(results, ours, shape)
     for ours in (OURS, OURS_COMPACT):
         for shape in SHAPES:
-            figures = results.figures(ours, Case(shape, 10_000))
+            figures = results.figures(ours, StepFacts(shape, 10_000))
             peak = figures.peak / MIB if figures else None
-            yield Goal(f"{ours.name}: peak memory, {Case(shape, 10_000)}", peak, 300, form="{:.0f} MiB")
+            yield Goal(f"{ours.name}: peak memory, {StepFacts(shape, 10_000)}", peak, 300, form="{:.0f} MiB")
     for shape in SHAPES:
-        figures = results.figures(OURS_COMPACT, Case(shape, 1_000))
+        figures = results.figures(OURS_COMPACT, StepFacts(shape, 1_000))
         written = figures.written / 1e6 if figures else None
-        yield Goal(f"{OURS_COMPACT.name}: size, {Case(shape, 1_000)}", written, 1.0, form="{:.2f} MB")
+        yield Goal(f"{OURS_COMPACT.name}: size, {StepFacts(shape, 1_000)}", written, 1.0, form="{:.2f} MB")
 
 
-def _faster(results: Results, peer: Contender, ours: Contender, case: Case, bound: float) -> Goal:
+def _faster(results: Results, peer: Contender, ours: Contender, case: StepFacts, bound: float) -> Goal:
     theirs, own = results.figures(peer, case), results.figures(ours, case)
     value = theirs.seconds / own.seconds if theirs and own else None
     return Goal(f"{ours.name}: times as fast as {peer.name}, {case}", value, bound, least=True, form="{:.1f} ×")
 
 
 def _linear(results: Results, ours: Contender, shape: str) -> Goal:
-    small, large = (results.figures(ours, Case(shape, count)) for count in (1_000, 10_000))
+    small, large = (results.figures(ours, StepFacts(shape, count)) for count in (1_000, 10_000))
     value = large.seconds / small.seconds if small and large else None
     return Goal(f"{ours.name}: 10,000 tasks in times the 1,000's time, {shape}", value, 12, form="{:.1f} ×")

@@ -23,7 +23,7 @@ TIMEOUT = 1_800
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
-class Case:
+class StepFacts:
     """What is compiled: `shape` is chain or fan, `count` the number of tasks."""
 
     shape: str
@@ -57,14 +57,14 @@ class Results:
     """
 
     imports: dict[str, list[float]] = dataclasses.field(default_factory=dict)
-    compilations: dict[tuple[str, Case], list[Figures]] = dataclasses.field(default_factory=dict)
-    failures: dict[tuple[str, Case], str] = dataclasses.field(default_factory=dict)
+    compilations: dict[tuple[str, StepFacts], list[Figures]] = dataclasses.field(default_factory=dict)
+    failures: dict[tuple[str, StepFacts], str] = dataclasses.field(default_factory=dict)
 
     def import_seconds(self, contender: Contender) -> float:
         """Return the median."""
         return statistics.median(self.imports[contender.name])
 
-    def figures(self, contender: Contender, case: Case) -> Figures | None:
+    def figures(self, contender: Contender, case: StepFacts) -> Figures | None:
         """Return the medians of a case, if it was measured."""
         runs = self.compilations.get((contender.name, case))
         if not runs:
@@ -78,7 +78,7 @@ def measure(contenders: Sequence[Contender], counts: Iterable[int]) -> Results:
     pythons = {contender.name: _python(contender) for contender in contenders}
     results = Results()
     _measure_imports(contenders, pythons, results)
-    for case in (Case(shape, count) for shape in SHAPES for count in counts):
+    for case in (StepFacts(shape, count) for shape in SHAPES for count in counts):
         able = [contender for contender in contenders if case.count <= contender.most]
         for run in range(RUNS[case.count]):
             _tell(f"{case}, run {run + 1} of {RUNS[case.count]}")
@@ -87,7 +87,7 @@ def measure(contenders: Sequence[Contender], counts: Iterable[int]) -> Results:
     return results
 
 
-def _add_run(results: Results, python: Path, contender: Contender, case: Case) -> None:
+def _add_run(results: Results, python: Path, contender: Contender, case: StepFacts) -> None:
     place = contender.name, case
     if place in results.failures:
         return
@@ -98,7 +98,7 @@ def _add_run(results: Results, python: Path, contender: Contender, case: Case) -
         _tell(f"{contender.name} failed on a {case}:\n{error}")
 
 
-def compile_once(python: Path, contender: Contender, case: Case) -> Figures:
+def compile_once(python: Path, contender: Contender, case: StepFacts) -> Figures:
     """Return what one compilation costs in a process of its own.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Asking an engine where nobody wants to wait for a cluster that is slow or away."""
+"""ClusterQueries an engine where nobody wants to wait for a cluster that is slow or away."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 10.0, 1.3
 
 
 class Afterwards:
-    """Looks at an ended run now and then, in a thread, until something has happened to it.
+    """Diagnoser at an ended run now and then, in a thread, until something has happened to it.
 
     Args:
         engine: Where it is.

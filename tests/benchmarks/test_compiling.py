@@ -17,16 +17,16 @@ from benchmarks.compiling.contenders import ALL, HERA_SHARED, KFP1, OURS, OURS_C
 from benchmarks.compiling.goals import Goal, goals
 from benchmarks.compiling.measuring import (
     REPOSITORY,
-    Case,
     ContenderFailedError,
     Figures,
     Results,
+    StepFacts,
     compile_once,
     measure,
 )
 from benchmarks.compiling.tables import Table, tables
 
-CHAIN, FAN = Case("chain", 1_000), Case("fan", 1_000)
+CHAIN, FAN = StepFacts("chain", 1_000), StepFacts("fan", 1_000)
 HERE = Path(sys.executable)
 
 
@@ -67,7 +67,7 @@ def test_a_fan_hands_all_tasks_one_output_and_the_last_all_of_theirs(tmp_path: P
 
 
 def test_a_compilation_is_measured_in_a_process_of_its_own() -> None:
-    figures = compile_once(HERE, OURS, Case("chain", 10))
+    figures = compile_once(HERE, OURS, StepFacts("chain", 10))
     assert figures.seconds > 0
     assert figures.peak > 2**20
     assert figures.written > 1_000
@@ -75,7 +75,7 @@ def test_a_compilation_is_measured_in_a_process_of_its_own() -> None:
 
 def test_a_contender_that_fails_says_why() -> None:
     with pytest.raises(ContenderFailedError, match="No module named"):
-        compile_once(HERE, dataclasses.replace(OURS, program="nothing"), Case("chain", 10))
+        compile_once(HERE, dataclasses.replace(OURS, program="nothing"), StepFacts("chain", 10))
 
 
 def test_a_failure_is_kept_and_the_others_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ def test_a_failure_is_kept_and_the_others_are_measured(monkeypatch: pytest.Monke
     monkeypatch.setattr("benchmarks.compiling.measuring.IMPORTS", 1)
     found = measure([OURS, broken], [10])
     assert [case.shape for name, case in found.failures if name == "broken"] == ["chain", "fan"]
-    assert found.figures(OURS, Case("fan", 10))
+    assert found.figures(OURS, StepFacts("fan", 10))
     assert "failed" in tables(found, [OURS, broken])[0].plain()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.actions import shut_down
+from kfp_jupyter.engines.argo.actions.run_actions import shut_down
 from kfp_jupyter.engines.argo.connection import Connection, Patience
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.errors import EngineError

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.watching import watch_run
+from kfp_jupyter.engines.argo.watch.watcher import watch_run
 from kfp_jupyter.runs import Phase, RunState, parse_workflow
 
 SECONDS = 120

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.errors import EngineError
 from tests.kubernetes.api import CERTIFICATES, kubeconfig, serving
 

@@ -18,9 +18,9 @@ import urllib3
 import websocket
 
 from kfp_jupyter.components import load_component_from_url
+from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.errors import Action
-from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.images.cluster import Cluster

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import EngineError
 from tests.kubernetes.api import CERTIFICATES, Api, kubeconfig, serving

@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from kfp_jupyter.components import load_component_from_url
+from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.connection import Connection, Patience
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.errors import Action
 from kfp_jupyter.engines.argo.forwarding import _Listener
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.server import ArgoServer
 from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import EngineError, KfpJupyterError
 from kfp_jupyter.images.cluster import Cluster

@@ -8,21 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from kfp_jupyter.engines.abilities import Finding, Schedule
-from kfp_jupyter.engines.argo import actions, schedules
-from kfp_jupyter.engines.argo.artifacts import read_artifact
+from kfp_jupyter.engines.argo.actions import run_actions as actions
+from kfp_jupyter.engines.argo.argo_server import ArgoServer
+from kfp_jupyter.engines.argo.artifacts.read_artifact import read_artifact
 from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.doctor.examining import BRISK, examine
-from kfp_jupyter.engines.argo.doctor.patient import Patient
-from kfp_jupyter.engines.argo.glances import Glances
+from kfp_jupyter.engines.argo.diagnosis.annotated_watch import with_reasons
+from kfp_jupyter.engines.argo.diagnosis.cluster_queries import ClusterQueries
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext
+from kfp_jupyter.engines.argo.doctor.run_checks import BRISK, examine
 from kfp_jupyter.engines.argo.listing import find_run, list_runs
-from kfp_jupyter.engines.argo.logs import read_log
+from kfp_jupyter.engines.argo.logs.step_log import read_log
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import MAIN
-from kfp_jupyter.engines.argo.reasons.asking import Asking
-from kfp_jupyter.engines.argo.reasons.attaching import with_reasons
-from kfp_jupyter.engines.argo.server import ArgoServer
+from kfp_jupyter.engines.argo.schedules import cron_workflows as schedules
 from kfp_jupyter.engines.argo.submission import new_workflow
-from kfp_jupyter.engines.argo.watching import watch_anywhere
+from kfp_jupyter.engines.argo.summaries import Summaries
+from kfp_jupyter.engines.argo.watch.watcher import watch_anywhere
 from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import UsageError
@@ -96,10 +97,10 @@ class ArgoEngine:
 
         asked = ArgoServer(server, server_token, insecure=server_insecure, fallback=token) if server else None
         self._objects = Objects(connection, asked)
-        self._asking = Asking(self._objects)
-        self._glances = Glances(self._objects, self._selector)
+        self._asking = ClusterQueries(self._objects)
+        self._glances = Summaries(self._objects, self._selector)
         brisk = Objects(Connection(context, namespace, kubeconfig, BRISK))
-        self._patient = Patient(brisk, s3_endpoint, asked)
+        self._patient = DoctorContext(brisk, s3_endpoint, asked)
 
     @property
     def namespace(self) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from kfp_jupyter.engines.argo.nodes import unpacked
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.stored_nodes import unpacked
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.parsing.objects import section

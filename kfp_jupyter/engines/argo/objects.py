@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
-from kfp_jupyter.engines.argo.nodes import is_elsewhere, unpacked
-from kfp_jupyter.engines.argo.server import ArgoServer
+from kfp_jupyter.engines.argo.stored_nodes import is_elsewhere, unpacked
 from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.kubernetes.clocks import ClusterClock
 from kfp_jupyter.parsing.objects import entries, section

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kfp_jupyter.engines.argo.actions.resubmit import resubmitted
+from kfp_jupyter.engines.argo.actions.retry import BAD, retried
 from kfp_jupyter.engines.argo.pods import pod_name
-from kfp_jupyter.engines.argo.resubmission import resubmitted
-from kfp_jupyter.engines.argo.retrying import BAD, retried
 from kfp_jupyter.errors import EngineError
 
 Workflow = Mapping[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.abilities import Resubmits, Schedules, Stops, Suspends
-from kfp_jupyter.engines.argo.actions import rewrite
+from kfp_jupyter.engines.argo.actions.run_actions import rewrite
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import RunRef

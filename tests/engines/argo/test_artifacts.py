@@ -15,7 +15,7 @@ from typing import Any
 import kubernetes
 import pytest
 
-from kfp_jupyter.engines.argo import artifacts
+from kfp_jupyter.engines.argo.artifacts import read_artifact
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
@@ -89,7 +89,7 @@ def test_a_directory_comes_as_an_archive(argo: ArgoEngine, made: tuple[RunRef, s
 def test_what_is_too_large_is_said_and_not_read(
     argo: ArgoEngine, made: tuple[RunRef, str], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(artifacts, "LIMIT", 4)
+    monkeypatch.setattr(read_artifact, "LIMIT", 4)
     with pytest.raises(
         EngineError, match=f"The artifact '{name}' is too large to be shown here: it has more than 4 bytes"
     ):
@@ -130,12 +130,12 @@ def test_wrong_credentials_are_told_with_their_secret(
         with pytest.raises(
             EngineError, match=rf"doesn't take the credentials \(.*They are those of the secret '{name}'"
         ):
-            artifacts.read_artifact(objects, changed(argo, run, **keys), node, "bytes", cluster.s3)
+            read_artifact.read_artifact(objects, changed(argo, run, **keys), node, "bytes", cluster.s3)
         keys["accessKeySecret"]["key"] = "nothing"
         with pytest.raises(
             EngineError, match=rf"the secret '{name}' in the namespace '{namespace}' has no key 'nothing'"
         ):
-            artifacts.read_artifact(objects, changed(argo, run, **keys), node, "bytes", cluster.s3)
+            read_artifact.read_artifact(objects, changed(argo, run, **keys), node, "bytes", cluster.s3)
 
 
 def test_a_missing_secret_a_missing_bucket_and_a_store_that_is_not_there_are_told(
@@ -145,7 +145,7 @@ def test_a_missing_secret_a_missing_bucket_and_a_store_that_is_not_there_are_tol
 
     def said(endpoint: str, **fields: Any) -> str:
         with pytest.raises(EngineError) as caught:
-            artifacts.read_artifact(objects, changed(argo, run, **fields), node, "bytes", endpoint)
+            read_artifact.read_artifact(objects, changed(argo, run, **fields), node, "bytes", endpoint)
         return str(caught.value)
 
     missing = said(cluster.s3, accessKeySecret={"name": "none", "key": "k"})
@@ -168,7 +168,7 @@ def test_an_account_that_may_not_read_the_secret_gets_the_command_that_lets_it(
         file = kubeconfig(cluster, tmp_path / "kubeconfig", {"token": nobody.token()}, namespace=namespace)
         theirs = Objects(Connection(kubeconfig=str(file)))
         with pytest.raises(EngineError) as caught:
-            artifacts.read_artifact(theirs, argo.workflow(run), node, "bytes", cluster.s3)
+            read_artifact.read_artifact(theirs, argo.workflow(run), node, "bytes", cluster.s3)
     assert "for want of the secret 'mlpipeline-minio-artifact'" in caught.value.message
     assert "kubectl create role kfp-jupyter-secrets" in caught.value.remedy
 
@@ -180,9 +180,9 @@ def test_a_run_that_names_only_a_config_map_is_read_through_it(
     workflow = json.loads(json.dumps(argo.workflow(run)))
     # As controllers before 3.2 leave it; the namespace's ConfigMap has the repository.
     workflow["status"]["artifactRepositoryRef"] = {"configMap": "artifact-repositories", "key": "default"}
-    assert artifacts.read_artifact(objects, workflow, node, "bytes", cluster.s3) == ANYTHING
+    assert read_artifact.read_artifact(objects, workflow, node, "bytes", cluster.s3) == ANYTHING
     del workflow["status"]["artifactRepositoryRef"]
-    assert artifacts.read_artifact(objects, workflow, node, "bytes", cluster.s3) == ANYTHING
+    assert read_artifact.read_artifact(objects, workflow, node, "bytes", cluster.s3) == ANYTHING
 
 
 def test_an_artifact_that_says_all_of_its_place_itself_is_read_there(
@@ -194,7 +194,7 @@ def test_an_artifact_that_says_all_of_its_place_itself_is_read_there(
     whole = {key: value for key, value in artifact_repository()["s3"].items() if key != "keyFormat"}
     for artifact in workflow["status"]["nodes"][node]["outputs"]["artifacts"]:
         artifact["s3"] |= whole
-    assert artifacts.read_artifact(objects, workflow, node, "bytes", cluster.s3) == ANYTHING
+    assert read_artifact.read_artifact(objects, workflow, node, "bytes", cluster.s3) == ANYTHING
 
 
 FORWARDER = """
@@ -249,9 +249,9 @@ def test_a_store_that_only_the_cluster_reaches_is_read_through_its_api(
     assert objects.service("none", objects.namespace) is None
     # The API is known by now. A proxy that the environment names has nothing to do with a port of this machine.
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    assert artifacts.read_artifact(objects, inside, node, "bytes", "") == ANYTHING
-    assert len(names_in(artifacts.read_artifact(objects, inside, node, "files", ""))) == 2
-    monkeypatch.setattr(artifacts, "LIMIT", 4)
+    assert read_artifact.read_artifact(objects, inside, node, "bytes", "") == ANYTHING
+    assert len(names_in(read_artifact.read_artifact(objects, inside, node, "files", ""))) == 2
+    monkeypatch.setattr(read_artifact, "LIMIT", 4)
     with pytest.raises(EngineError, match="too large"):
-        artifacts.read_artifact(objects, inside, node, "bytes", "")
+        read_artifact.read_artifact(objects, inside, node, "bytes", "")
     assert set(threading.enumerate()) <= threads

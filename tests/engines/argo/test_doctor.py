@@ -12,9 +12,9 @@ import pytest
 
 from kfp_jupyter.engines.abilities import Finding, Verdict
 from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.doctor import examining
-from kfp_jupyter.engines.argo.doctor.examining import examine
-from kfp_jupyter.engines.argo.doctor.patient import Patient, within
+from kfp_jupyter.engines.argo.doctor import run_checks
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext, within
+from kfp_jupyter.engines.argo.doctor.run_checks import examine
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.errors import EngineError
@@ -144,26 +144,26 @@ def test_an_api_that_does_not_answer_gives_one_line(tmp_path: Path) -> None:
     assert "doesn't answer" in found.text
 
 
-def looking(monkeypatch: pytest.MonkeyPatch, *looks: Callable[[Patient], Iterator[Finding]]) -> list[Finding]:
+def looking(monkeypatch: pytest.MonkeyPatch, *looks: Callable[[DoctorContext], Iterator[Finding]]) -> list[Finding]:
     """What is found by some looks of a test's own."""
-    monkeypatch.setattr(examining, "LOOKS", [("thing", look) for look in looks])
+    monkeypatch.setattr(run_checks, "LOOKS", [("thing", look) for look in looks])
     ticks = iter(range(0, 10_000, 25))
-    return list(examine(Patient(Objects(Connection())), clock=lambda: next(ticks)))
+    return list(examine(DoctorContext(Objects(Connection())), clock=lambda: next(ticks)))
 
 
 def test_a_look_that_stumbles_keeps_no_other_from_looking(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stumbles(_: Patient) -> Iterator[Finding]:
+    def stumbles(_: DoctorContext) -> Iterator[Finding]:
         raise KeyError("x")
         yield
 
-    def looks(_: Patient) -> Iterator[Finding]:
+    def looks(_: DoctorContext) -> Iterator[Finding]:
         yield Finding("other", Verdict.GOOD, "is there")
 
     assert [f.verdict for f in looking(monkeypatch, stumbles, looks)] == [Verdict.POOR, Verdict.GOOD]
 
 
 def test_looks_end_when_they_have_taken_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    def looks(_: Patient) -> Iterator[Finding]:
+    def looks(_: DoctorContext) -> Iterator[Finding]:
         yield Finding("other", Verdict.GOOD, "is there")
 
     found = looking(monkeypatch, *[looks] * 10)

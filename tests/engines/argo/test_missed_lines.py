@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfp_jupyter.engines.argo import attempt_log
-from kfp_jupyter.engines.argo.attempt_log import AttemptLog
+from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.background import Interrupt
-from kfp_jupyter.engines.argo.handed_out import HandedOut
+from kfp_jupyter.engines.argo.logs import pod_log
+from kfp_jupyter.engines.argo.logs.delivered_bytes import HandedOut
+from kfp_jupyter.engines.argo.logs.pod_log import AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.s3 import StoreUnreadableError
 from kfp_jupyter.engines.base import LogChunk
 from tests.engines.argo.test_logs import noticed, said
 
 BEGIN = '2026-01-01T00:00:00Z time="t" level=info msg="capturing logs" argo=true\n'
 END = '2026-01-01T00:00:59Z time="t" level=info msg="sub-process exited" argo=true error="<nil>"\n'
 KEPT = "".join(f"line {n}\n" for n in range(1, 10))
-MISSED = attempt_log._MISSED
+MISSED = pod_log._MISSED
 
 
 def lines(first: int, last: int) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.artifacts import place_of, unpack
+from kfp_jupyter.engines.argo.artifacts.read_artifact import place_of, unpack
+from kfp_jupyter.engines.argo.artifacts.s3 import read_object
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.s3 import read_object
 from kfp_jupyter.errors import EngineError
 
 

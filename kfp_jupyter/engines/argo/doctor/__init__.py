@@ -2,8 +2,8 @@
 
 | file | looks at |
 |---|---|
-| `examining.py` | all of it, in order; nothing of it is an error, and no look takes for ever |
-| `patient.py` | what the looks share: the way to the cluster, and who asks |
+| `run_checks.py` | all of it, in order; nothing of it is an error, and no look takes for ever |
+| `context.py` | what the looks share: the way to the cluster, and who asks |
 | `access.py` | the API, the account, the namespace, its rights |
 | `installation.py` | Argo's kinds of objects, and whether its controller is alive |
 | `account.py` | the service account of runs, and whether it may report |

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext, bad, good, poor
 from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, NEEDED, WORKFLOWS, Action, RefusedError, binding
 from kfp_jupyter.parsing.objects import section
 
@@ -25,7 +25,7 @@ WITHOUT: Mapping[str, str] = {
 _VITAL = frozenset({"create", "get", "list", "watch"})
 
 
-def api_of(patient: Patient) -> Iterator[Finding]:
+def api_of(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the API and its version."""
     connection = patient.objects.connection
     version = connection.ask(Action("get", "the version", ""), "/version")
@@ -42,7 +42,7 @@ def api_of(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def account_of(patient: Patient) -> Iterator[Finding]:
+def account_of(patient: DoctorContext) -> Iterator[Finding]:
     """Look at who asks."""
     path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
     try:
@@ -56,7 +56,7 @@ def account_of(patient: Patient) -> Iterator[Finding]:
     yield good("account", patient.user)
 
 
-def namespace_of(patient: Patient) -> Iterator[Finding]:
+def namespace_of(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the namespace."""
     name = patient.namespace
     try:
@@ -76,7 +76,7 @@ def namespace_of(patient: Patient) -> Iterator[Finding]:
         yield good("namespace", name)
 
 
-def rights_of(patient: Patient) -> Iterator[Finding]:
+def rights_of(patient: DoctorContext) -> Iterator[Finding]:
     """Look at what the account may do in the namespace: one line for all that it may, one for each thing it lacks."""
     allowed = []
     for resource, verbs in NEEDED.items():

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext, bad, good, poor
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import GROUP
@@ -19,7 +19,7 @@ _SUBJECT = "account of runs"
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
-def account_of_runs(patient: Patient) -> Iterator[Finding]:
+def account_of_runs(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the account that runs have."""
     namespace = patient.namespace
     try:
@@ -35,7 +35,7 @@ def account_of_runs(patient: Patient) -> Iterator[Finding]:
     yield _reporting(patient, namespace)
 
 
-def _reporting(patient: Patient, namespace: str) -> Finding:
+def _reporting(patient: DoctorContext, namespace: str) -> Finding:
     allowed = _reviewed(patient, namespace)
     how = "may report to Argo"
     if allowed is None:
@@ -62,7 +62,7 @@ def _grant(namespace: str) -> str:
     )
 
 
-def _reviewed(patient: Patient, namespace: str) -> bool | None:
+def _reviewed(patient: DoctorContext, namespace: str) -> bool | None:
     """Return what the API says; None where it doesn't tell us."""
     path = f"/apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews"
     verdicts = []
@@ -83,7 +83,7 @@ def _reviewed(patient: Patient, namespace: str) -> bool | None:
     return all(verdicts)
 
 
-def _by_roles(patient: Patient, namespace: str) -> bool | None:
+def _by_roles(patient: DoctorContext, namespace: str) -> bool | None:
     """Return what the roles say that are bound to the account in the namespace; None where they can't be read."""
     path = f"{_RBAC}/namespaces/{namespace}"
     try:
@@ -115,7 +115,7 @@ def _allows(rule: Mapping[str, Any], verb: str) -> bool:
     return all({"*", word} & set(entries(rule, key)) for key, word in wanted.items())
 
 
-def _has_reported(patient: Patient) -> bool:
+def _has_reported(patient: DoctorContext) -> bool:
     """Whether a run of the account has ended well with a step in it."""
     for workflow in patient.workflows():
         status = section(workflow, "status")

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.argo.doctor.patient import Patient, bad, good, poor
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext, bad, good, poor
 from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import API_VERSION, GROUP
@@ -29,7 +29,7 @@ _NAME = "workflow-controller"
 _INSTALL = "https://argo-workflows.readthedocs.io/en/latest/quick-start/ says how."
 
 
-def kinds_of(patient: Patient) -> Iterator[Finding]:
+def kinds_of(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the kinds of objects that Argo brings."""
     try:
         answer = patient.get("the kinds of Argo", f"/apis/{API_VERSION}")
@@ -47,7 +47,7 @@ def kinds_of(patient: Patient) -> Iterator[Finding]:
         yield good("Argo", f"{API_VERSION} with {', '.join(KINDS)}")
 
 
-def controller_of(patient: Patient) -> Iterator[Finding]:
+def controller_of(patient: DoctorContext) -> Iterator[Finding]:
     """Look for signs of life of Argo's controller: runs that it took up, or else one that has no steps."""
     now = datetime.now(timezone.utc)
     ignored = [w for w in patient.workflows() if not section(w, "status").get("phase") and _age(w, now) > LATE]
@@ -70,7 +70,7 @@ def controller_of(patient: Patient) -> Iterator[Finding]:
         yield poor("controller", text, "Submit a run; where it gets no steps, the controller is down.")
 
 
-def _dead(patient: Patient, text: str) -> Finding:
+def _dead(patient: DoctorContext, text: str) -> Finding:
     ready = _deployment(patient)
     seen = f"; its deployment says {ready}" if ready else ""
     remedy = (
@@ -95,7 +95,7 @@ def _sign_of_life(workflow: Any, now: datetime) -> float | None:
     return max(0.0, (now - max(times)).total_seconds()) if times else None
 
 
-def _probe(patient: Patient) -> bool | None:
+def _probe(patient: DoctorContext) -> bool | None:
     """Start a run without steps, see whether it is taken up, and remove it; None where that mayn't be tried."""
     if not (patient.may("create", WORKFLOWS) and patient.may("delete", WORKFLOWS)):
         return None
@@ -127,7 +127,7 @@ def _probe(patient: Patient) -> bool | None:
         connection.ask(Action("delete", WORKFLOWS, patient.namespace, name), f"{path}/{name}")
 
 
-def _deployment(patient: Patient) -> str:
+def _deployment(patient: DoctorContext) -> str:
     """Return what the controller's deployment says of itself; empty where it can't be seen."""
     try:
         answer = patient.get("deployments", "/apis/apps/v1/deployments", {"fieldSelector": f"metadata.name={_NAME}"})

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.argo.doctor.patient import Patient, good, poor, within
-from kfp_jupyter.engines.argo.repositories import CONFIG_MAP, repository_of
-from kfp_jupyter.engines.argo.s3 import S3Place, StoreUnreadableError, read_object
+from kfp_jupyter.engines.argo.artifacts.repositories import CONFIG_MAP, repository_of
+from kfp_jupyter.engines.argo.artifacts.s3 import S3Place, StoreUnreadableError, read_object
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext, good, poor, within
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.object_store import MissingPackageError
 from kfp_jupyter.parsing.objects import section
@@ -20,7 +20,7 @@ _PROBE = "kfp-jupyter-doctor"
 _STORES = ("s3", "gcs", "azure", "oss", "hdfs", "http", "artifactory", "git", "plugin")
 
 
-def repository_findings(patient: Patient) -> Iterator[Finding]:
+def repository_findings(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the repository that runs keep artifacts and logs in."""
     repository = _repository(patient)
     if not repository:
@@ -44,21 +44,21 @@ def repository_findings(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def server_findings(patient: Patient) -> Iterator[Finding]:
+def server_findings(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the Argo Server, where one is configured."""
     if patient.server is not None:
         version = within(STORE_SECONDS, patient.server.version, f"The Argo Server at {patient.server.url}")
         yield good("Argo Server", f"{version or 'of an unknown version'} at {patient.server.url}")
 
 
-def _repository(patient: Patient) -> Mapping[str, Any]:
+def _repository(patient: DoctorContext) -> Mapping[str, Any]:
     """Return the namespace's repository, or the one that a run here has noted as its own."""
     found = repository_of(patient.objects, {}, "")
     noted = (repository_of(patient.objects, {"status": section(w, "status")}, "") for w in patient.workflows())
     return found or next(filter(None, noted), {})
 
 
-def _s3(patient: Patient, fields: Mapping[str, Any]) -> Finding:
+def _s3(patient: DoctorContext, fields: Mapping[str, Any]) -> Finding:
     endpoint, bucket = str(fields.get("endpoint") or "s3.amazonaws.com"), str(fields.get("bucket") or "")
     where = f"s3://{bucket} at {endpoint}"
     if not bucket:
@@ -88,5 +88,5 @@ def _plain(message: str, where: str) -> str:
     return message.replace(f"The artifact {_PROBE!r} can't be read", f"{where} can't be read").rstrip(".")
 
 
-def _way(patient: Patient) -> str:
+def _way(patient: DoctorContext) -> str:
     return f" at {patient.s3_endpoint}" if patient.s3_endpoint else ""

@@ -1,0 +1,136 @@
+"""The image of a step can't be had."""
+
+from __future__ import annotations
+
+import re
+
+from kfp_jupyter.engines.argo.diagnosis.step_facts import Reason, StepFacts
+from kfp_jupyter.engines.argo.errors import tidy
+
+_HELD = frozenset(
+    {
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "InvalidImageName",
+        "ErrImageNeverPull",
+        "ImageInspectError",
+        "RegistryUnavailable",
+        "SignatureValidationFailed",
+    }
+)
+_NAMED = re.compile(r'(?:[Ii]mage|reference|couldn\'t parse image name) "([^"]+)"')
+_SECRETS = re.compile(r"image pull secrets? \(([^)]*)\)|image pull secret (\S+)")
+_NETWORK = re.compile(
+    r"dial tcp|no such host|i/o timeout|connection refused|connection reset|TLS handshake|context deadline exceeded"
+    r"|server misbehaving|no route to host|\bEOF\b",
+)
+_LOOKED_UP = re.compile(r'failed to look-up entrypoint/cmd for image "([^"]+)".*?: (\w[^ ]* .*)$', re.DOTALL)
+
+
+def diagnose_image(case: StepFacts) -> Reason | None:
+    """Return why the image of a step can't be had."""
+    if looked_up := _LOOKED_UP.search(case.words):
+        return Reason(
+            f"Argo can't find out what the image {looked_up[1]!r} runs: {_cause_words(looked_up[2])}.",
+            "Give the step a command; then Argo needn't ask the image's registry.",
+        )
+    for container, reason, message in case.waiting():
+        if reason in _HELD:
+            return _reason(case, container, reason, message)
+    return None
+
+
+def _reason(case: StepFacts, container: str, reason: str, message: str) -> Reason:
+    named = _NAMED.search(message)
+    image = str(case.container(container).get("image") or (named[1] if named else "")) or "of the step"
+    if reason == "InvalidImageName":
+        return Reason(f"{image!r} is no name of an image: {_last(message)}.", "Correct the image of the component.")
+    if reason == "ErrImageNeverPull":
+        return Reason(
+            f"The node doesn't have the image {image!r}, and the step forbids to pull it (imagePullPolicy: Never).",
+            "Bring the image to the nodes, or set another pull policy.",
+        )
+    cause = message
+    if reason == "ImagePullBackOff" and "ErrImagePull" not in message:
+        # Older clusters say here only that they wait before the next attempt.
+        failed = case.newest_event(frozenset({"Failed"}))
+        cause = failed.message if failed and "pull image" in failed.message else ""
+    return _pull(case, image, cause)
+
+
+def _pull(case: StepFacts, image: str, cause: str) -> Reason:
+    registry, told = _registry(image), f"The image {image!r} can't be pulled"
+    if not cause:
+        return Reason(f"{told}.", "Check its name, and that the cluster may pull it.", sure=False)
+    fits = (words for pattern, words in _CAUSES.items() if pattern.search(cause))
+    what, remedy = next(fits, (tidy(_last(cause)), "Check its name, and that the cluster may pull it."))
+    said = {"registry": registry, "cause": _last(cause), "login": _secret_remedy(case, registry)}
+    # Whose account pulls isn't known before the workflow is.
+    sure = bool(case.spec or case.pod) or "{login}" not in remedy
+    return Reason(f"{told}: {what.format_map(said)}.", remedy.format_map(said), sure)
+
+
+_CAUSES = {
+    _NETWORK: (
+        "the registry {registry} can't be reached from the cluster ({cause})",
+        "Check the image's name; if it is right, the cluster's way to that registry.",
+    ),
+    re.compile("no space left"): (
+        "the node's disk is full",
+        "Free disk space on the node, or use a smaller image.",
+    ),
+    re.compile("no match for platform"): (
+        "it isn't made for the node's kind of machine",
+        "Build it for the cluster's platform.",
+    ),
+    re.compile(r"\b429\b|toomanyrequests", re.IGNORECASE): (
+        "the registry {registry} was asked too often lately",
+        "Wait, log in to the registry with a pull secret, or keep the image in a registry of your own.",
+    ),
+    re.compile("may require authorization|repository does not exist"): (
+        "the registry {registry} has no such image, or doesn't show it to the cluster",
+        "Check its name. {login}",
+    ),
+    re.compile(r"\b401\b|\b403\b|denied|unauthorized|insufficient_scope|no basic auth", re.IGNORECASE): (
+        "the registry {registry} doesn't give it to the cluster",
+        "{login}",
+    ),
+    re.compile(r"\b5\d\d\b [A-Z]"): (
+        "the registry {registry} has trouble of its own ({cause})",
+        "Wait: the cluster tries again by itself.",
+    ),
+    re.compile(r"not found|notfound|manifest unknown|\b404\b", re.IGNORECASE): (
+        "the registry {registry} has no such image or tag",
+        "Check its name and tag.",
+    ),
+}
+"""What a registry's answer looks like → what it means, and what to do; the first that fits."""
+
+
+def _secret_remedy(case: StepFacts, registry: str) -> str:
+    """Return how the cluster gets the right to pull, and which pull secret it misses."""
+    event = case.newest_event(frozenset({"FailedToRetrieveImagePullSecret"}))
+    found = _SECRETS.search(event.message) if event else None
+    if found:
+        return f"The pull secret {found[1] or found[2]} doesn't exist in the namespace {case.namespace!r}: create it."
+    where = f" -n {case.namespace}" if case.namespace else ""
+    return (
+        f"Create a pull secret (kubectl create secret docker-registry NAME --docker-server={registry} "
+        f"--docker-username=… --docker-password=…{where}) and name it in imagePullSecrets of the pipeline or of the "
+        f"service account {case.account!r}."
+    )
+
+
+def _registry(image: str) -> str:
+    first, slash, _ = image.partition("/")
+    known = slash and ("." in first or ":" in first or first == "localhost")
+    return first if known else "docker.io"
+
+
+def _cause_words(cause: str) -> str:
+    return f"its registry can't be reached ({_last(cause)})" if _NETWORK.search(cause) else tidy(cause)
+
+
+def _last(message: str) -> str:
+    """Return the innermost of causes that are strung together by colons."""
+    return tidy(" ".join(message.split()).rstrip(". ").rpartition(": ")[2])

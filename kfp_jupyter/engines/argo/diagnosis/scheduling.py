@@ -1,0 +1,128 @@
+"""No node of the cluster takes the step's pod."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from kfp_jupyter.engines.argo.diagnosis.step_facts import Reason, StepFacts
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.parsing.objects import entries
+from kfp_jupyter.workflow.quantities import amount, asked, written
+
+_AVAILABLE = re.compile(r"(\d+)/(\d+) nodes are available:? ?(.*)", re.DOTALL)
+_REST = re.compile(r"\.? (?:no new claims to deallocate|not found$|preemption:).*", re.DOTALL)
+_ITEM = re.compile(r"(\d+) ((?:\([^)]*\)|\{[^}]*\}|[^,{])+)")
+_CLAIM = re.compile(r'persistentvolumeclaim "([^"]+)" (not found|is being deleted)')
+_TAINT = re.compile(r"untolerated taint(?:\(s\))? ?\{?([^}]*)\}?")
+
+
+def diagnose_scheduling(case: StepFacts) -> Reason | None:
+    """Return why no node takes a step's pod."""
+    said = _said(case)
+    if said is None:
+        return None
+    if claim := _CLAIM.search(said):
+        gone = "doesn't exist" if claim[2] == "not found" else "is being deleted"
+        return Reason(
+            f"The step mounts the PersistentVolumeClaim {claim[1]!r}, which {gone} (namespace {case.namespace!r}).",
+            "Create the claim, or correct its name in the pipeline.",
+        )
+    if "unbound immediate PersistentVolumeClaims" in said:
+        return _unbound(case)
+    if "no nodes available" in said:
+        return Reason("The cluster has no node that takes pods.", "Add a node to the cluster, or let one take pods.")
+    found = _AVAILABLE.search(said)
+    if not found:
+        return Reason(f"No node can take the step: {tidy(said)}.")
+    items = [(int(n), text.strip(" .")) for n, text in _ITEM.findall(_REST.sub("", found[3]))]
+    told = [_told(case, text) for _, text in items]
+    parts = [f"{number} of {found[2]} {words}" for (number, _), (words, _) in zip(items, told, strict=True)]
+    remedies = dict.fromkeys(remedy for _, remedy in told if remedy)
+    lacks = [text.removeprefix("Insufficient ") for _, text in items if text.startswith("Insufficient ")]
+    amounts = " ".join(filter(None, (_amounts(case, resource) for resource in lacks)))
+    sentence = f"No node can take the step: {', '.join(parts) or tidy(found[3])}."
+    return Reason(f"{sentence} {amounts}".rstrip(), " ".join(remedies), sure=_seen(case, lacks))
+
+
+def _seen(case: StepFacts, lacks: list[str]) -> bool:
+    """Whether what the step asks for is known, and where it lacks, also what the nodes have."""
+    return case.pod is not None if lacks else bool(case.spec or case.pod)
+
+
+def _said(case: StepFacts) -> str | None:
+    """Return what the scheduler says; None where it says nothing against the pod."""
+    for condition in entries(case.status, "conditions"):
+        if condition.get("type") == "PodScheduled":
+            if condition.get("status") != "False" or condition.get("reason") == "SchedulingGated":
+                return None
+            return str(condition.get("message") or "")
+    if not case.waits:
+        return None
+    if case.pod is not None:
+        event = case.newest_event(frozenset({"FailedScheduling"}))
+        return event.message if event else None
+    reason, _, message = case.words.partition(": ")
+    return message if reason == "Unschedulable" else None
+
+
+def _unbound(case: StepFacts) -> Reason:
+    volumes = case.pod_spec.get("volumes") or case.template.get("volumes") or entries(case.spec, "volumes")
+    names = [str(v["persistentVolumeClaim"]["claimName"]) for v in volumes if v.get("persistentVolumeClaim")]
+    named = ", ".join(map(repr, names))
+    which = f"the PersistentVolumeClaim {named}" if names else "a PersistentVolumeClaim"
+    describe = f"kubectl describe pvc {names[0] if names else ''}".rstrip()
+    return Reason(
+        f"The step waits for {which}, which no volume has been given to yet.",
+        f"See why with {describe} -n {case.namespace}: mostly its storage class doesn't exist or has no volumes left.",
+        sure=bool(names),
+    )
+
+
+def _told(case: StepFacts, text: str) -> tuple[str, str]:
+    """Return what is wrong with some nodes, in words, and the remedy."""
+    if text.startswith("Insufficient "):
+        resource = text.removeprefix("Insufficient ")
+        return f"has too little {resource} free", f"Ask for less {resource}, or wait until other pods have ended."
+    for pattern, words in _KNOWN.items():
+        if pattern in text:
+            return words(case, text)
+    return tidy(text.replace("node(s) ", "")), ""
+
+
+def _selected(case: StepFacts, _: str) -> tuple[str, str]:
+    wanted = case.pod_spec.get("nodeSelector") or case.template.get("nodeSelector") or case.spec.get("nodeSelector")
+    labels = ", ".join(f"{key}={value}" for key, value in (wanted or {}).items())
+    asks = f" ({labels})" if labels else ""
+    return f"has not the labels that the step asks for{asks}", "Correct the node selector, or label a node."
+
+
+def _tainted(_: StepFacts, text: str) -> tuple[str, str]:
+    found = _TAINT.search(text)
+    taint = tidy(found[1]).rstrip(": ") if found else ""
+    if "not-ready" in taint or "unreachable" in taint:
+        return "isn't ready", "Wait for the node, or ask who keeps the cluster."
+    return f"is kept for others (taint {taint})", "Give the step a toleration for it, or use other nodes."
+
+
+_KNOWN: dict[str, Callable[[StepFacts, str], tuple[str, str]]] = {
+    "node affinity/selector": _selected,
+    "untolerated taint": _tainted,
+    "volume node affinity": lambda *_: ("can't reach the step's volume", "Let the step run where its volume is."),
+    "affinity": lambda *_: ("has not the pods around that the step asks for", "Correct the step's pod affinity."),
+    "were unschedulable": lambda *_: ("takes no new pods (cordoned)", "Wait, or let a node take pods again."),
+    "Too many pods": lambda *_: ("has as many pods as it may", "Wait until other pods have ended."),
+    "free ports": lambda *_: ("has the step's host port in use", "Wait, or use another port."),
+    "volume count": lambda *_: ("has as many volumes as it may", "Wait until other pods have ended."),
+}
+
+
+def _amounts(case: StepFacts, resource: str) -> str:
+    wanted = asked(case.pod_spec or {"containers": [case.container()]}, resource)
+    if not wanted:
+        return ""
+    there = [amount(node[resource]) or 0.0 for node in case.nodes if node.get(resource) is not None]
+    most = f"; the largest node has {written(max(there), resource)}" if there else ""
+    if case.nodes and not there:
+        most = "; no node has any"
+    return f"It asks for {resource} {written(wanted, resource)}{most}."

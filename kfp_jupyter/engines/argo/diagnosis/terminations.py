@@ -1,0 +1,220 @@
+"""What ended a step's program or its pod."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+from kfp_jupyter.engines.argo.diagnosis.step_facts import STATUSES, Reason, StepFacts
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.parsing.objects import entries, section
+
+_ENDED = re.compile(r"^(?:([-\w]+): )?(\w+) \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
+_NO_PROGRAM = re.compile(r'exec: "([^"]+)": (executable file not found|permission denied|no such file)')
+_STORAGE = re.compile(r"ephemeral local storage usage exceeds the total limit of containers ([^\s.]+)")
+_CONTAINER_STORAGE = re.compile(r'Container (\S+) exceeded its local ephemeral storage limit "([^"]+)"')
+_EMPTY_DIR = re.compile(r'Usage of EmptyDir volume "([^"]+)" exceeds the limit "([^"]+)"')
+_PRESSURE = re.compile(r"node (?:was low on resource|had condition): \[?([-\w]+)\]?")
+_USING = re.compile(r"Container main was using ([^\s,]+)")
+_DEADLINES = ("Pod was active on the node longer than the specified deadline", "Step exceeded its deadline", "timeout")
+_DISRUPTIONS = {
+    "PreemptionByScheduler": "A more important pod took the step's place on its node (preemption).",
+    "DeletionByTaintManager": "The step's node failed or was taken out of use.",
+    "EvictionByEvictionAPI": "The step's pod was moved away from its node, which is being emptied.",
+    "DeletionByPodGC": "The step's node is gone from the cluster.",
+    "TerminationByKubelet": "The step's node ended the pod: it shuts down, or lacks something.",
+}
+_AGAIN = "Retry the run; a retry strategy on the step does so by itself."
+
+
+def diagnose_lost_pod(case: StepFacts) -> Reason | None:
+    """Return what took a step's pod away."""
+    if case.waits:
+        return None
+    return _evicted(case) or _disrupted(case) or _gone(case)
+
+
+def _disrupted(case: StepFacts) -> Reason | None:
+    for condition in entries(case.status, "conditions"):
+        if condition.get("type") == "DisruptionTarget" and condition.get("status") == "True":
+            known = _DISRUPTIONS.get(str(condition.get("reason")))
+            return Reason(known or f"The step's pod was taken away: {tidy(str(condition.get('message')))}.", _AGAIN)
+    return None
+
+
+def _gone(case: StepFacts) -> Reason | None:
+    why = str(case.status.get("reason") or "")
+    if why in ("NodeLost", "NodeShutdown", "Shutdown", "Terminated"):
+        return Reason("The step's node was lost or shut down while it ran.", _AGAIN)
+    if why.startswith("OutOf"):
+        return Reason("The step's node had no room left when the pod came to it.", _AGAIN)
+    if case.words == "pod deleted":
+        return Reason("The step's pod was deleted while it ran.", _AGAIN)
+    return None
+
+
+def deadline_of(case: StepFacts) -> Reason | None:
+    """Return which deadline a step has passed."""
+    if case.waits or case.words not in _DEADLINES:
+        return None
+    own, whole = (fields.get("activeDeadlineSeconds") for fields in (case.template, case.spec))
+    if case.words == "timeout" or (case.template.get("timeout") and not own and not whole):
+        limit = f" of {case.template['timeout']}" if case.template.get("timeout") else ""
+        return Reason(f"The step has passed its timeout{limit}.", "Give it more time.", sure=bool(case.template))
+    # Argo gives the pod what is left of the workflow's time where that is less than the step's own.
+    left = case.pod_spec.get("activeDeadlineSeconds")
+    runs = whole and (not own or (left or own) < own)
+    if runs or case.words == _DEADLINES[1]:
+        limit = f" of {whole} s" if whole else ""
+        return Reason(
+            f"The whole run has passed its deadline{limit} (activeDeadlineSeconds); this step was still to be done.",
+            "Give the run more time: dsl.get_pipeline_conf().set_timeout(…).",
+            sure=bool(case.spec),
+        )
+    limit = f" of {own} s" if own else ""
+    return Reason(
+        f"The step has passed its deadline{limit} (activeDeadlineSeconds); loading its image and inputs counts too.",
+        "Give it more time: set_timeout(…) on the step.",
+        sure=bool(case.spec),
+    )
+
+
+def diagnose_exit(case: StepFacts) -> Reason | None:
+    """Return what a step's exit code says, where it is more than the program's own word."""
+    found = _ENDED.match(case.words)
+    if case.waits or not found:
+        return None
+    container, why, code, said = found[1] or "main", found[2], int(found[3]), found[4] or ""
+    if why == "OOMKilled" or _killed_for_memory(case, container):
+        return _memory(case, container)
+    if (program := _NO_PROGRAM.search(said)) or why in ("StartError", "ContainerCannotRun"):
+        return _no_program(case, program) if program else _not_started(said)
+    if container not in ("main", "init", "wait") and code not in (0, 137, 143):
+        return _other_container(case, container, code)
+    return _by_code(case, code) if container == "main" else None
+
+
+def _not_started(said: str) -> Reason:
+    if "argument list too long" in said:
+        return Reason(
+            "A value that the step takes is too long for its command line: Linux takes 128 KiB for one.",
+            "Pass it as a file: OutputPath(…) in the step that makes it, InputPath(…) in this one.",
+        )
+    return Reason(f"The step's container couldn't be started: {tidy(_cause(said))}.", "Check the step's command.")
+
+
+def _other_container(case: StepFacts, name: str, code: int) -> Reason | None:
+    """Return what it means that a container of the author's, which isn't the step's own, has failed."""
+    if any(container.get("name") == name for container in entries(case.template, "initContainers")):
+        return Reason(f"The step's program did not start: its container {name!r} ended with exit code {code} before.")
+    if case.container(name):
+        return Reason(f"The container {name!r} next to the step's own ended with exit code {code}.")
+    if case.template:
+        return None
+    return Reason(f"The step's container {name!r} ended with exit code {code}.", sure=False)
+
+
+def _memory(case: StepFacts, container: str) -> Reason:
+    limit = ((case.container(container).get("resources") or {}).get("limits") or {}).get("memory")
+    which = "The step" if container == "main" else f"The step's container {container!r}"
+    if limit:
+        return Reason(
+            f"{which} used more memory than its limit of {limit} and was killed.",
+            "Raise it with set_memory_limit(…), or let the program use less.",
+        )
+    known = bool(case.container(container))
+    why = "its node had no more" if known else "its limit, or its node's memory, was used up"
+    return Reason(
+        f"{which} was killed for want of memory: {why}.",
+        "Set a memory request and limit on the step, or let the program use less.",
+        sure=known,
+    )
+
+
+def _killed_for_memory(case: StepFacts, container: str) -> bool:
+    for key in STATUSES:
+        for status in entries(case.status, key):
+            ended = section(status, "state", "terminated")
+            if status.get("name") == container and ended.get("reason") == "OOMKilled":
+                return True
+    return False
+
+
+def _no_program(case: StepFacts, found: re.Match[str]) -> Reason:
+    image = case.container().get("image")
+    where = f" in the image {image!r}" if image else " in the step's image"
+    if found[2] == "permission denied":
+        sentence, remedy = f"{found[1]!r}{where} is no program that may be run.", "Make it executable, or correct"
+        return Reason(sentence, f"{remedy} the command.", sure=bool(image))
+    remedy = "Correct the step's command, or use another image."
+    return Reason(f"There is no program {found[1]!r}{where}.", remedy, sure=bool(image))
+
+
+def _by_code(case: StepFacts, code: int) -> Reason | None:
+    if code == 126:
+        return Reason(
+            "The step's shell found a command but may not run it (exit code 126).",
+            "Make the file executable, or correct the command.",
+        )
+    if code == 127:
+        return Reason(
+            "The step's shell didn't find a command (exit code 127).",
+            "The log names it: install it in the image, or correct the command.",
+        )
+    if code == 137:
+        return Reason(
+            "The step's program was killed from outside (exit code 137, SIGKILL).",
+            "Mostly it is memory: see whether it needs more; else the node or somebody ended it.",
+            sure=case.pod is not None,
+        )
+    if code == 143:
+        return Reason(
+            "The step's program was asked to end (exit code 143, SIGTERM).",
+            "The pod was deleted, its node emptied, or the program did it to itself.",
+            sure=case.pod is not None,
+        )
+    return _by_signal(code)
+
+
+def _by_signal(code: int) -> Reason | None:
+    if code == 139:
+        return Reason(
+            "The step's program crashed (exit code 139, segmentation fault).",
+            "Mostly a native library is at fault: check that its version fits the image.",
+        )
+    if code == 134:
+        return Reason("The step's program gave up (exit code 134, SIGABRT).", "The end of its log says why.")
+    if not 128 < code <= 128 + 31:
+        return None
+    try:
+        name = signal.Signals(code - 128).name
+    except ValueError:
+        return None
+    return Reason(f"The step's program was ended by {name} (exit code {code}).")
+
+
+def _evicted(case: StepFacts) -> Reason | None:
+    said = str(case.status.get("message") or case.words)
+    raise_limit = "Raise the ephemeral-storage limit of the step, or write less outside its volumes."
+    if found := _CONTAINER_STORAGE.search(said):
+        return Reason(f"The step wrote more to its disk than its limit of {found[2]}, and was evicted.", raise_limit)
+    if found := _STORAGE.search(said):
+        return Reason(f"The step wrote more to its disk than its limit of {found[1]}, and was evicted.", raise_limit)
+    if found := _EMPTY_DIR.search(said):
+        return Reason(
+            f"The step wrote more to its volume {found[1]!r} than its limit of {found[2]}, and was evicted.",
+            "Raise the volume's size limit, or write less.",
+        )
+    if found := _PRESSURE.search(said):
+        using = _USING.search(said)
+        used = f"; the step used {using[1]}" if using else ""
+        return Reason(
+            f"The step was evicted: its node ran out of {found[1]}{used}.",
+            f"Ask for as much {found[1]} as the step needs, so that it comes to a node that has it.",
+        )
+    return Reason(f"The step was evicted: {tidy(said)}.", _AGAIN) if case.status.get("reason") == "Evicted" else None
+
+
+def _cause(said: str) -> str:
+    """Return what a container runtime says at the bottom of its chain."""
+    return said.removesuffix(": unknown").rpartition("container init: ")[2].rpartition("container process: ")[2]

@@ -1,0 +1,86 @@
+"""Locks, and pods that are being prepared."""
+
+from __future__ import annotations
+
+import re
+
+from kfp_jupyter.engines.argo.diagnosis.step_facts import PATIENCE, PREPARING, Reason, StepFacts
+from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.parsing.objects import entries, section
+
+_CONTROLLER = "%kfp doctor tells whether the controller is alive."
+_BEGUN = {"Running": "is at work", "Succeeded": "has done its work"}
+
+_LOCK = re.compile(r"Waiting for (\S+?)/(Mutex|ConfigMap|Database)/(\S+) lock\.? ?(?:Lock status: (\d+)/(\d+))?")
+_POSTPONED = re.compile(r"too many workflows are already running")
+_TURN = "Its turn will come."
+_PULLING = re.compile(r'Pulling image "([^"]+)"')
+_BACK_OFF = re.compile(r"Backoff for|Retrying in|backoff", re.IGNORECASE)
+
+
+def diagnose_waiting(case: StepFacts) -> Reason | None:
+    """Return what a step waits for that isn't at fault."""
+    if not case.waits:
+        return None
+    if lock := _lock(case.words):
+        return Reason(f"The step waits for {lock}, which other steps hold.", _TURN)
+    if _BACK_OFF.search(case.words):
+        return Reason(f"The step is tried again after a pause: {tidy(case.words)}.")
+    if case.words not in PREPARING:
+        return None
+    return _behind(case) if case.status.get("phase") in _BEGUN else _preparing(case)
+
+
+def run_waits(message: str) -> str:
+    """Return what a whole run waits for, as Argo's message tells it; empty where that isn't known."""
+    if lock := _lock(message):
+        return f"The run waits for {lock}, which other runs hold. {_TURN}"
+    if _POSTPONED.search(message):
+        return f"The run waits until others have ended: Argo's controller has as many at work as it may. {_TURN}"
+    return ""
+
+
+def _lock(message: str) -> str:
+    """Return the lock that Argo's message is about; empty for none."""
+    found = _LOCK.search(message)
+    if not found:
+        return ""
+    free = f" ({found[4]} of {found[5]} free)" if found[4] else ""
+    return f"the {'mutex' if found[2] == 'Mutex' else 'semaphore'} {found[3]!r}{free}"
+
+
+def _behind(case: StepFacts) -> Reason | None:
+    """Return what a step waits for whose pod doesn't."""
+    if not case.is_overdue:
+        return None
+    does = _BEGUN[str(case.status["phase"])]
+    return Reason(f"The step's pod {does}, and Argo's controller hasn't noted it yet.", _CONTROLLER, sure=False)
+
+
+def _preparing(case: StepFacts) -> Reason | None:
+    for event in case.events:
+        if event.reason in ("Pulled", "Started", "Created"):
+            break
+        if event.reason == "Pulling" and (found := _PULLING.search(event.message)):
+            return Reason(f"The image {found[1]!r} is being pulled.", sure=False)
+    for status in entries(case.status, "initContainerStatuses"):
+        if "running" in section(status, "state"):
+            return _init(case, str(status.get("name")))
+    if case.events_hidden and case.seconds > PATIENCE:
+        return Reason(
+            "The step's pod is being prepared; what takes so long isn't known, as your account may not list events.",
+            case.events_hidden,
+            sure=False,
+        )
+    if case.podless and case.is_overdue and not case.words:
+        return Reason("The step has no pod yet; Argo's controller makes it.", _CONTROLLER, sure=False)
+    return None
+
+
+def _init(case: StepFacts, name: str) -> Reason | None:
+    if name != "init":
+        return Reason(f"The container {name!r} is at work, before the step's own.", sure=False)
+    inputs = [str(a["name"]) for a in entries(case.template, "inputs", "artifacts")]
+    if not inputs or case.seconds <= PATIENCE / 2:
+        return None
+    return Reason(f"The inputs of the step are being loaded ({', '.join(inputs[:5])}).", sure=False)

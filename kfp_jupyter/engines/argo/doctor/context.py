@@ -1,0 +1,116 @@
+"""What the looks at a cluster share."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from kfp_jupyter.engines.abilities import Finding, Verdict
+from kfp_jupyter.engines.argo.argo_server import ArgoServer
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
+from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.errors import EngineError
+from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.workflow.dialect import API_VERSION
+
+T = TypeVar("T")
+
+WORKFLOWS_LOOKED_AT = 20
+
+
+@dataclasses.dataclass
+class DoctorContext:
+    """A cluster that is looked at.
+
+    Attributes:
+        objects: The way to it; one that isn't patient.
+        s3_endpoint: Where the artifacts' store is as seen from here; empty for where the cluster says.
+        server: The Argo Server; None where none is configured.
+        user: Who asks, once that is known.
+    """
+
+    objects: Objects
+    s3_endpoint: str = ""
+    server: ArgoServer | None = None
+    user: str = ""
+    _workflows: Sequence[Mapping[str, Any]] | None = None
+
+    @property
+    def namespace(self) -> str:
+        """Where runs are."""
+        return self.objects.namespace
+
+    def get(self, resource: str, path: str, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return an object of the API."""
+        return self.objects.connection.ask(Action("get", resource, self.namespace), path, query=query)
+
+    def review(self, kind: str, path: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the API says to a question about rights."""
+        group = path.removeprefix("/apis/").partition("/v1/")[0]
+        metadata = {"namespace": self.namespace} if kind.startswith("Local") else {}
+        body = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": metadata, "spec": spec}
+        answer = self.objects.connection.ask(
+            Action("create", f"{kind.lower()}s.{group}", self.namespace), path, body=body
+        )
+        return dict(section(answer, "status"))
+
+    def may(self, verb: str, resource: str) -> bool:
+        """Whether who asks may do something in the namespace."""
+        name, _, group = resource.partition(".")
+        name, _, part = name.partition("/")
+        wanted = {"namespace": self.namespace, "verb": verb, "group": group, "resource": name, "subresource": part}
+        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        return bool(self.review("SelfSubjectAccessReview", path, {"resourceAttributes": wanted}).get("allowed"))
+
+    def workflows(self) -> Sequence[Mapping[str, Any]]:
+        """Return some workflows of the namespace; none where they mayn't be listed."""
+        if self._workflows is None:
+            path = f"/apis/{API_VERSION}/namespaces/{self.namespace}/workflows"
+            try:
+                answer = self.get(WORKFLOWS, path, {"limit": WORKFLOWS_LOOKED_AT})
+            except RefusedError:
+                answer = {}
+            self._workflows = [dict(item) for item in entries(answer, "items")]
+        return self._workflows
+
+
+def good(subject: str, text: str) -> Finding:
+    """Return that a thing is well."""
+    return Finding(subject, Verdict.GOOD, text)
+
+
+def poor(subject: str, text: str, remedy: str = "") -> Finding:
+    """Return that something about runs won't work, or that a thing can't be seen."""
+    return Finding(subject, Verdict.POOR, text, remedy)
+
+
+def bad(subject: str, text: str, remedy: str = "") -> Finding:
+    """Return that runs won't work."""
+    return Finding(subject, Verdict.BAD, text, remedy)
+
+
+def within(seconds: float, work: Callable[[], T], what: str) -> T:
+    """Return what a function returns.
+
+    Raises:
+        EngineError: It didn't in time, and goes on in a thread that nobody waits for.
+    """
+    made: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except BaseException as error:  # noqa: BLE001  it is raised again below
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="kfp-jupyter-doctor", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not made:
+        raise EngineError(f"{what} doesn't answer within {seconds:g} s.")
+    return made[0]

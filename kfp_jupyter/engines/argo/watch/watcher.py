@@ -1,0 +1,285 @@
+"""The newest state of a run, whatever breaks between here and the cluster.
+
+List, then watch from the version of the list; whatever breaks the watch, list again. A list shows what happened
+in between, so nothing is missed, and a state equal to the last one isn't yielded, so nothing is repeated. Trouble
+that lasts is told with the last known state and goes away with it: who watches decides how long to wait.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from kfp_jupyter.engines.argo.background import Interrupt, in_background
+from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError, UnreachableError
+from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.watch.events import MalformedWatchEventError, WatchBatch, parse_watch_lines
+from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.runs import RunState, Trouble, parse_workflow
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+"""Seconds before it is tried again, growing."""
+
+LONGEST_REFUSED_PAUSE = 30.0
+"""The same where the cluster says no: only people change that."""
+
+LONGEST_ASKED_PAUSE = 60.0
+"""The most that a server may ask for."""
+
+BLINK_SECONDS = 2.0
+"""Trouble that is over sooner is nobody's business."""
+
+FIRST_LOOK_SECONDS = 10.0
+"""How long the cluster may be out of reach before anything is known of a run."""
+
+_GONE = 410
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """What is known of a workflow.
+
+    Attributes:
+        workflow: Its newest version, as it is stored.
+        deleted: Whether that is the last one, of a workflow that is gone.
+        trouble: Why there may be a newer one.
+    """
+
+    workflow: Mapping[str, Any]
+    deleted: bool = False
+    trouble: Trouble | None = None
+
+    @property
+    def version(self) -> str:
+        """What the API calls this version."""
+        return str(self.workflow["metadata"].get("resourceVersion"))
+
+
+class Pauses:
+    """How long to wait after each failure in a row: twice as long as before, and never twice the same.
+
+    Args:
+        chance: A number between 0 and 1, another one each time.
+    """
+
+    def __init__(self, chance: Callable[[], float] = random.random) -> None:
+        self._chance = chance
+        self.failures = 0
+        self.last = 0.0
+
+    def next(self, at_least: float = 0.0, longest: float = LONGEST_PAUSE) -> float:
+        """Return the seconds to wait now, never less than what the server asked for."""
+        pause = min(longest, FIRST_PAUSE * 2.0**self.failures)
+        self.failures = min(self.failures + 1, 30)
+        self.last = max(min(at_least, LONGEST_ASKED_PAUSE), pause * (0.5 + self._chance() / 2))
+        return self.last
+
+    def held(self, seconds: float) -> bool:
+        """Return whether what was tried held longer than the pause before it; then it works again."""
+        works = seconds > max(1.0, self.last)
+        if works:
+            self.over()
+        return works
+
+    def over(self) -> None:
+        """It works again."""
+        self.failures, self.last = 0, 0.0
+
+
+def watch_anywhere(objects: Objects, name: str, stop: threading.Event) -> Iterator[RunState]:
+    """Yield the newest state of a run, see `watch_run`; of one that is only in the archive, how it ended."""
+    try:
+        yield from watch_run(objects, name, stop)
+    except RunNotFoundError:
+        found = objects.archived_workflow(name)
+        if found is None:
+            raise
+        yield parse_workflow(found, ahead=objects.clock.ahead)
+
+
+def watch_run(objects: Objects, name: str, stop: threading.Event) -> Iterator[RunState]:
+    """Yield the newest state of a run, first at once, then at each change; see `Engine.watch`.
+
+    While the run can't be followed, the last state comes with what hinders it; the next one that can be seen comes
+    without.
+
+    Raises:
+        RunNotFoundError: There is no such run, or it was deleted before it ended.
+        EngineError: It can't be seen at the first look.
+    """
+    state: RunState | None = None
+    shown: RunState | None = None
+    version = ""
+    for change in in_background(lambda interrupt: changes(objects, name, interrupt), stop, newest_only=True):
+        if state is None or change.version != version:
+            for found in _with_nodes(objects, change.workflow, state, stop):
+                if found.trouble:
+                    yield found
+                else:
+                    version, state = change.version, found
+            if state is None or change.version != version:
+                return
+        ended = state.phase.finished
+        news = state if ended else dataclasses.replace(state, trouble=change.trouble)
+        if news != shown and (ended or not change.deleted):
+            shown = news
+            yield news
+        if ended:
+            return
+        if change.deleted:
+            raise _deleted(objects, name)
+
+
+def _with_nodes(
+    objects: Objects, workflow: Mapping[str, Any], last: RunState | None, stop: threading.Event
+) -> Iterator[RunState]:
+    """Yield the state of a version; before it the last one with what hinders it, while an Argo Server must be asked."""
+    pauses = Pauses()
+    began = datetime.now(timezone.utc)
+    while not stop.is_set():
+        try:
+            yield parse_workflow(objects.complete(workflow), ahead=objects.clock.ahead)
+        except (RefusedError, UnreachableError) as error:
+            if last is None:
+                raise
+            if pauses.failures:
+                yield dataclasses.replace(last, trouble=Trouble(began, error.format_message()))
+        else:
+            return
+        stop.wait(pauses.next())
+
+
+def changes(objects: Objects, name: str, interrupt: Interrupt) -> Iterator[Change]:
+    """Yield the versions of a workflow from now on, and go on after whatever happens, until it is gone.
+
+    Raises:
+        EngineError: It can't be seen at the first look, or was deleted while nobody looked.
+    """
+    return _Follower(objects, name, interrupt).changes()
+
+
+class _Follower:
+    """One workflow, followed."""
+
+    def __init__(self, objects: Objects, name: str, interrupt: Interrupt) -> None:
+        self._objects, self._name, self._interrupt = objects, name, interrupt
+        self._pauses = Pauses()
+        self._began = time.monotonic()
+        self._known: Change | None = None
+        self._version = ""
+        """From where a watch may go on; empty where a look at the workflow has to come first."""
+        self._failed_at: datetime | None = None
+        """Since when it hasn't been followed."""
+
+    def changes(self) -> Iterator[Change]:
+        while not self._interrupt.set and not (self._known and self._known.deleted):
+            try:
+                if not self._version:
+                    yield self._look()
+                yield from self._watch()
+            except (RefusedError, UnreachableError, AccessError) as error:  # noqa: PERF203  (what the loop is for)
+                blind, self._version = not self._version, ""
+                if self._interrupt.set or not self._bearable(error):
+                    raise
+                yield from self._wait_after(error, blind=blind)
+
+    def _look(self) -> Change:
+        workflow, version = self._objects.find_workflow(self._name)
+        if self._known is None:
+            if workflow is None:
+                raise RunNotFoundError(f"There is no run {self._name!r} in the namespace {self._objects.namespace!r}.")
+        elif workflow is None or workflow["metadata"]["uid"] != self._known.workflow["metadata"]["uid"]:
+            raise _deleted_unseen(self._objects, self._name)
+        self._version = version
+        self._known = Change(workflow, trouble=self._known.trouble if self._known else None)
+        return self._known
+
+    def _watch(self) -> Iterator[Change]:
+        """Yield what one watch brings; return when it ends in peace, after a pause if that was too soon."""
+        began = time.monotonic()
+        held = False
+        try:
+            for news in self._news():
+                if news.newest is not None:
+                    self._version, self._known = "", Change(news.newest, news.deleted)
+                    yield self._known
+                elif self._known and self._known.trouble:
+                    self._known = dataclasses.replace(self._known, trouble=None)
+                    yield self._known
+                self._version = news.version or self._version
+                if news.deleted:
+                    return
+                if news.problem:
+                    raise news.problem
+        finally:
+            held = self._pauses.held(time.monotonic() - began)
+        if not held:
+            self._version = ""
+            self._interrupt.wait(self._pauses.next())
+
+    def _news(self) -> Iterator[WatchBatch]:
+        """Yield nothing but that the watch is open, then what comes together."""
+        quiet = self._objects.connection.patience.quiet
+        with (
+            self._objects.workflow_changes(self._name, self._version, quiet) as response,
+            self._interrupt.reading(response),
+        ):
+            self._failed_at = None
+            yield WatchBatch()
+            rest = bytearray()
+            for chunk in response.stream(1 << 16, decode_content=True):
+                if self._interrupt.set:
+                    return
+                rest += chunk
+                if b"\n" in chunk:
+                    *lines, rest = rest.split(b"\n")
+                    yield self._understood(lines)
+            # Every event ends its line: what is left is something else.
+            yield self._understood([rest])
+
+    def _understood(self, lines: list[bytearray]) -> WatchBatch:
+        try:
+            return parse_watch_lines([bytes(line) for line in lines])
+        except MalformedWatchEventError:
+            action = Action("watch", WORKFLOWS, self._objects.namespace, self._name)
+            reason = "what it sends are no events of a workflow"
+            raise self._objects.connection.unreachable(action, reason) from None
+
+    def _bearable(self, error: EngineError) -> bool:
+        """Whether to try on. What is known to be there may be out of reach for as long as it takes."""
+        passes = isinstance(error, UnreachableError) or (isinstance(error, RefusedError) and error.passes)
+        return self._known is not None or (passes and time.monotonic() - self._began < FIRST_LOOK_SECONDS)
+
+    def _wait_after(self, error: EngineError, *, blind: bool) -> Iterator[Change]:
+        if isinstance(error, RefusedError) and error.status == _GONE and not self._pauses.failures:
+            # Nothing is wrong: the server has forgotten the version that we had. One look at once.
+            self._pauses.failures += 1
+            return
+        now = datetime.now(timezone.utc)
+        self._failed_at = self._failed_at or now
+        if self._known and (now - self._failed_at).total_seconds() >= BLINK_SECONDS:
+            trouble = Trouble(self._failed_at, error.format_message())
+            self._known = dataclasses.replace(self._known, trouble=trouble)
+            yield self._known
+        asked = error.retry_after if isinstance(error, RefusedError) else 0.0
+        # Who may look and not watch looks often.
+        refused = blind and (isinstance(error, AccessError) or (isinstance(error, RefusedError) and not error.passes))
+        longest = LONGEST_REFUSED_PAUSE if refused else LONGEST_PAUSE
+        self._interrupt.wait(self._pauses.next(asked, longest))
+
+
+def _deleted(objects: Objects, name: str) -> RunNotFoundError:
+    return RunNotFoundError(f"The run {name!r} was deleted from the namespace {objects.namespace!r} before it ended.")
+
+
+def _deleted_unseen(objects: Objects, name: str) -> RunNotFoundError:
+    return RunNotFoundError(
+        f"The run {name!r} was deleted from the namespace {objects.namespace!r} while it couldn't be followed; "
+        "how it ended isn't known here."
+    )
