@@ -16,6 +16,7 @@ from kfp_jupyter.dsl.conditions import Test
 from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import OpsGroup
+from kfp_jupyter.dsl.outputs import Outputs
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.tracing import note, required_trace
 from kfp_jupyter.dsl.types import InconsistentTypeException, fits
@@ -110,6 +111,13 @@ def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
         raise PipelineError(
             f"The task {value.name!r} itself was passed to {what}.",
             remedy=f"Pass one of its outputs: .output, {names}.",
+            position=author_position(),
+        )
+    if isinstance(value, Outputs):
+        names = ", ".join(f'.outputs["{name}"]' for name in value)
+        raise PipelineError(
+            f"All outputs of a task were passed to {what}.",
+            remedy=f"Pass one of them: {names or 'it has none'}.",
             position=author_position(),
         )
     if isinstance(value, Test):

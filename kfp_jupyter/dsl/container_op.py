@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -112,9 +113,11 @@ class ContainerOp(BaseOp):
             return AttributeError(f"The task {self.__dict__.get('name')!r} has no attribute {name!r}.")
         shown = [f'.outputs["{output}"]' for output in outputs]
         named = [text for text, output in zip(shown, outputs, strict=True) if name in (output, python_name(output))]
+        near = [] if named else difflib.get_close_matches(name, [*dir(type(self)), *dir(Container)], 1)
+        remedy = f"Did you mean {near[0]}?" if near else f"Its outputs are {', '.join(shown)}."
         return UnknownAttributeError(
             f"The task {self.name!r} has no attribute {name!r}.",
-            remedy=f"Its output of that name is {named[0]}." if named else f"Its outputs are {', '.join(shown)}.",
+            remedy=f"Its output of that name is {named[0]}." if named else remedy,
             position=author_position(),
         )
 

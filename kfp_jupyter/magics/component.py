@@ -74,6 +74,7 @@ def component(session: Session, line: str, cell: str) -> None:
     """
     place = Position(session.cell_label, 1, f"{MAGIC} {line}".rstrip())
     values = parse(MAGIC, line, OPTIONS, session.expand, place)
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")
     if any(values[key] for key in _OF_CONTAINERS):
         container(session, values, place, cell)
     elif values["lang"] == "sh":

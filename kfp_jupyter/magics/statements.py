@@ -6,6 +6,7 @@ import ast
 import functools
 import inspect
 import types
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,13 +24,33 @@ def has_statements(source: CellSource) -> bool:
     if not names:
         return not any(isinstance(node, ast.AsyncFunctionDef) for node in source.tree.body)
     used = {node: _loaded(node) for node in source.tree.body}
-    helped = set().union(*(used[node] for node in statements)) if statements else set()
+    helped = set().union(*(used[node] - _only_passed(node) for node in statements)) if statements else set()
     others = {name for node, loaded in used.items() for name in loaded if getattr(node, "name", None) != name}
     return bool(names & helped) and names <= others
 
 
 def _loaded(node: ast.stmt) -> set[str]:
     return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+_OF_PIPELINES = frozenset(
+    {
+        "compile", "create_run_from_pipeline_func", "run_pipeline_func_locally", "run_pipeline_func_on_cluster",
+        "display", "help", "print",
+    }
+)  # fmt: skip
+"""What is called with a whole pipeline."""
+
+
+def _only_passed(node: ast.stmt) -> set[str]:
+    """Return the names that a statement uses only as the pipeline that it compiles, runs or shows."""
+    passed = [node.value] if isinstance(node, ast.Expr) else []
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in _OF_PIPELINES:
+            passed += [*call.args, *(keyword.value for keyword in call.keywords)]
+    names = Counter(argument.id for argument in passed if isinstance(argument, ast.Name))
+    loaded = Counter(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+    return {name for name, number in names.items() if loaded[name] == number}
 
 
 def pipeline_function(

@@ -53,6 +53,19 @@ def test_the_result_of_a_comparison_is_no_argument(compare: Callable[[Any], Any]
     assert "dsl.Condition" in error.remedy
 
 
+def test_all_outputs_of_a_task_are_no_argument() -> None:
+    error = refused(lambda: make(several(1).outputs))
+    assert "All outputs of a task were passed to input 'n' of component 'Make'" in str(error)
+    assert '.outputs["first"], .outputs["Output"]' in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("set_memory", "set_memory_limit"), ("add_env_var", "add_env_variable"), ("afterr", "after")]
+)
+def test_an_attribute_that_is_nearly_a_method_of_a_task_is_named(asked: str, meant: str) -> None:
+    assert refused(lambda: getattr(make(1), asked)).remedy == f"Did you mean {meant}?"
+
+
 USES: list[tuple[Callable[[Any], Any], str]] = [
     (lambda x: x + 1, "compute with it"),
     (lambda x: 1 - x, "compute with it"),

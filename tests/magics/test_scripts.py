@@ -45,6 +45,15 @@ def run_to_end(notebook: Notebook, name: str) -> RunState:
     return state
 
 
+def test_a_shell_script_with_the_ends_of_lines_of_windows_runs(notebook: Notebook) -> None:
+    ran = notebook.run(
+        '%%component lang=sh inputs="x: int" outputs="y: int"\r\n# Echo\r\n'
+        'if true\r\nthen\r\necho "$x" > "$OUT_y"\r\nfi\r\n'
+    )
+    assert ran.error is None, ran.printed
+    assert "\r" not in str(notebook.names["echo"].component_spec.container.command)
+
+
 def test_scripts_of_both_languages_and_a_ready_container_run_in_one_pipeline(notebook: Notebook) -> None:
     for cell in (FIT, COUNT, SAY):
         ran = notebook.run(cell)

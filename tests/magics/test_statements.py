@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kfp_jupyter.compiler import Compiler
@@ -90,6 +92,22 @@ def test_functions_that_the_statements_use_help_them(components: Notebook) -> No
     )
     assert ran.error is None, ran.printed
     assert len(compiled(components, "many_sums")) == 5
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["compiler.Compiler().compile(p, 'p.yaml')", "compiler.Compiler().compile(pipeline_func=p, package_path='p.yaml')",
+     "print(p)", "p"],
+)  # fmt: skip
+def test_a_function_that_the_cell_compiles_or_shows_is_the_pipeline(
+    components: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    components.run("from kfp_jupyter import compiler")
+    ran = components.run(f"%%pipeline\ndef p(n: float = 3):\n    add(n, 1)\n{below}\n")
+    assert ran.error is None, ran.error
+    assert [parameter.name for parameter in components.names["p"].parameters()] == ["n"]
+    assert (tmp_path / "p.yaml").exists() == ("compile" in below)
 
 
 def test_a_function_that_no_statement_uses_is_still_the_pipeline(components: Notebook) -> None:
