@@ -36,15 +36,20 @@ def dangers(markup: str, *, svg: bool = False) -> list[str]:
 
 BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = {"\N{ARABIC LETTER MARK}", "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}"}
+UNSEEN = ("WORD JOINER", "ZERO WIDTH NO-BREAK", "INVISIBLE", "INTERLINEAR", "LANGUAGE TAG")
+FILLERS = "\u115f\u1160\u3164\uffa0"
+LINES = {"Zl", "Zp"}
 
 
 def obeyed(text: str) -> list[str]:
-    """Return the names of characters that a terminal or a browser obeys instead of showing them."""
+    """Return the names of characters that a terminal or a browser obeys, or passes over, instead of showing them."""
     return [ascii(char) for char in text if _does_something(char)]
 
 
 def _does_something(char: str) -> bool:
     control = unicodedata.category(char) == "Cc" and char not in "\n\r\t"
+    if unicodedata.category(char) in LINES or char in FILLERS or unicodedata.name(char, "").startswith(UNSEEN):
+        return True
     return control or char in MARKS or unicodedata.bidirectional(char) in BIDIRECTIONAL
 
 

@@ -68,6 +68,7 @@ PIECES = [
     "check \u202edeifirev",
     "\u2067x\u2069",
     "\u061c\u200e\u200f",
+    "tra\u2060in\ufeff\u3164\u2028\U000e0001\ufff9",
     "\n",
     " ",
     "|a|\n|-|\n|<i>|",

@@ -54,8 +54,9 @@ class Keeper:
         request = messages[0]
         try:
             self._process = subprocess.Popen(
-                request["argv"], env=request["env"], cwd=request["cwd"], stdin=subprocess.DEVNULL,
-                stdout=self._log, stderr=self._log, start_new_session=True,
+                [_bytes(word) for word in request["argv"]],
+                env={_bytes(name): _bytes(value) for name, value in request["env"].items()},
+                cwd=_bytes(request["cwd"]), stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, start_new_session=True,
             )  # fmt: skip
         except OSError as error:
             self._answer({"error": [error.errno, error.strerror, error.filename]})
@@ -127,6 +128,14 @@ class Keeper:
             self._received += block
         *lines, self._received = self._received.split(b"\n")
         return [json.loads(line) for line in lines]
+
+
+def _bytes(text: str) -> bytes:
+    """Return a word of a command line as the system takes it; what the user's locale lacks goes as UTF-8."""
+    try:
+        return os.fsencode(text)
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
 
 
 def adopt_orphans() -> None:
