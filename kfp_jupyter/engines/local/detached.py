@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,8 @@ def main(arguments: list[str]) -> None:
         arguments: The run directory, and the descriptor that holds its lock.
     """
     directory, descriptor = Path(arguments[0]), int(arguments[1])
+    # Whoever asked for the run may have blocked signals; without SIGCHLD, no end of a step is noticed.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     # No step may inherit the lock: it has to be free when this process and its keepers are gone.
     os.set_inheritable(descriptor, False)
     # Before all else, while there are no threads, and the process is small: forking copies what it has.

@@ -56,7 +56,8 @@ class Keeper:
             self._process = subprocess.Popen(
                 [_bytes(word) for word in request["argv"]],
                 env={_bytes(name): _bytes(value) for name, value in request["env"].items()},
-                cwd=_bytes(request["cwd"]), stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, start_new_session=True,
+                cwd=_bytes(request["cwd"]), stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
+                start_new_session=True,
             )  # fmt: skip
         except OSError as error:
             self._answer({"error": [error.errno, error.strerror, error.filename]})

@@ -201,7 +201,10 @@ class RunDirectory:
 
     def try_lock(self) -> int | None:
         """Return a descriptor that holds the lock, or None while a runner has it. Closing it gives the lock back."""
-        descriptor = inside.open_regular(self.lock_file, os.O_RDWR | os.O_CREAT)
+        opened = inside.open_regular(self.lock_file, os.O_RDWR | os.O_CREAT)
+        # Not one of those that become the runner's standard streams, which are free where this process has closed its.
+        descriptor = fcntl.fcntl(opened, fcntl.F_DUPFD_CLOEXEC, 3)
+        os.close(opened)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
