@@ -6,6 +6,7 @@ from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.run_view import RunView
 from tests.magics.conftest import Notebook
 from tests.magics.test_kfp import submitted
+from tests.widget.page import Page
 from tests.widget.views import until
 
 SLEEP = "%%component\ndef sleep():\n    import time\n    time.sleep(600)"
@@ -20,7 +21,7 @@ def started(notebook: Notebook) -> tuple[str, RunView]:
         assert notebook.run(cell).error is None
     run = notebook.run("%kfp submit long").text.split()[-1]
     view = Session.of(notebook.shell).pipelines["long"].view
-    until(lambda: "1 running" in view._toolbar.progress.value)
+    until(lambda: "1 running" in Page(view).progress)
     return run, view
 
 
@@ -32,7 +33,7 @@ def test_a_run_that_people_stopped_is_called_so_in_lists_as_in_its_view(notebook
     run, view = started(notebook)
     assert notebook.run(f"%kfp stop {run}").printed == f"The run {run} was stopped.\n"
     view.wait(30)
-    assert "Stopped" in view._toolbar.progress.value
+    assert "Stopped" in Page(view).progress
     for words in ("%kfp", "%kfp runs", "%kfp runs all=true"):
         line = line_of(notebook.run(words).text, run)
         assert "Stopped" in line
@@ -45,15 +46,15 @@ def test_a_step_that_had_not_begun_was_not_at_work_when_the_run_was_stopped(note
         assert notebook.run(cell).error is None
     run = notebook.run("%kfp submit two").text.split()[-1]
     view = Session.of(notebook.shell).pipelines["two"].view
-    until(lambda: "1 running" in view._toolbar.progress.value)
+    until(lambda: "1 running" in Page(view).progress)
     assert notebook.run(f"%kfp stop {run}").error is None
     view.wait(30)
     assert notebook.run(f"%kfp attach {run}").error is None
     attached = next(iter(Session.of(notebook.shell)._views.values()))
     attached.wait(30)
     for shown in (view, attached):
-        assert shown._banner.value.count("<b>") == 1
-        assert "</b> was at work." in shown._banner.value
+        assert Page(shown).banner.count("<b>") == 1
+        assert "</b> was at work." in Page(shown).banner
 
 
 def test_stopping_a_run_that_has_ended_says_how_it_ended(notebook: Notebook) -> None:
@@ -72,12 +73,12 @@ def test_deleting_a_run_is_answered_and_its_views_say_so_and_offer_no_retry(note
     views = [session.pipelines["bad"].view, *session._views.values()]
     for view in views:
         view.wait(60)
-        assert view._toolbar._retry.layout.display != "none"
+        assert Page(view).retry.is_there
     assert notebook.run(f"%kfp delete {run}").printed == f"The run {run} was deleted.\n"
     for view in views:
-        assert f"The run {run} was deleted." in view._banner.value
-        assert view._toolbar._retry.layout.display == "none"
-        assert not view._toolbar._submit.disabled
+        assert f"The run {run} was deleted." in Page(view).banner
+        assert not Page(view).retry.is_there
+        assert not Page(view).submit.disabled
     assert run not in notebook.run("%kfp").text
     assert notebook.run("%kfp submit bad").error is None
 

@@ -15,6 +15,7 @@ from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget.run_view import RunView
 from tests.magics.conftest import Notebook, Ran
+from tests.widget.page import Page
 
 ONE = "%%component\ndef train() -> int:\n    return 1"
 TWO = "%%component\ndef train() -> int:\n    return 2"
@@ -151,7 +152,7 @@ def test_a_pipeline_made_by_another_cell_is_replaced_and_both_cells_say_so(noteb
     (note,) = notes(made(notebook, LONGER, "q"))
     assert "'calc' of cell [3] is replaced" in note
     assert session.pipelines["calc"].view is not earlier
-    assert "The pipeline &#x27;calc&#x27; was made anew by cell [4]: submit it there." in earlier._replaced.value
+    assert "The pipeline &#x27;calc&#x27; was made anew by cell [4]: submit it there." in Page(earlier).replaced
     assert earlier.submit() is None
     assert "cell [4]" in earlier.problem
     assert view_of_cell(session, "p") is earlier

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from IPython.utils.capture import capture_output
+
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.run_view import RunView
 from tests.magics.conftest import Notebook
+from tests.widget.page import Page
 
 STEP = "%%component\ndef {name}(x: str = ''):\n    pass"
 INDEPENDENT = "%%pipeline\ndef p():\n    classic()\n    broken()\n    twelve()"
@@ -31,22 +34,21 @@ def view_of(notebook: Notebook, pipeline: str) -> RunView:
 
 
 def chips(view: RunView) -> list[str]:
-    return [chip.description.split("  ")[0] for chip in view._chips._chips.values()]
+    return [chip.description.split("  ")[0] for chip in Page(view).steps]
 
 
 def rows(view: RunView) -> list[str]:
-    names = re.findall(
-        r"^ +((?:Classic|Broken|Twelve)(?: \(\d+\))?) ", view._draw_picture()["text/plain"], re.MULTILINE
-    )
+    with capture_output() as shown:
+        view.show()
+    picture = shown.outputs[-1].data["text/plain"]
+    names = re.findall(r"^ +((?:Classic|Broken|Twelve)(?: \(\d+\))?) ", picture, re.MULTILINE)
     assert names
     return names
 
 
 def from_left(view: RunView) -> list[str]:
-    nodes = sorted(
-        view._canvas._elements.items.items(), key=lambda pair: (pair[1].position["y"], pair[1].position["x"])
-    )
-    return [str(element.data["label"]) for _, element in nodes]
+    nodes = sorted(Page(view).items, key=lambda node: (node.position["y"], node.position["x"]))
+    return [str(node.data["label"]) for node in nodes]
 
 
 def test_independent_tasks_stand_in_the_order_written(notebook: Notebook) -> None:

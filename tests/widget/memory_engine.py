@@ -89,6 +89,10 @@ class MemoryEngine:
             run.state, run.version = state, run.version + 1
             self._news.notify_all()
 
+    def describe(self, run_id: str, workflow: Workflow) -> None:
+        """Make this the run's Workflow, as a controller that fills in what templates elsewhere say."""
+        self._runs[run_id].workflow = workflow
+
     def lose(self, run_id: str, error: Exception) -> None:
         """Let watching the run raise this."""
         with self._news:

@@ -15,7 +15,8 @@ from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget import afterwards
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state
-from tests.widget.views import ALL_GREEN, PIPELINE, end, until
+from tests.widget.page import Page
+from tests.widget.views import ALL_GREEN, PIPELINE, OwnThreads, end, until
 
 FAILED = run_state("Failed", node("load", "Succeeded"), node("train", "Failed", message="no rows"))
 RUNNING = run_state("Running", node("load", "Succeeded"), node("train", "Running"))
@@ -53,7 +54,7 @@ def shell() -> Iterator[InteractiveShell]:
 
 
 def offers_retry(view: RunView) -> bool:
-    return bool(view._toolbar._retry.layout.display != "none")
+    return Page(view).retry.is_there
 
 
 def test_of_a_run_that_is_deleted_while_it_is_watched_nothing_is_at_work_any_more(
@@ -63,17 +64,17 @@ def test_of_a_run_that_is_deleted_while_it_is_watched_nothing_is_at_work_any_mor
         view.show()
         view.submit()
         engine.report(RUNNING)
-        until(lambda: "1 running" in view._toolbar.progress.value)
+        until(lambda: "1 running" in Page(view).progress)
         engine.lose("demo", GONE)
-        until(lambda: "Deleted" in view._toolbar.progress.value)
+        until(lambda: "Deleted" in Page(view).progress)
         view.wait(30)
-    assert "running" not in view._toolbar.progress.value.lower()
-    assert "Deleted" in view._chips._chips["train"].tooltip
-    assert "Not run" in view._chips._chips["report"].tooltip
-    assert "phase-deleted" in view._canvas._elements.items["train"].classes
-    assert "before it ended" in view._banner.value
+    assert "running" not in Page(view).progress.lower()
+    assert "Deleted" in Page(view).step("train").tooltip
+    assert "Not run" in Page(view).step("report").tooltip
+    assert "phase-deleted" in Page(view).item("train").classes
+    assert "before it ended" in Page(view).banner
     assert not offers_retry(view)
-    assert not view._toolbar._submit.disabled
+    assert not Page(view).submit.disabled
     picture = shown.outputs[-1].data
     assert "Deleted · 1 of 3 steps done" in picture["text/plain"]
     assert "Running" not in picture["text/plain"] + picture["image/svg+xml"]
@@ -83,13 +84,13 @@ def test_of_a_run_that_is_deleted_while_it_is_watched_nothing_is_at_work_any_mor
 def test_a_view_that_has_ended_goes_on_when_somebody_else_retries_its_run(view: RunView, engine: Telling) -> None:
     view.submit()
     end(engine, view, FAILED)
-    assert "<b>train</b> failed" in view._banner.value
+    assert "<b>train</b> failed" in Page(view).banner
     engine.report(RUNNING)
-    until(lambda: "1 running" in view._toolbar.progress.value)
-    assert view._banner.value == ""
-    assert not view._toolbar._stop.disabled
+    until(lambda: "1 running" in Page(view).progress)
+    assert Page(view).banner == ""
+    assert not Page(view).stop.disabled
     end(engine, view)
-    until(lambda: "3 of 3 steps done" in view._toolbar.progress.value)
+    until(lambda: "3 of 3 steps done" in Page(view).progress)
     assert engine.retried == []
 
 
@@ -98,18 +99,15 @@ def test_a_retry_that_has_ended_before_anybody_looked_is_shown_too(view: RunView
     end(engine, view, FAILED)
     later = FAILED.finished_at.replace(hour=9) if FAILED.finished_at else None
     engine.report(dataclasses.replace(ALL_GREEN, finished_at=later))
-    until(lambda: "3 of 3 steps done" in view._toolbar.progress.value)
+    until(lambda: "3 of 3 steps done" in Page(view).progress)
 
 
-def test_a_view_that_is_closed_looks_no_more(view: RunView, engine: Telling) -> None:
+def test_a_view_that_is_closed_looks_no_more(own_threads: OwnThreads, view: RunView, engine: Telling) -> None:
     view.submit()
     end(engine, view, FAILED)
     view.close()
     engine.report(RUNNING)
-    live = view._live
-    assert live is not None
-    assert live._afterwards is not None
-    until(live._afterwards._stop.is_set)
+    until(lambda: not own_threads())
     assert view.state is not None
     assert view.state.phase is Phase.FAILED
 
@@ -122,20 +120,20 @@ def test_a_run_that_is_deleted_after_its_end_keeps_what_is_known_and_offers_no_r
     assert offers_retry(view)
     engine.trouble = RunNotFoundError("The run 'demo' was deleted from the namespace 'team'.")
     until(lambda: not offers_retry(view))
-    assert "was deleted from the namespace" in view._banner.value
-    assert "<b>train</b> failed: no rows" in view._banner.value
-    assert "Failed" in view._toolbar.progress.value
-    assert not view._toolbar._submit.disabled
+    assert "was deleted from the namespace" in Page(view).banner
+    assert "<b>train</b> failed: no rows" in Page(view).banner
+    assert "Failed" in Page(view).progress
+    assert not Page(view).submit.disabled
 
 
 def test_a_cluster_that_does_not_answer_afterwards_is_nobodys_business(view: RunView, engine: Telling) -> None:
     view.submit()
     end(engine, view, FAILED)
-    shown = view._banner.value
+    shown = Page(view).banner
     engine.trouble = EngineError("The cluster doesn't answer.")
     engine.report(RUNNING)
     engine.trouble = None
-    until(lambda: "1 running" in view._toolbar.progress.value)
+    until(lambda: "1 running" in Page(view).progress)
     assert "<b>train</b> failed" in shown
 
 
@@ -143,10 +141,10 @@ def test_a_new_run_takes_the_place_of_one_that_was_deleted(view: RunView, engine
     view.submit()
     end(engine, view, FAILED)
     view.run_deleted("The run demo was deleted.")
-    assert "The run demo was deleted." in view._banner.value
+    assert "The run demo was deleted." in Page(view).banner
     assert not offers_retry(view)
     assert view.submit() == RunRef("local", "demo-2")
-    assert "was deleted" not in view._banner.value
+    assert "was deleted" not in Page(view).banner
 
 
 def test_a_retry_of_a_run_that_was_deleted_meanwhile_is_not_offered_again(view: RunView, engine: Telling) -> None:
@@ -155,7 +153,7 @@ def test_a_retry_of_a_run_that_was_deleted_meanwhile_is_not_offered_again(view: 
     end(engine, view, FAILED)
     engine.refuse = RunNotFoundError("There is no run 'demo'.")
     view.retry_run()
-    until(lambda: "There is no run" in view._banner.value)
+    until(lambda: "There is no run" in Page(view).banner)
     until(lambda: not offers_retry(view))
 
 
@@ -164,11 +162,11 @@ def test_templates_that_become_known_while_a_run_goes_on_are_drawn(engine: Telli
     bare = {"metadata": {"name": "demo"}, "spec": {"workflowTemplateRef": {"name": "lib"}}}
     run = engine.add(bare, run_state("Pending"))
     view: RunView = make_view(run=run)
-    assert view._graph.nodes == ()
+    assert Page(view).items == []
     known = bare | {"status": {"storedWorkflowTemplateSpec": PIPELINE["spec"]}}
-    engine._runs["demo"].workflow = known
+    engine.describe("demo", known)
     engine.report(run_state("Running", node("load", "Running")))
-    until(lambda: [chip.description[:4] for chip in view._chips._chips.values()] == ["load", "trai", "repo"])
-    until(lambda: "0 of 3 steps done · 1 running" in view._toolbar.progress.value)
+    until(lambda: [chip.description[:4] for chip in Page(view).steps] == ["load", "trai", "repo"])
+    until(lambda: "0 of 3 steps done · 1 running" in Page(view).progress)
     end(engine, view, FAILED)
-    assert "<b>train</b> failed" in view._banner.value
+    assert "<b>train</b> failed" in Page(view).banner

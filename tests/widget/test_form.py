@@ -9,6 +9,7 @@ import pytest
 from kfp_jupyter.widget.form import Entry, Field, fields_of, read_entry
 from kfp_jupyter.widget.form_box import FormBox
 from tests.widget.memory_engine import workflow
+from tests.widget.page import Page
 
 
 def test_fields_have_the_types_and_defaults_that_the_pipeline_declares() -> None:
@@ -86,7 +87,7 @@ def test_the_form_gives_all_arguments() -> None:
 def test_what_was_typed_stays_when_the_pipeline_is_compiled_again() -> None:
     form = FormBox()
     form.load([Field("n", "Integer", "3")])
-    form._fields["n"]._input.value = "4"
+    Page(form).field("n").type("4")
 
     form.load([Field("n", "Integer", "3"), Field("m", "Integer", "5")])
 
@@ -96,10 +97,10 @@ def test_what_was_typed_stays_when_the_pipeline_is_compiled_again() -> None:
 def test_a_wrong_field_says_so_until_it_is_right() -> None:
     form = FormBox()
     form.load([Field("n", "Integer", "3")])
-    field = form._fields["n"]
-    field._input.value = "many"
+    field = Page(form).field("n")
+    field.type("many")
 
     assert form.arguments() is None
-    assert "whole number" in field._problem.value
-    field._input.value = "5"
-    assert field._problem.value == ""
+    assert "whole number" in field.problem
+    field.type("5")
+    assert field.problem == ""

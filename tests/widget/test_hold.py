@@ -13,6 +13,7 @@ from kfp_jupyter.runs import RunState
 from kfp_jupyter.widget import hold
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
+from tests.widget.page import Page
 from tests.widget.views import ALL_GREEN, MakeView, OwnThreads, end, until
 
 RUNNING = run_state("Running", node("load", "Running"))
@@ -56,10 +57,10 @@ def engine() -> AbleEngine:
 
 def offered(view: RunView) -> str:
     """What the button says; empty where it isn't there, in brackets where it can't be pressed."""
-    button = view._toolbar._hold
-    if button.layout.display == "none":
+    button = Page(view).hold
+    if not button.is_there:
         return ""
-    return f"({button.description})" if button.disabled else str(button.description)
+    return f"({button.description})" if button.disabled else button.description
 
 
 def shown(view: RunView, engine: MemoryEngine, state: RunState) -> None:
@@ -69,7 +70,7 @@ def shown(view: RunView, engine: MemoryEngine, state: RunState) -> None:
 
 
 def progress(view: RunView) -> str:
-    return str(view._toolbar.progress.value)
+    return Page(view).progress
 
 
 def test_a_run_is_suspended_and_resumed_with_one_button(view: RunView, engine: AbleEngine) -> None:
@@ -77,12 +78,12 @@ def test_a_run_is_suspended_and_resumed_with_one_button(view: RunView, engine: A
     view.submit()
     shown(view, engine, RUNNING)
     until(lambda: offered(view) == "Suspend")
-    view._toolbar._hold.click()
+    Page(view).hold.click()
     assert offered(view) == "(Suspending…)"
     shown(view, engine, SUSPENDED)
     until(lambda: offered(view) == "Resume")
     until(lambda: "Suspended" in progress(view))
-    view._toolbar._hold.click()
+    Page(view).hold.click()
     assert offered(view) == "(Resuming…)"
     shown(view, engine, RUNNING)
     until(lambda: offered(view) == "Suspend")
@@ -101,9 +102,9 @@ def test_a_suspend_step_says_that_it_waits_and_for_what(make_view: MakeView, eng
     until(lambda: offered(view) == "Resume")
     until(lambda: ">Suspended<" in progress(view))
     until(lambda: "1 of 2 steps done · 1 suspended" in progress(view))
-    assert "suspended; press Resume" in view._chips._chips["train"].tooltip
+    assert "suspended; press Resume" in Page(view).step("train").tooltip
     view.select("train")
-    assert "This step waits until the run is resumed: press Resume." in view._details._head.value
+    assert "This step waits until the run is resumed: press Resume." in Page(view).details
     assert "Suspended" in repr(view)
     view.hold_run()
     until(lambda: engine.asked == ["resume"])
@@ -122,7 +123,7 @@ def test_a_refusal_is_said_and_the_button_offers_it_again(view: RunView, engine:
     shown(view, engine, RUNNING)
     engine.refuse = EngineError("You may not patch workflows.")
     view.hold_run()
-    until(lambda: "You may not patch workflows." in view._banner.value)
+    until(lambda: "You may not patch workflows." in Page(view).banner)
     until(lambda: offered(view) == "Suspend")
 
 
@@ -150,7 +151,7 @@ def test_an_engine_that_can_not_has_no_such_button(make_view: MakeView) -> None:
 def test_stop_spares_the_exit_handler_and_pressed_again_ends_it(view: RunView, engine: AbleEngine) -> None:
     view.submit()
     shown(view, engine, RUNNING)
-    stop = view._toolbar._stop
+    stop = Page(view).stop
     until(lambda: not stop.disabled)
     stop.click()
     until(lambda: engine.asked == ["stop"])

@@ -8,6 +8,7 @@ from kfp_jupyter.engines.registry import get_engine
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget.run_view import RunView
 from tests.engines.workflows import python_step, task, workflow
+from tests.widget.page import Page
 from tests.widget.views import until
 
 REPORT = """
@@ -34,8 +35,8 @@ def test_a_run_of_real_processes_is_shown_to_its_end(tmp_path: Path) -> None:
 
     assert state is not None
     assert state.phase is Phase.SUCCEEDED
-    assert "0.9" in view._details._results.value
-    assert "<h1>Good</h1>" in view._details._results.value
+    assert "0.9" in Page(view).details
+    assert "<h1>Good</h1>" in Page(view).details
     view.close()
 
 
@@ -49,7 +50,7 @@ def test_what_failed_is_run_again_and_what_succeeded_is_kept(tmp_path: Path) -> 
     view = RunView(lambda: compiled, {"local": lambda: get_engine("local", root=tmp_path / "runs")})
     run = view.submit()
     view.wait(120)
-    assert "<b>train</b> failed: FileNotFoundError: " in view._banner.value
+    assert "<b>train</b> failed: FileNotFoundError: " in Page(view).banner
 
     ready.touch()
     view.retry_run()
@@ -57,8 +58,8 @@ def test_what_failed_is_run_again_and_what_succeeded_is_kept(tmp_path: Path) -> 
 
     assert state is not None
     assert (state.phase, view.run) == (Phase.SUCCEEDED, run)
-    assert "2 of 2 steps done" in view._toolbar.progress.value
-    assert view._banner.value == ""
+    assert "2 of 2 steps done" in Page(view).progress
+    assert Page(view).banner == ""
     assert loads.read_text() == "once "
     view.close()
 
@@ -67,11 +68,11 @@ def test_a_run_that_is_stopped_reads_stopped(tmp_path: Path) -> None:
     compiled = workflow(python_step("wait", "import time\ntime.sleep(600)"), tasks=[task("wait")])
     view = RunView(lambda: compiled, {"local": lambda: get_engine("local", root=tmp_path)})
     view.submit()
-    until(lambda: "1 running" in view._toolbar.progress.value)
+    until(lambda: "1 running" in Page(view).progress)
 
     view.stop_run()
     view.wait(120)
 
-    assert ">Stopped</span>" in view._toolbar.progress.value
-    assert "The run was stopped; <b>wait</b> was at work." in view._banner.value
+    assert ">Stopped</span>" in Page(view).progress
+    assert "The run was stopped; <b>wait</b> was at work." in Page(view).banner
     view.close()

@@ -8,6 +8,7 @@ from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state
+from tests.widget.page import Page
 from tests.widget.views import ALL_GREEN, OwnThreads, end, until
 
 FAILED = run_state("Failed", node("load", "Succeeded"), node("train", "Failed", message="no rows"))
@@ -23,8 +24,8 @@ def failed(view: RunView, engine: MemoryEngine) -> RunView:
 
 
 def offers_retry(view: RunView) -> bool:
-    button = view._toolbar._retry
-    return button.layout.display != "none" and not button.disabled
+    button = Page(view).retry
+    return button.is_there and not button.disabled
 
 
 def test_retry_is_offered_for_a_run_that_ended_badly(failed: RunView) -> None:
@@ -37,7 +38,7 @@ def test_retry_is_not_offered_before_a_run_nor_during_one(view: RunView, engine:
     view.submit()
     engine.report(run_state("Running", node("load", "Running")))
 
-    until(lambda: "1 running" in view._toolbar.progress.value)
+    until(lambda: "1 running" in Page(view).progress)
     assert not offers_retry(view)
 
 
@@ -53,30 +54,30 @@ def test_retry_is_not_offered_for_a_run_that_succeeded(view: RunView, engine: Me
 def test_retry_brings_everything_back_to_running_under_the_same_id(failed: RunView, engine: MemoryEngine) -> None:
     run = failed.run
 
-    failed._toolbar._retry.click()
+    Page(failed).retry.click()
     until(lambda: engine.retried)
     engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
 
-    until(lambda: "1 of 3 steps done · 1 running" in failed._toolbar.progress.value)
+    until(lambda: "1 of 3 steps done · 1 running" in Page(failed).progress)
     assert failed.run == run
-    assert failed._banner.value == ""
-    assert failed._canvas._elements.items["train"].classes.split()[0] == "phase-running"
-    assert "kfp-jupyter-phase-running" in failed._chips._chips["train"]._dom_classes
-    assert 'data-phase="Running"' in failed._details._head.value
-    assert not failed._toolbar._stop.disabled
+    assert Page(failed).banner == ""
+    assert Page(failed).item("train").classes.split()[0] == "phase-running"
+    assert "kfp-jupyter-phase-running" in Page(failed).step("train").classes
+    assert 'data-phase="Running"' in Page(failed).details
+    assert not Page(failed).stop.disabled
     assert not offers_retry(failed)
 
 
 def test_the_log_of_the_new_attempt_takes_the_place_of_the_old(failed: RunView, engine: MemoryEngine) -> None:
-    until(lambda: "first attempt" in failed._log._text.value)
+    until(lambda: "first attempt" in Page(failed).log)
 
     failed.retry_run()
     until(lambda: engine.retried)
     engine.log("demo-train", "second attempt\n")
     engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
 
-    until(lambda: "second attempt" in failed._log._text.value)
-    assert "first attempt" not in failed._log._text.value
+    until(lambda: "second attempt" in Page(failed).log)
+    assert "first attempt" not in Page(failed).log
 
 
 def test_wait_waits_for_the_end_of_the_retried_run(failed: RunView, engine: MemoryEngine) -> None:
@@ -88,8 +89,8 @@ def test_wait_waits_for_the_end_of_the_retried_run(failed: RunView, engine: Memo
 
     assert state is not None
     assert state.phase is Phase.SUCCEEDED
-    assert "3 of 3 steps done" in failed._toolbar.progress.value
-    assert failed._banner.value == ""
+    assert "3 of 3 steps done" in Page(failed).progress
+    assert Page(failed).banner == ""
 
 
 def test_retry_returns_at_once_and_shows_that_it_is_under_way(failed: RunView, engine: MemoryEngine) -> None:
@@ -99,9 +100,9 @@ def test_retry_returns_at_once_and_shows_that_it_is_under_way(failed: RunView, e
     failed.retry_run()
     failed.stop_run()
 
-    assert failed._toolbar._retry.description == "Retrying…"
-    assert failed._toolbar._retry.disabled
-    assert failed._toolbar._stop.disabled
+    assert Page(failed).retry.description == "Retrying…"
+    assert Page(failed).retry.disabled
+    assert Page(failed).stop.disabled
     assert failed.submit() is None
     engine.may_retry.set()
     until(lambda: engine.retried == ["demo"])
@@ -114,9 +115,9 @@ def test_what_the_engine_says_against_a_retry_is_said_above_the_failure(failed: 
     failed.retry_run()
     failed.wait(30)
 
-    assert "The run was deleted. Submit it anew." in failed._banner.value
-    assert "<b>train</b> failed: no rows" in failed._banner.value
-    assert "Not run" in failed._chips._chips["report"].tooltip
+    assert "The run was deleted. Submit it anew." in Page(failed).banner
+    assert "<b>train</b> failed: no rows" in Page(failed).banner
+    assert "Not run" in Page(failed).step("report").tooltip
     assert offers_retry(failed)
 
 
@@ -129,7 +130,7 @@ def test_a_bug_in_a_retry_is_said_too(failed: RunView, engine: MemoryEngine, mon
     failed.retry_run()
     failed.wait(30)
 
-    assert "KeyError" in failed._banner.value
+    assert "KeyError" in Page(failed).banner
     assert offers_retry(failed)
 
 

@@ -12,13 +12,14 @@ from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import Phase, Trouble
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import START, MemoryEngine, node, run_state, workflow
+from tests.widget.page import Page, label_of
 from tests.widget.views import ALL_GREEN, PIPELINE, MakeView, OwnThreads, end, until
 
 
 def test_before_a_run_the_steps_are_drawn(view: RunView) -> None:
-    assert "3 steps · not started" in view._toolbar.progress.value
-    assert [chip.description for chip in view._chips._chips.values()] == ["load", "train", "report"]
-    assert {element.classes for element in view._canvas._elements.items.values()} == {"phase-waiting"}
+    assert "3 steps · not started" in Page(view).progress
+    assert [chip.description for chip in Page(view).steps] == ["load", "train", "report"]
+    assert {element.classes for element in Page(view).items} == {"phase-waiting"}
     assert view.run is None
     assert view.state is None
 
@@ -28,10 +29,10 @@ def test_while_a_run_cant_be_followed_the_view_says_so_and_stops_by_itself(view:
     state = run_state("Running", node("load", "Running"))
 
     engine.report(dataclasses.replace(state, trouble=Trouble(START, "The cluster doesn't answer.")))
-    until(lambda: "The cluster doesn&#x27;t answer." in view._trouble.value)
+    until(lambda: "The cluster doesn&#x27;t answer." in Page(view).trouble)
     engine.report(state)
 
-    until(lambda: view._trouble.value == "")
+    until(lambda: Page(view).trouble == "")
 
 
 def test_each_state_is_drawn(view: RunView, engine: MemoryEngine) -> None:
@@ -39,14 +40,14 @@ def test_each_state_is_drawn(view: RunView, engine: MemoryEngine) -> None:
 
     engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
 
-    until(lambda: "1 of 3 steps done · 1 running" in view._toolbar.progress.value)
-    assert [e.classes for e in view._canvas._elements.items.values()] == [
+    until(lambda: "1 of 3 steps done · 1 running" in Page(view).progress)
+    assert [e.classes for e in Page(view).items] == [
         "phase-succeeded",
         "phase-running",
         "phase-waiting",
     ]
-    assert 'data-step="train" data-phase="Running"' in view._chips._list.value
-    assert "kfp-jupyter-phase-running" in view._chips._chips["train"]._dom_classes
+    assert 'data-step="train" data-phase="Running"' in Page(view).step_list
+    assert "kfp-jupyter-phase-running" in Page(view).step("train").classes
 
 
 def test_wait_returns_the_last_state(view: RunView, engine: MemoryEngine) -> None:
@@ -86,7 +87,7 @@ def test_stop_asks_the_engine_once(view: RunView, engine: MemoryEngine) -> None:
     view.stop_run()
 
     until(lambda: engine.terminated == [run.id])
-    assert view._toolbar._stop.disabled
+    assert Page(view).stop.disabled
 
 
 def test_a_run_is_drawn_again_from_what_the_engine_has(make_view: MakeView, engine: MemoryEngine) -> None:
@@ -98,7 +99,7 @@ def test_a_run_is_drawn_again_from_what_the_engine_has(make_view: MakeView, engi
     view = make_view(compile_pipeline, run=run)
     view.wait(30)
 
-    assert "3 of 3 steps done" in view._toolbar.progress.value
+    assert "3 of 3 steps done" in Page(view).progress
     assert repr(view) == "RunView(Breast cancer, run demo: Succeeded)"
 
 
@@ -115,17 +116,17 @@ def test_an_unknown_engine_is_an_error(make_view: MakeView) -> None:
 def test_a_hundred_steps_have_a_hundred_chips_and_a_thousand_are_cut(make_view: MakeView) -> None:
     view = make_view(lambda: workflow({f"s{i}": [] for i in range(130)}))
 
-    assert len(view._chips._chips) == 120
-    assert view._chips._row.children[-1].value == "and 10 more steps in the graph"
+    assert len(Page(view).steps) == 120
+    assert Page(view).behind_steps == "and 10 more steps in the graph"
 
 
 def test_only_what_changed_is_sent(view: RunView, engine: MemoryEngine) -> None:
     view.submit()
     engine.report(run_state("Running", node("load", "Succeeded"), node("train", "Running")))
-    until(lambda: "1 running" in view._toolbar.progress.value)
+    until(lambda: "1 running" in Page(view).progress)
     changed: list[str] = []
-    for path, element in view._canvas._elements.items.items():
-        element.observe(lambda _, path=path: changed.append(path), names="classes")
+    for item in Page(view).items:
+        item.observe(lambda change: changed.append(label_of(change["owner"])), names="classes")
 
     end(
         engine,
@@ -138,10 +139,10 @@ def test_only_what_changed_is_sent(view: RunView, engine: MemoryEngine) -> None:
 
 
 def test_a_run_is_shown_with_its_id_and_when_it_started(view: RunView, engine: MemoryEngine) -> None:
-    assert "<code>" not in view._toolbar.progress.value
+    assert "<code>" not in Page(view).progress
     view.submit()
-    assert "run <code>demo</code>" in view._toolbar.progress.value
+    assert "run <code>demo</code>" in Page(view).progress
     end(engine, view)
 
     started = START.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    assert f">{started}</time>" in view._toolbar.progress.value
+    assert f">{started}</time>" in Page(view).progress

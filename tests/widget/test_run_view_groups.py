@@ -8,6 +8,7 @@ from typing import Any
 from kfp_jupyter.runs import NodeState, parse_workflow
 from tests.widget.groups import HEADS, argo_run, dag, made_of, steps, task
 from tests.widget.memory_engine import MemoryEngine, node, run_state
+from tests.widget.page import Page
 from tests.widget.views import MakeView, end, until
 
 METRICS = json.dumps({"metrics": [{"name": "accuracy", "numberValue": 0.9}]}).encode()
@@ -31,15 +32,15 @@ def test_a_step_in_a_loop_is_one_box_and_its_turns_are_chosen_in_the_details(
     engine.log(first.id, "working on a\n")
     engine.log(second.id, "working on b\n")
     engine.report(run_state("Running", loop_a, first, loop_b, second))
-    until(lambda: "1 of 2 done" in view._chips._chips["for-loop-1.train"].description)
+    until(lambda: "1 of 2 done" in Page(view).step("train").description)
 
     view.select("for-loop-1.train")
-    until(lambda: "working on b" in view._log._text.value)
-    view._details._turns._list.value = first.id
+    until(lambda: "working on b" in Page(view).log)
+    Page(view).turns.value = first.id
 
-    until(lambda: "working on a" in view._log._text.value)
-    assert "Log of train (1. a)" in view._log._title.value
-    assert "<code>1</code>" in view._details._values.value
+    until(lambda: "working on a" in Page(view).log)
+    assert "Log of train (1. a)" in Page(view).log_title
+    assert "<code>1</code>" in Page(view).details
 
 
 def test_metrics_of_turns_stand_side_by_side(make_view: MakeView, engine: MemoryEngine) -> None:
@@ -50,8 +51,8 @@ def test_metrics_of_turns_stand_side_by_side(make_view: MakeView, engine: Memory
         engine.artifact(one.id, "mlpipeline-metrics", METRICS)
     end(engine, view, run_state("Succeeded", *nodes))
 
-    assert "train (1. a)" in view._summary.value
-    assert "train (2. b)" in view._summary.value
+    assert "train (1. a)" in Page(view).summary
+    assert "train (2. b)" in Page(view).summary
 
 
 def test_a_failed_turn_is_named_and_shown(make_view: MakeView, engine: MemoryEngine) -> None:
@@ -61,8 +62,8 @@ def test_a_failed_turn_is_named_and_shown(make_view: MakeView, engine: MemoryEng
     engine.log(failed.id, 'Traceback\n  File "p.py", line 1, in f\nKeyError: 3\n')
     end(engine, view, run_state("Failed", *turn("a", "Succeeded"), loop, failed))
 
-    assert "<b>train (2. b)</b> failed: KeyError: 3 (exit code 1)" in view._banner.value
-    assert "KeyError: 3 (exit code 1)" in view._details._head.value
+    assert "<b>train (2. b)</b> failed: KeyError: 3 (exit code 1)" in Page(view).banner
+    assert "KeyError: 3 (exit code 1)" in Page(view).details
 
 
 def test_a_group_has_details_of_its_own(make_view: MakeView, engine: MemoryEngine) -> None:
@@ -72,6 +73,6 @@ def test_a_group_has_details_of_its_own(make_view: MakeView, engine: MemoryEngin
 
     view.select(f"{HEADS}.condition-4")
 
-    assert "If number.Output &lt;= threshold" in view._details._head.value
-    assert "when &#x27;10 &lt;= 5&#x27; evaluated false" in view._details._head.value
-    assert view._log.layout.display == "none"
+    assert "If number.Output &lt;= threshold" in Page(view).details
+    assert "when &#x27;10 &lt;= 5&#x27; evaluated false" in Page(view).details
+    assert not Page(view).log_is_there

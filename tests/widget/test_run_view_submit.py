@@ -10,6 +10,7 @@ from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError, PipelineError
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, workflow
+from tests.widget.page import Page, label_of
 from tests.widget.views import PIPELINE, MakeView, end
 
 
@@ -25,7 +26,7 @@ def test_submit_starts_a_run_with_the_forms_arguments(make_view: MakeView, engin
 
 
 def test_a_wrong_parameter_keeps_the_run_from_starting(view: RunView, engine: MemoryEngine) -> None:
-    view._form._fields["trees"]._input.value = "many"
+    Page(view).field("trees").type("many")
 
     assert view.submit() is None
     assert engine.submitted == []
@@ -35,7 +36,7 @@ def test_while_a_run_is_under_way_no_second_one_starts(view: RunView, engine: Me
     view.submit()
 
     assert view.submit() is None
-    assert "under way" in view._banner.value
+    assert "under way" in Page(view).banner
     assert len(engine.submitted) == 1
 
 
@@ -50,7 +51,7 @@ def test_what_an_engine_refuses_is_said(view: RunView, engine: MemoryEngine) -> 
     engine.refuse = EngineError("The disk of the run directory is full.", remedy="Make room.")
 
     assert view.submit() is None
-    assert "The disk of the run directory is full. Make room." in view._banner.value
+    assert "The disk of the run directory is full. Make room." in Page(view).banner
 
 
 def test_what_the_compiler_says_at_submit_is_said(make_view: MakeView) -> None:
@@ -65,9 +66,9 @@ def test_what_the_compiler_says_at_submit_is_said(make_view: MakeView) -> None:
     view = make_view(compile_pipeline)
 
     assert view.submit() is None
-    assert "train has no output &#x27;x&#x27;." in view._banner.value
+    assert "train has no output &#x27;x&#x27;." in Page(view).banner
     assert view.submit() is None
-    assert "The pipeline can&#x27;t be compiled: KeyError" in view._banner.value
+    assert "The pipeline can&#x27;t be compiled: KeyError" in Page(view).banner
 
 
 def test_submit_draws_the_pipeline_as_it_is_now(make_view: MakeView) -> None:
@@ -76,7 +77,7 @@ def test_submit_draws_the_pipeline_as_it_is_now(make_view: MakeView) -> None:
 
     view.submit()
 
-    assert list(view._canvas._elements.items) == ["load", "plot"]
+    assert [label_of(item) for item in Page(view).items] == ["load", "plot"]
 
 
 def test_a_submit_that_fails_does_not_leave_the_state_of_the_run_before_as_its_own(
@@ -84,19 +85,19 @@ def test_a_submit_that_fails_does_not_leave_the_state_of_the_run_before_as_its_o
 ) -> None:
     view.submit()
     end(engine, view)
-    assert ">Succeeded<" in view._toolbar.progress.value
+    assert ">Succeeded<" in Page(view).progress
 
     engine.refuse = EngineError("The cluster doesn't answer.")
     assert view.submit() is None
 
-    assert ">Succeeded<" not in view._toolbar.progress.value
-    assert ">Not started<" in view._toolbar.progress.value
-    assert "Below is the run before:" in view._toolbar.progress.value
-    assert "<code>demo</code>" in view._toolbar.progress.value
+    assert ">Succeeded<" not in Page(view).progress
+    assert ">Not started<" in Page(view).progress
+    assert "Below is the run before:" in Page(view).progress
+    assert "<code>demo</code>" in Page(view).progress
 
     engine.refuse = None
     view.submit()
-    assert "Not started" not in view._toolbar.progress.value
+    assert "Not started" not in Page(view).progress
 
 
 @pytest.mark.parametrize("error", [PipelineError("No such output."), ValueError("the author's own")])
@@ -117,5 +118,5 @@ def test_a_pipeline_that_cannot_be_compiled_any_more_is_not_started(
 
     assert view.submit() is None
 
-    assert ">Succeeded<" not in view._toolbar.progress.value
-    assert ">Not started<" in view._toolbar.progress.value
+    assert ">Succeeded<" not in Page(view).progress
+    assert ">Not started<" in Page(view).progress

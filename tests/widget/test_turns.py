@@ -5,6 +5,7 @@ from __future__ import annotations
 from kfp_jupyter.widget.standing import NOTHING_YET, Standing
 from kfp_jupyter.widget.turns import TurnPicker, turn_to_show
 from tests.widget.memory_engine import START, node, standing
+from tests.widget.page import Page
 
 
 def turns(*phases: str) -> Standing:
@@ -53,8 +54,8 @@ def test_the_list_offers_every_turn_with_its_state() -> None:
 
     picker.show(turns("Succeeded", "Running"), START)
 
-    assert picker._list.options == (("1 (Succeeded · 1.5 s)", "demo-0"), ("2 (Running)", "demo-1"))
-    assert picker._list.value == "demo-1"
+    assert Page(picker).turns.options == (("1 (Succeeded · 1.5 s)", "demo-0"), ("2 (Running)", "demo-1"))
+    assert Page(picker).turns.value == "demo-1"
     assert picker.layout.display is None
 
 
@@ -70,18 +71,18 @@ def test_a_choice_is_told_once_and_kept_when_the_list_changes() -> None:
     picker = TurnPicker(lambda: told.append("picked"))
     picker.show(turns("Running", "Running"), START)
 
-    picker._list.value = "demo-1"
+    Page(picker).turns.value = "demo-1"
     kept = picker.show(turns("Failed", "Succeeded", "Running"), START)
 
     assert told == ["picked"]
     assert kept.label == "2"
-    assert picker._list.value == "demo-1"
+    assert Page(picker).turns.value == "demo-1"
 
 
 def test_another_step_starts_anew() -> None:
     picker = TurnPicker(lambda: None)
     picker.show(turns("Running", "Running"), START)
-    picker._list.value = "demo-1"
+    Page(picker).turns.value = "demo-1"
 
     picker.clear()
 
