@@ -24,6 +24,7 @@ ROOMS = (
     "redaction",
     "errors",
     "naming",
+    "backoff",
     "parsing",
     "workflow",
     "proxies",

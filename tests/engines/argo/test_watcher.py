@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from kfp_jupyter.engines.argo.connection import Connection, Patience
 from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.watch import watcher
-from kfp_jupyter.engines.argo.watch.watcher import LONGEST_PAUSE, Pauses, watch_run
+from kfp_jupyter.engines.argo.watch.watcher import watch_run
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import RunState
 from tests.engines.argo.fake_api import NAME, Answer, FakeApi, events, refuse, reply, workflow
@@ -220,34 +219,6 @@ def test_a_run_that_was_deleted_while_nobody_looked_is_told(
     api.current = current
     with pytest.raises(RunNotFoundError, match="while it couldn't be followed"):
         list(states)
-
-
-def test_pauses_grow_to_a_limit_and_start_anew() -> None:
-    pauses = Pauses(lambda: 1.0)
-    grown = [pauses.next() for _ in range(12)]
-    assert grown == sorted(grown)
-    assert (grown[0], grown[-1]) == (0.2, LONGEST_PAUSE)
-    pauses.over()
-    assert pauses.next() == 0.2
-
-
-def test_pauses_of_many_watchers_differ() -> None:
-    assert Pauses(lambda: 0.0).next() == pytest.approx(0.1)
-
-
-def test_a_pause_is_as_long_as_was_asked_for_within_reason() -> None:
-    assert Pauses().next(at_least=7) == 7
-    assert Pauses().next(at_least=86400) == 60
-
-
-def test_what_holds_no_longer_than_the_pause_before_it_doesnt_work_yet() -> None:
-    pauses = Pauses(lambda: 1.0)
-    for _ in itertools.repeat(None, 5):
-        pauses.next()
-    assert not pauses.held(3.0)
-    assert pauses.next() == LONGEST_PAUSE
-    assert pauses.held(6.0)
-    assert pauses.next() == 0.2
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import codecs
 import itertools
-import random
 import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any
 
+from kfp_jupyter.backoff import Backoff
 from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.background import Interrupt
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
@@ -24,7 +24,6 @@ from kfp_jupyter.engines.argo.pods import (
     failed_before,
     is_launched,
 )
-from kfp_jupyter.engines.argo.watch.watcher import Pauses
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.objects import entries, section
@@ -83,7 +82,7 @@ class AttemptLog:
         self._uid = ""
         self._kept_name = f"{container}-logs"
         self._lines = LogLines()
-        self._pauses = Pauses(random.random)
+        self._backoff = Backoff(longest=_LONGEST_LOOK)
         self._trouble_since: float | None = None
         self._told = False
         self._held: list[LogChunk] = []
@@ -108,7 +107,7 @@ class AttemptLog:
                 self._trouble_since, self._told = None, False
                 if ended:
                     return
-            interrupt.wait(self._pauses.next(longest=_LONGEST_LOOK))
+            interrupt.wait(self._backoff.next())
 
     def _look(self, follow: bool, interrupt: Interrupt) -> Generator[LogChunk, None, bool]:
         """Yield what there is now; return whether that was all."""
@@ -174,7 +173,7 @@ class AttemptLog:
                         yield LogChunk(f"{_MISSED}\n", notice=True)
                 first = False
                 yield from self._without_complaints(self._lines.feed(block))
-                self._pauses.over()
+                self._backoff.reset()
                 if interrupt.set:
                     break
         return whole and first and not interrupt.set
@@ -252,7 +251,7 @@ class AttemptLog:
     def _wait_for_kept(self, follow: bool, interrupt: Interrupt) -> None:
         """Wait until the step is over, which it is when its log is kept; without `follow` only look."""
         while not (self._over() or interrupt.set) and follow:
-            interrupt.wait(self._pauses.next(longest=_LONGEST_LOOK))
+            interrupt.wait(self._backoff.next())
 
     def _trouble(self, error: EngineError) -> Iterator[LogChunk]:
         """Tell of trouble that lasts, once."""

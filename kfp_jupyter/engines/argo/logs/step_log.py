@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kfp_jupyter.backoff import Backoff
 from kfp_jupyter.engines.argo.background import Interrupt, in_background
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.logs.pod_log import Archive, AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import MAIN, pod_name
-from kfp_jupyter.engines.argo.watch.watcher import Pauses
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.objects import section
@@ -65,7 +64,7 @@ class _StepLog:
     def __init__(self, objects: Objects, run: str, node_id: str, container: str, archive: Archive) -> None:
         self._objects, self._run, self._node_id = objects, run, node_id
         self._container, self._archive = container, archive
-        self._pauses = Pauses(random.random)
+        self._backoff = Backoff(longest=_LONGEST_LOOK)
 
     def read(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
         """Yield the log; with `follow` until the step is over."""
@@ -86,7 +85,7 @@ class _StepLog:
                 if len(attempts) > 1:
                     yield LogChunk(f"Attempt {number}:\n", notice=True)
                 yield from self._attempt(workflow, attempt, container).read(follow, interrupt)
-                self._pauses.over()
+                self._backoff.reset()
                 if interrupt.set:
                     return
             over = Phase(node.get("phase") or "Pending").finished or node.get("type") not in _HAVE_ATTEMPTS
@@ -94,7 +93,7 @@ class _StepLog:
                 if not attempts:
                     yield LogChunk(_no_program(node), notice=True)
                 return
-            interrupt.wait(self._pauses.next(longest=_LONGEST_LOOK))
+            interrupt.wait(self._backoff.next())
             workflow, nodes = self._look(workflow, nodes)
             if self._node_id not in nodes:
                 # The run is retried from before this step.

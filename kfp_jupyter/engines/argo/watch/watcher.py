@@ -8,13 +8,13 @@ that lasts is told with the last known state and goes away with it: who watches 
 from __future__ import annotations
 
 import dataclasses
-import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from kfp_jupyter.backoff import LONGEST_PAUSE, Backoff
 from kfp_jupyter.engines.argo.background import Interrupt, in_background
 from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.objects import Objects
@@ -23,14 +23,8 @@ from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.kubernetes.errors import AccessError
 from kfp_jupyter.runs import RunState, Trouble, parse_workflow
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-"""Seconds before it is tried again, growing."""
-
 LONGEST_REFUSED_PAUSE = 30.0
-"""The same where the cluster says no: only people change that."""
-
-LONGEST_ASKED_PAUSE = 60.0
-"""The most that a server may ask for."""
+"""The most seconds until the next try where the cluster says no: only people change that."""
 
 BLINK_SECONDS = 2.0
 """Trouble that is over sooner is nobody's business."""
@@ -59,37 +53,6 @@ class Change:
     def version(self) -> str:
         """What the API calls this version."""
         return str(self.workflow["metadata"].get("resourceVersion"))
-
-
-class Pauses:
-    """How long to wait after each failure in a row: twice as long as before, and never twice the same.
-
-    Args:
-        chance: A number between 0 and 1, another one each time.
-    """
-
-    def __init__(self, chance: Callable[[], float] = random.random) -> None:
-        self._chance = chance
-        self.failures = 0
-        self.last = 0.0
-
-    def next(self, at_least: float = 0.0, longest: float = LONGEST_PAUSE) -> float:
-        """Return the seconds to wait now, never less than what the server asked for."""
-        pause = min(longest, FIRST_PAUSE * 2.0**self.failures)
-        self.failures = min(self.failures + 1, 30)
-        self.last = max(min(at_least, LONGEST_ASKED_PAUSE), pause * (0.5 + self._chance() / 2))
-        return self.last
-
-    def held(self, seconds: float) -> bool:
-        """Return whether what was tried held longer than the pause before it; then it works again."""
-        works = seconds > max(1.0, self.last)
-        if works:
-            self.over()
-        return works
-
-    def over(self) -> None:
-        """It works again."""
-        self.failures, self.last = 0, 0.0
 
 
 def watch_anywhere(objects: Objects, name: str, stop: threading.Event) -> Iterator[RunState]:
@@ -140,7 +103,7 @@ def _with_nodes(
     objects: Objects, workflow: Mapping[str, Any], last: RunState | None, stop: threading.Event
 ) -> Iterator[RunState]:
     """Yield the state of a version; before it the last one with what hinders it, while an Argo Server must be asked."""
-    pauses = Pauses()
+    backoff = Backoff()
     began = datetime.now(timezone.utc)
     while not stop.is_set():
         try:
@@ -148,11 +111,11 @@ def _with_nodes(
         except (RefusedError, UnreachableError) as error:
             if last is None:
                 raise
-            if pauses.failures:
+            if backoff.failures:
                 yield dataclasses.replace(last, trouble=Trouble(began, error.format_message()))
         else:
             return
-        stop.wait(pauses.next())
+        stop.wait(backoff.next())
 
 
 def changes(objects: Objects, name: str, interrupt: Interrupt) -> Iterator[Change]:
@@ -169,7 +132,7 @@ class _Follower:
 
     def __init__(self, objects: Objects, name: str, interrupt: Interrupt) -> None:
         self._objects, self._name, self._interrupt = objects, name, interrupt
-        self._pauses = Pauses()
+        self._backoff = Backoff()
         self._began = time.monotonic()
         self._known: Change | None = None
         self._version = ""
@@ -218,10 +181,10 @@ class _Follower:
                 if news.problem:
                     raise news.problem
         finally:
-            held = self._pauses.held(time.monotonic() - began)
+            held = self._backoff.reset_after(time.monotonic() - began)
         if not held:
             self._version = ""
-            self._interrupt.wait(self._pauses.next())
+            self._interrupt.wait(self._backoff.next())
 
     def _news(self) -> Iterator[WatchBatch]:
         """Yield nothing but that the watch is open, then what comes together."""
@@ -257,9 +220,9 @@ class _Follower:
         return self._known is not None or (passes and time.monotonic() - self._began < FIRST_LOOK_SECONDS)
 
     def _wait_after(self, error: EngineError, *, blind: bool) -> Iterator[Change]:
-        if isinstance(error, RefusedError) and error.status == _GONE and not self._pauses.failures:
+        if isinstance(error, RefusedError) and error.status == _GONE and not self._backoff.failures:
             # Nothing is wrong: the server has forgotten the version that we had. One look at once.
-            self._pauses.failures += 1
+            self._backoff.next()
             return
         now = datetime.now(timezone.utc)
         self._failed_at = self._failed_at or now
@@ -271,7 +234,7 @@ class _Follower:
         # Who may look and not watch looks often.
         refused = blind and (isinstance(error, AccessError) or (isinstance(error, RefusedError) and not error.passes))
         longest = LONGEST_REFUSED_PAUSE if refused else LONGEST_PAUSE
-        self._interrupt.wait(self._pauses.next(asked, longest))
+        self._interrupt.wait(self._backoff.next(asked, longest))
 
 
 def _deleted(objects: Objects, name: str) -> RunNotFoundError:
