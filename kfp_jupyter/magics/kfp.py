@@ -152,7 +152,9 @@ def _runs(session: Session, words: list[str]) -> None:
 def _submit(session: Session, words: list[str]) -> None:
     names = [word for word in words if "=" not in word]
     if len(names) != 1 or words[0] != names[0]:
-        raise workflows.unknown_pipeline(session, "submit takes the name of a pipeline, then parameter=value")
+        raise workflows.unknown_pipeline(
+            session, "submit takes the name of a pipeline, then parameter=value, in quotes where it holds spaces"
+        )
     if names[0] not in session.pipelines:
         raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {names[0]!r}")
     view = session.pipelines[names[0]].view

@@ -110,7 +110,7 @@ def test_a_value_of_the_wrong_type_is_named_with_output_value_and_type(
     ("value", "annotation", "text"),
     [("(1, [None])", List[int], "[1, [null]]"), ("{2: 'x'}", Dict[str, int], '{"2": "x"}'), ("None", dict, "null"),
      ("None", Optional[int], "None"), ("[1, None]", {"List": {"of": "text"}}, "[1, null]"),
-     ("True", int, "True"), ("[0]", "List of numbers", "[0]"), ("'as it is'", None, None)],
+     ("3", float, "3"), ("[0]", "List of numbers", "[0]"), ("'as it is'", None, None)],
 )  # fmt: skip
 def test_a_value_of_any_other_type_has_the_text_of_kfp(
     tmp_path: Path, value: str, annotation: Any, text: str | None
@@ -120,6 +120,11 @@ def test_a_value_of_any_other_type_has_the_text_of_kfp(
     done = outputs_of(value, annotation, tmp_path)
     assert done.code == 0, done.text
     assert {name: path.read_text() for name, path in done.outputs.items()} == ({"Output": text} if text else {})
+
+
+def test_a_truth_returned_as_a_number_is_one_that_the_next_step_can_read(tmp_path: Path) -> None:
+    done = outputs_of("True", int, tmp_path)
+    assert done.outputs["Output"].read_text() == "1"
 
 
 class _WithProperties:

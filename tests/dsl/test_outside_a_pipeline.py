@@ -79,6 +79,17 @@ def test_such_a_task_is_refused_wherever_a_pipeline_uses_it(use: str, tmp_path: 
 
 
 @pytest.mark.filterwarnings("ignore:.*outside a pipeline:UserWarning")
+@pytest.mark.parametrize("use", ["set_display_name('x')", "after(None)", "container.set_memory_limit('1G')"])
+def test_such_a_task_has_no_settings_and_says_why(use: str, tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match=r"made outside a pipeline has no '.*Call the component inside") as caught:
+        run(tmp_path, f"MADE = echo('x').{use}")
+
+    assert caught.value.position is not None
+    assert caught.value.position.line == 10
+    assert not hasattr(run(tmp_path, "MADE = echo('x')")["MADE"], "set_display_name")
+
+
+@pytest.mark.filterwarnings("ignore:.*outside a pipeline:UserWarning")
 def test_an_output_of_such_a_task_is_not_taken_for_one_of_a_task_of_that_name(tmp_path: Path) -> None:
     module = run(tmp_path, "MADE = dsl.ContainerOp('c', 'i', file_outputs={'out': '/o'}).output")
 

@@ -113,6 +113,10 @@ class ComponentReference(Changeable):
     spec: ComponentSpec | None = None
 
 
+class OutsideAttributeError(PipelineError, AttributeError):
+    """What only a task of a pipeline has was asked of one that is in none; programs may ask for it with ``hasattr``."""
+
+
 @dataclasses.dataclass(slots=True, eq=False)
 class TaskSpec(Changeable):
     """A use of a component in a graph.
@@ -146,6 +150,15 @@ class TaskSpec(Changeable):
             raise StructureError(
                 "A task names no component.", remedy="Give its componentRef a url or a spec.", path=("componentRef",)
             )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in type(self).__dataclass_fields__:
+            raise AttributeError(name)
+        raise OutsideAttributeError(
+            f"A task that was made outside a pipeline has no {name!r}: nothing runs it.",
+            remedy="Call the component inside the pipeline function.",
+            position=author_position(),
+        )
 
     @property
     def outputs(self) -> Outputs:
