@@ -291,6 +291,13 @@ ENTRIES: Mapping[str, Callable[[Path], None]] = {
     "a node outside": foreign_entry(node="../../../precious"),
     "an artifact outside": foreign_entry(artifacts={"o": "../../../../precious/thesis"}),
     "a run that is gone": foreign_entry(run="gone-12345"),
+    "a run of a name too long": foreign_entry(run="x" * 300),
+    "a node of a name too long": foreign_entry(node="x" * 5000),
+    "an artifact of a path too long": foreign_entry(artifacts={"o": "x/" * 3000}),
+    "an artifact of another name": foreign_entry(artifacts={"another": "main.log"}),
+    "no artifact": foreign_entry(artifacts={}),
+    "a parameter of another name": foreign_entry(parameters={"another": "x"}),
+    "a time too large": foreign_entry(time=10**400),
     "a FIFO": as_fifo,
 }
 

@@ -22,6 +22,7 @@ from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import CACHING, MAX_CACHE_STALENESS
+from kfp_jupyter.workflow.values import PARAMETER_LIMIT
 
 _ENTRY_LIMIT = 64 * 1024 * 1024
 _DURATION = re.compile(
@@ -63,9 +64,25 @@ class _Entry:
         texts: list[Any] = [entry.run, entry.node]
         for mapping in (entry.parameters, entry.artifacts):
             texts += [*mapping, *mapping.values()] if isinstance(mapping, dict) else [None]
-        if not isinstance(entry.time, (int, float)) or not all(isinstance(text, str) for text in texts):
+        if not all(isinstance(text, str) for text in texts):
             raise ValueError
-        return entry
+        for text in texts:
+            text.encode()
+        try:
+            return dataclasses.replace(entry, time=float(entry.time))
+        except (TypeError, OverflowError):
+            raise ValueError from None
+
+    def fits(self, template: Mapping[str, Any]) -> bool:
+        """Whether it has what a step declares to write, and nothing else."""
+        declared = template.get("outputs") or {}
+        artifacts = {artifact["name"]: artifact for artifact in declared.get("artifacts") or ()}
+        needed = {name for name, artifact in artifacts.items() if not artifact.get("optional")}
+        return (
+            set(self.parameters) == {parameter["name"] for parameter in declared.get("parameters") or ()}
+            and needed <= set(self.artifacts) <= set(artifacts)
+            and all(len(value.encode()) <= PARAMETER_LIMIT for value in self.parameters.values())
+        )
 
 
 class Cache:
@@ -119,15 +136,19 @@ class Cache:
     def _fetch(self, key: str, template: Mapping[str, Any], directory: Path) -> Outputs | None:
         entry = self._entry(key)
         age = max_age(section(template, "metadata"))
-        if entry is None or (age is not None and time.time() - entry.time > age):
+        if entry is None or not entry.fits(template) or (age is not None and time.time() - entry.time > age):
             return None
-        run = RunDirectory(inside.child(self._root, entry.run))
-        earlier = run.node(entry.node)
-        found = {
-            name: (inside.within(earlier, path), inside.within(directory, path))
-            for name, path in entry.artifacts.items()
-        }
-        if not earlier.is_dir() or not all(source.exists() for source, _ in found.values()):
+        try:
+            run = RunDirectory(inside.child(self._root, entry.run))
+            earlier = run.node(entry.node)
+            found = {
+                name: (inside.within(earlier, path), inside.within(directory, path))
+                for name, path in entry.artifacts.items()
+            }
+            if not earlier.is_dir() or not all(source.exists() for source, _ in found.values()):
+                return None
+        except OSError:
+            # Such as a name that no file system takes.
             return None
         for source, target in found.values():
             if not target.exists():
