@@ -1,6 +1,7 @@
-"""The rooms of the package and who may know whom.
+"""The layers of the package and which may import which.
 
-A module imports from its own room and from rooms above it in `ROOMS`, at its top. What is heavy is imported at
+A module imports from its own layer and from layers above it in `LAYERS`, at its top; no modules import each other in a
+circle, not for types either. What is heavy is imported at
 first use, where `LAZY` says so and why.
 """
 
@@ -10,14 +11,14 @@ import ast
 import dataclasses
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "kfp_jupyter"
 
-ROOMS = (
+LAYERS = (
     "_version",
     "printable",
     "interrupts",
@@ -59,7 +60,7 @@ HOMES = {
     "kubernetes": {"kubernetes", "images", "dsl", "onprem", "aws", "gcp", "engines", "client", "compat"},
     "requests": {"components", "images", "engines", "client"},
 }
-"""Third parties that only these rooms may import."""
+"""Third parties that only these layers may import."""
 
 PROTOCOLS = ("kfp_jupyter.engines.base", "kfp_jupyter.engines.abilities")
 """What every engine does, and what some do: all that a view knows of them."""
@@ -82,7 +83,6 @@ LAZY = {
     ("compat/helpers.py", "kfp_jupyter.parsing.yaml_reader"): "a file beside a program may have PyYAML's name",
     ("kubernetes/sources.py", "kfp_jupyter.parsing.yaml_reader"): "the same",
     ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
-    ("components/graph_parts.py", "kfp_jupyter.components.component_store"): "13 ms; few graphs need it",
     ("kubernetes/sources.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",
     ("kubernetes/clients.py", "kubernetes"): "the same",
     ("engines/argo/argo_server.py", "requests"): "0.1 s, and few have an Argo Server",
@@ -114,12 +114,12 @@ class Import:
     for_types: bool
 
     @property
-    def room(self) -> str:
+    def layer(self) -> str:
         return self.file.partition("/")[0].removesuffix(".py")
 
     @property
-    def target_room(self) -> str:
-        """The room it imports from; empty outside the package."""
+    def target_layer(self) -> str:
+        """The layer it imports from; empty outside the package."""
         top, _, rest = self.module.partition(".")
         return (rest.partition(".")[0] or "__init__") if top == PACKAGE.name else ""
 
@@ -176,17 +176,17 @@ def all_imports() -> Iterator[Import]:
 IMPORTS = list(all_imports())
 
 
-def test_every_file_belongs_to_a_room() -> None:
-    rooms = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")}
+def test_every_file_belongs_to_a_layer() -> None:
+    layers = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")}
 
-    assert rooms <= set(ROOMS)
+    assert layers <= set(LAYERS)
 
 
-def test_rooms_import_only_from_rooms_above_them() -> None:
+def test_layers_import_only_from_layers_above_them() -> None:
     wrong = [
         str(found)
         for found in IMPORTS
-        if found.target_room and ROOMS.index(found.target_room) > ROOMS.index(found.room)
+        if found.target_layer and LAYERS.index(found.target_layer) > LAYERS.index(found.layer)
     ]
 
     assert wrong == []
@@ -194,7 +194,7 @@ def test_rooms_import_only_from_rooms_above_them() -> None:
 
 def test_errors_and_naming_know_nothing_of_the_package_but_what_texts_may_show() -> None:
     lowest = ("printable", "redaction", "errors", "naming")
-    wrong = [str(i) for i in IMPORTS if i.room in lowest and i.target_room not in ("", "printable", "redaction")]
+    wrong = [str(i) for i in IMPORTS if i.layer in lowest and i.target_layer not in ("", "printable", "redaction")]
 
     assert wrong == []
 
@@ -203,18 +203,18 @@ def test_widgets_know_of_engines_only_what_all_engines_share() -> None:
     wrong = [
         str(found)
         for found in IMPORTS
-        if found.room == "widget" and found.target_room == "engines" and found.module not in PROTOCOLS
+        if found.layer == "widget" and found.target_layer == "engines" and found.module not in PROTOCOLS
     ]
 
     assert wrong == []
 
 
 @pytest.mark.parametrize("library", HOMES)
-def test_libraries_stay_in_the_rooms_that_are_about_them(library: str) -> None:
+def test_libraries_stay_in_the_layers_that_are_about_them(library: str) -> None:
     wrong = [
         str(found)
         for found in IMPORTS
-        if found.module.partition(".")[0] == library and found.room not in HOMES[library] and not found.for_types
+        if found.module.partition(".")[0] == library and found.layer not in HOMES[library] and not found.for_types
     ]
 
     assert wrong == []
@@ -224,6 +224,44 @@ def test_imports_inside_functions_are_the_documented_ones() -> None:
     found = {(i.file, i.module) for i in IMPORTS if i.in_function and i.file not in PROGRAM_TEXT}
 
     assert found == set(LAZY)
+
+
+def module_imports() -> dict[str, set[str]]:
+    """Return which modules of the package each of its modules imports, also in functions and for types."""
+    names = {path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in PACKAGE.rglob("*.py")}
+    modules = {name.removesuffix(".__init__"): path for path, name in names.items()}
+    return {
+        name: {found for node in ast.walk(ast.parse(path.read_text())) for found in imported_by(node, modules)} - {name}
+        for name, path in modules.items()
+    }
+
+
+def imported_by(node: ast.AST, modules: Container[str]) -> Iterator[str]:
+    """Yield the modules that an import is about: ``from package import module`` is about the module alone."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names if alias.name in modules)
+    elif isinstance(node, ast.ImportFrom) and node.module and node.module in modules:
+        inner = [f"{node.module}.{alias.name}" for alias in node.names]
+        yield from (name if name in modules else node.module for name in inner)
+
+
+def circle(module: str, imports: Mapping[str, set[str]]) -> list[str]:
+    """Return a shortest way from a module to itself; empty where there is none."""
+    ways = {module: [module]}
+    waiting = [module]
+    for here in waiting:
+        for there in sorted(imports[here]):
+            if there == module:
+                return [*ways[here], module]
+            if there not in ways:
+                ways[there] = [*ways[here], there]
+                waiting.append(there)
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    imports = module_imports()
+    assert [found for module in imports if (found := circle(module, imports))] == []
 
 
 def foreign_attributes_set_at_import(path: Path) -> Iterator[str]:

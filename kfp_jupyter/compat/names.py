@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 ALIASES: Mapping[str, str] = {
     **{
-        f"kfp.{room}": f"kfp_jupyter.{room}"
-        for room in ("aws", "azure", "compiler", "components", "containers", "dsl", "gcp", "notebook", "onprem")
+        f"kfp.{package}": f"kfp_jupyter.{package}"
+        for package in ("aws", "azure", "compiler", "components", "containers", "dsl", "gcp", "notebook", "onprem")
     },
     "kfp._auth": "kfp_jupyter.compat.private.auth",
     "kfp._client": "kfp_jupyter.compat.client",

@@ -18,6 +18,7 @@ from kfp_jupyter.components.annotations import (
     OutputTextFile,
 )
 from kfp_jupyter.components.component import Component
+from kfp_jupyter.components.component_finder import use_finder
 from kfp_jupyter.components.functions import (
     create_component_from_func,
     default_base_image_or_builder,
@@ -37,10 +38,22 @@ if TYPE_CHECKING:
     from kfp_jupyter.components.component_store import ComponentStore
 
 
+def _store() -> type[ComponentStore]:
+    # It costs 13 ms to import, and few use it.
+    found: type[ComponentStore] = importlib.import_module("kfp_jupyter.components.component_store").ComponentStore
+    return found
+
+
+def _find(reference: structures.ComponentReference) -> Component:
+    return _store().default_store.find(reference)
+
+
+use_finder(_find)
+
+
 def __getattr__(name: str) -> Any:
-    # The store costs 13 ms to import, and few use it.
     if name == "ComponentStore":
-        return importlib.import_module("kfp_jupyter.components.component_store").ComponentStore
+        return _store()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

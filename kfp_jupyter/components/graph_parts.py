@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kfp_jupyter.components.component_finder import find_component
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, GraphImplementation
 from kfp_jupyter.errors import ComponentError, author_position
 from kfp_jupyter.parsing.limits import GRAPH_DEPTH, GRAPH_TASKS
@@ -44,10 +45,7 @@ class GraphParts:
     def _found(self, reference: ComponentReference) -> ComponentSpec:
         place = (reference.url, reference.name, reference.digest, reference.tag)
         if place not in self._by_place:
-            # The store costs 13 ms to import, and few graphs name components that aren't in them.
-            from kfp_jupyter.components.component_store import ComponentStore  # noqa: PLC0415  (lazy, see above)
-
-            component = ComponentStore.default_store.find(reference)
+            component = find_component(reference)
             spec, digest = component.component_spec, component.reference.digest
             self._by_place[place] = self._by_digest.setdefault(digest, spec) if digest else spec
         return self._by_place[place]

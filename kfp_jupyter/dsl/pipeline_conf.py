@@ -113,4 +113,6 @@ def get_pipeline_conf() -> PipelineConf:
     Raises:
         PipelineError: Outside of a pipeline function.
     """
-    return required_trace("A PipelineConf").conf
+    conf = required_trace("A PipelineConf").conf
+    assert isinstance(conf, PipelineConf)  # noqa: S101  (its only maker is `Pipeline.graph`)
+    return conf

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.errors import PipelineError, Position, author_position, position_of
 from kfp_jupyter.naming import UniqueNames
 
-if TYPE_CHECKING:
-    from kfp_jupyter.dsl.base_op import BaseOp
-    from kfp_jupyter.dsl.groups import OpsGroup
-    from kfp_jupyter.dsl.pipeline_conf import PipelineConf
+
+class TracedGroup(Protocol):
+    """A group of tasks: what a trace knows of an `OpsGroup`."""
+
+    ops: list[Any]
+    groups: list[Any]
 
 
 class Trace:
@@ -27,17 +29,18 @@ class Trace:
         type_check: Whether types that don't fit are an error; otherwise they are a note.
     """
 
-    def __init__(self, name: str, root: OpsGroup, conf: PipelineConf, *, type_check: bool = True) -> None:
+    def __init__(self, name: str, root: TracedGroup, conf: Any, *, type_check: bool = True) -> None:
         self.name = name
-        self.groups = [root]
+        # The innermost last; each is an `OpsGroup`, which is made of what is below it here.
+        self.groups: list[Any] = [root]
         self.conf = conf
         self.type_check = type_check
-        self.ops: dict[str, BaseOp] = {}
+        self.ops: dict[str, Any] = {}
         self.notes: dict[Note, None] = {}
         self.group_id = 0
         self._names = UniqueNames()
 
-    def add_op(self, op: BaseOp, wanted: str) -> str:
+    def add_op(self, op: object, wanted: str) -> str:
         """Put a task into the innermost group; return its name, which no other task of the pipeline has."""
         name = self._names.new(wanted or "task")
         self.ops[name] = op

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from kfp_jupyter.components.structures.container import ContainerImplementation, ContainerSpec
 from kfp_jupyter.components.structures.model import Path, StructureError
@@ -20,11 +20,36 @@ from kfp_jupyter.components.structures.placeholders import (
 from kfp_jupyter.components.structures.references import GraphInputArgument, TaskOutputArgument
 from kfp_jupyter.naming import closest
 
-if TYPE_CHECKING:
-    from kfp_jupyter.components.structures.component import ComponentSpec, GraphSpec, TaskSpec
+
+class Graph(Protocol):
+    """What is checked of a `GraphSpec`, which is made of checked parts itself."""
+
+    @property
+    def tasks(self) -> Mapping[str, Any]:
+        """Its `TaskSpec` by id."""
+
+    @property
+    def output_values(self) -> Mapping[str, Any] | None:
+        """Where its outputs come from."""
 
 
-def check_component(spec: ComponentSpec) -> None:
+class Component(Protocol):
+    """What is checked of a `ComponentSpec`."""
+
+    @property
+    def inputs(self) -> Collection[Any]:
+        """Its inputs."""
+
+    @property
+    def outputs(self) -> Collection[Any]:
+        """Its outputs."""
+
+    @property
+    def implementation(self) -> Any:
+        """A container, a graph or nothing."""
+
+
+def check_component(spec: Component) -> None:
     """Check that a component uses what it declares.
 
     Raises:
@@ -79,7 +104,7 @@ def _mentions(part: Any) -> Iterator[tuple[Path, str, str]]:
         yield from (((key, *path), kind, name) for path, kind, name in _mentions(item))
 
 
-def _check_interface(graph: GraphSpec, inputs: Collection[str], outputs: Collection[str]) -> None:
+def _check_interface(graph: Graph, inputs: Collection[str], outputs: Collection[str]) -> None:
     top: Path = ("implementation", "graph")
     for name, value in (graph.output_values or {}).items():
         path = (*top, "outputValues", name)
@@ -106,7 +131,7 @@ def _nearest(name: str, names: Collection[str], list_of_them: str) -> str:
     return f"Did you mean {nearest!r}?" if nearest else f"{list_of_them}: {', '.join(names) or 'none'}."
 
 
-def sorted_tasks(graph: GraphSpec) -> dict[str, TaskSpec]:
+def sorted_tasks(graph: Graph) -> dict[str, Any]:
     """Return the tasks of a graph, each behind those whose outputs it takes, otherwise as they are listed.
 
     Raises:
@@ -125,7 +150,7 @@ def sorted_tasks(graph: GraphSpec) -> dict[str, TaskSpec]:
     for task_id, others in waits_for.items():
         for other in others:
             followers[other].append(task_id)
-    done: dict[str, TaskSpec] = {}
+    done: dict[str, Any] = {}
     stack = [iter(graph.tasks)]
     while stack:
         # Depth first: a task's followers come right behind it, as KFP v1 has them.
@@ -146,7 +171,7 @@ def sorted_tasks(graph: GraphSpec) -> dict[str, TaskSpec]:
     return done
 
 
-def _check_task_output(value: TaskOutputArgument, graph: GraphSpec, path: Path) -> None:
+def _check_task_output(value: TaskOutputArgument, graph: Graph, path: Path) -> None:
     reference = value.task_output
     task = graph.tasks.get(str(reference.task_id))
     if task is None:

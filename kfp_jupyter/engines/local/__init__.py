@@ -14,14 +14,14 @@ Files, from what a caller sees down to what a step is made of::
          └─ inside.py      every path inside a run: nothing leads out of it
     detached.py      where the detached process begins
     runner.py        reads a run directory, sees it through
-     ├─ scheduler.py   which task starts when, with which values (plan.py, values.py)
+     ├─ scheduler.py   which task starts when, with which values (plan.py)
      ├─ status.py      Argo's status format, written as things happen
      ├─ processes.py   what was started, and how it is all stopped
-     │   └─ keepers.py, steward.py, keeper.py   a process for each step that ends all which the step has started
+     │   └─ keepers.py (forks.py, steward.py, keeper.py)  ends with a step all that it has started
      └─ step.py        one step: stage, spawn, wait, collect
          ├─ cache.py         outputs of an earlier step that was the same
          ├─ staging.py       template + inputs → argv, environment, files
-         │   └─ command.py, paths.py, tags.py   kfp's launcher, declared paths, `{{…}}`
+         │   └─ command.py, paths.py   kfp's launcher, declared paths
          ├─ environments.py  the Python environment of a step
          │   └─ packages.py  what lies below it: layers.py, installers.py, sources.py, pip.py
          └─ outputs.py       what it has written

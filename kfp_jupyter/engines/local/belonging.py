@@ -15,7 +15,7 @@ from types import MappingProxyType
 import psutil
 
 from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.local.keepers import MARK
+from kfp_jupyter.engines.local.marks import MARK
 from kfp_jupyter.engines.local.starts import start_of
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError

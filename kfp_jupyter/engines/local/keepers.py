@@ -18,19 +18,13 @@ import json
 import os
 import signal
 import socket
-import sys
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
+from kfp_jupyter.engines.local.forks import KEEP, WAKE, in_child
+from kfp_jupyter.engines.local.marks import MARK
 from kfp_jupyter.errors import EngineError
-
-MARK = "KFP_JUPYTER_RUN_DIRECTORY"
-"""Environment variable of all processes of a run: its directory, for a step's processes their node's."""
-
-KEEP, WAKE = b"k", b"w"
-"""What the runner says to the steward: fork a keeper, let the stopped ones go on."""
 
 
 class Keepers:
@@ -151,16 +145,3 @@ def _steward(channel: socket.socket) -> None:
     from kfp_jupyter.engines.local.steward import Steward  # noqa: PLC0415 - see above
 
     Steward(channel).run()
-
-
-def in_child(work: Callable[[], None]) -> NoReturn:
-    """Do the work of a forked process and end it, whatever happens."""
-    status = 1
-    try:
-        work()
-        status = 0
-    except BaseException:  # noqa: BLE001 - nothing of the parent's may go on in its child
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(status)

@@ -10,7 +10,7 @@ import threading
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.bootstrap import code, package_directory
 from kfp_jupyter.engines.local.environments import without_server
-from kfp_jupyter.engines.local.keepers import MARK
+from kfp_jupyter.engines.local.marks import MARK
 from kfp_jupyter.engines.local.store import RunDirectory
 
 

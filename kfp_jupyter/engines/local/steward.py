@@ -9,8 +9,8 @@ import signal
 import socket
 import time
 
+from kfp_jupyter.engines.local.forks import WAKE, in_child
 from kfp_jupyter.engines.local.keeper import Keeper, adopt_orphans, ended, kill_children, wake_on_children
-from kfp_jupyter.engines.local.keepers import WAKE, in_child
 
 _PATIENCE = 5.0
 
