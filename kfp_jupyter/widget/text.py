@@ -6,6 +6,7 @@ import html
 import re
 from datetime import datetime
 
+from kfp_jupyter.printable import one_line as one_line  # noqa: PLC0414  (callers find it beside `escape`)
 from kfp_jupyter.printable import printable
 
 _ESCAPES = re.compile(
