@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from kfp_jupyter.compiler.filling import Filling
 from kfp_jupyter.compiler.limits import check_annotations
 from kfp_jupyter.compiler.names import full_name
+from kfp_jupyter.components.structures.dense_json import dense_json
 from kfp_jupyter.dsl.graph import Pod, Task
 from kfp_jupyter.dsl.text import Reference, single
 from kfp_jupyter.naming import parameter_name, unique_name
@@ -26,8 +27,6 @@ from kfp_jupyter.workflow.dialect import (
     sdk_version,
 )
 from kfp_jupyter.workflow.tags import is_input
-
-_json = json.JSONEncoder(sort_keys=True).encode
 
 _SDK = sdk_version()
 
@@ -159,7 +158,7 @@ def _metadata(task: Task, filling: Filling) -> dict[str, Any]:
         if use.reference_json is not None:
             annotations[COMPONENT_REF] = use.reference_json
         if use.arguments:
-            annotations[ARGUMENTS] = _json(filling(dict(use.arguments)))
+            annotations[ARGUMENTS] = dense_json(filling(dict(use.arguments)))
     if task.max_cache_staleness:
         annotations[MAX_CACHE_STALENESS] = str(task.max_cache_staleness)
     labels.setdefault(SDK_VERSION, _SDK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from kfp_jupyter.compiler.dags import Dags
 from kfp_jupyter.compiler.scopes import Scopes
 from kfp_jupyter.compiler.templates import Body, body, output_paths
 from kfp_jupyter.compiler.volume_passing import passing_on_volume
+from kfp_jupyter.components.structures.dense_json import dense_json
 from kfp_jupyter.dsl.data_passing_methods import KubernetesVolume
 from kfp_jupyter.dsl.graph import PipelineGraph, Task
 from kfp_jupyter.naming import k8s_name, parameter_name, unique_name
@@ -80,7 +80,7 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime, *, compact: boo
         {
             SDK_VERSION: sdk_version(),
             COMPILATION_TIME: compiled_at.isoformat(),
-            PIPELINE_SPEC: json.dumps(_pipeline_spec(graph), sort_keys=True),
+            PIPELINE_SPEC: dense_json(_pipeline_spec(graph)),
         }
     )
     metadata.setdefault("labels", {})[SDK_VERSION] = sdk_version()

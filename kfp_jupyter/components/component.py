@@ -14,6 +14,7 @@ from typing import Any
 
 from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec, TaskSpec, changes
+from kfp_jupyter.components.structures.dense_json import dense_json
 from kfp_jupyter.components.types import python_type, shown
 from kfp_jupyter.errors import PipelineError, author_position
 from kfp_jupyter.naming import unique_name
@@ -91,7 +92,7 @@ class Component:
 
     @property
     def spec_json(self) -> str:
-        """The component as JSON, keys sorted; computed again only after something has been changed."""
+        """The component as JSON, keys sorted; without spaces; computed again only after something has been changed."""
         return self._as_json()[1]
 
     @property
@@ -104,7 +105,7 @@ class Component:
         if made is None or made[0] != changes():
             reference = dataclasses.replace(self.reference, spec=None).to_dict()
             spec = self.component_spec.to_dict()
-            made = self._json = changes(), json.dumps(spec, sort_keys=True), json.dumps(reference, sort_keys=True)
+            made = self._json = changes(), dense_json(spec), json.dumps(reference, sort_keys=True)
         return made
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from kfp_jupyter.components.cell_syntax import assigned_names
 from kfp_jupyter.components.signature import FunctionInterface
-from kfp_jupyter.components.step_text import step_text
+from kfp_jupyter.components.step_text import NAMES, step_text
+from kfp_jupyter.components.step_values import Input, Output, code_of_values, needs_of_step, texts_of_values
 from kfp_jupyter.components.structures import (
     CommandPart,
     ContainerSpec,
@@ -41,17 +42,33 @@ def program_text(source: str, function: str, component: str, interface: Function
         component: The component's name, for messages.
         interface: The inputs and outputs.
     """
-    inputs = {_flag(i.spec.name): (i.parameter, _kind(i.style, i.spec.type)) for i in interface.inputs}
-    inputs |= {_flag(o.spec.name): (o.parameter, o.style) for o in interface.outputs if o.parameter}
-    returned = [(o.spec.name, _returned_kind(o.spec.type)) for o in interface.outputs if not o.parameter]
-    variables = [] if function else [parameter for parameter, _ in inputs.values()]
-    call = f"_kfp_step(_kfp_text, {function!r}, {component!r}, {inputs!r}, {returned!r})"
-    needs = _needs([kind for _, kind in inputs.values()], [kind for _, kind in returned])
-    if function:
-        needs |= {"function"} | ({"single" if interface.single else "several"} if returned else set())
-    else:
-        needs |= {"script"}
-    return f"_kfp_text = {_literal(source)}\n\n\n{step_text(needs, _taken(source, variables))}\n\n\n{call}\n"
+    inputs = [
+        Input(_flag(i.spec.name), i.parameter, _kind(i.style, i.spec.type), not i.spec.optional)
+        for i in interface.inputs
+    ]
+    inputs += [Input(_flag(o.spec.name), o.parameter, o.style) for o in interface.outputs if o.parameter]
+    outputs = [Output(o.spec.name, _returned_kind(o.spec.type)) for o in interface.outputs if not o.parameter]
+    text = _literal(source)
+    step = step_text(
+        needs_of_step(
+            source, inputs, outputs, function=bool(function), single=interface.single, odd=_has_odd_lines(text)
+        ),
+        {"FUNCTION": _reached(function), **code_of_values(inputs, outputs)},
+        {"COMPONENT": component, "PLACE": f"component {component!r}", **texts_of_values(inputs, outputs)},
+        _taken(source, () if function else [i.parameter for i in inputs]),
+    )
+    return f"_text = {text}\n{step}\n_step()"
+
+
+def _reached(function: str) -> str:
+    """Return the code that calls a global function by its name, also where the step has another thing of that name."""
+    own = len(function) < 2 or function in NAMES or hasattr(builtins, function)
+    return f"globals()[{function!r}]" if own else function
+
+
+def _has_odd_lines(literal: str) -> bool:
+    """Return whether Python finds other lines in a text than in the file in which it stands as a literal."""
+    return not literal.startswith("r") or len(literal.splitlines()) != len(literal.split("\n"))
 
 
 def _taken(source: str, variables: Iterable[str]) -> frozenset[str] | None:
@@ -77,23 +94,6 @@ def _literal(source: str) -> str:
             return f"r{quotes}{text}{quotes}"
     escaped = text.replace("\\", "\\\\").replace("'''", "\\'\\'\\'")
     return f"'''{escaped}'''"
-
-
-def _needs(inputs: Sequence[str], outputs: Sequence[str]) -> frozenset[str]:
-    """Return which parts of the step's text a program needs."""
-    kinds = {*inputs, *outputs}
-    written = any(kind.startswith("Output") for kind in inputs)
-    needs = {
-        "boolean": "Boolean" in kinds,
-        "json": any(kind.startswith("Json") for kind in kinds),
-        "pickle": "Base64Pickle" in kinds,
-        "any": "Any" in outputs,
-        "outputs": bool(outputs),
-        "written": written,
-        "writes": written or bool(outputs),
-        "streams": any(kind.endswith(("TextFile", "BinaryFile")) for kind in inputs),
-    }
-    return frozenset(name for name, needed in needs.items() if needed)
 
 
 def _kind(style: str, type_name: TypeName) -> str:

@@ -1,15 +1,17 @@
 """The part of a step's program that is ours: it runs the author's source, between its arguments and its results.
 
-The text of `_kfp_step` is copied into the program of every component made of Python, without what it has no need of:
-what stands between ``# [name]`` and ``# [end]`` stays only where `step_text.step_text` is given the name. It needs
-nothing but Python 3.6 and its standard library; nothing in it is new to Python 3.5 either, as in kfp's own programs.
+The text of `_step` is copied into the program of every component made of Python, without what it has no need of:
+what stands between ``# [name]`` and ``# [end]`` stays only where `step_values.needs_of_step` has the name, or all of
+several, and what is known of the component stands in place of the parameters. A cluster stores the program twice for
+every task, so it is as short as its words allow. It needs nothing but Python 3.6 and its standard library; nothing in
+it is new to Python 3.5 either, as in kfp's own programs.
 Words, text forms and exit codes are those of a KFP v1 function component: 2 for an argument that can't be read, 1 for
 a wrong result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -20,99 +22,81 @@ def plain(value: Any) -> Any:
         value: Any value; what isn't a number, an array, a list, a tuple or a dict stays as it is.
     """
     # The type is asked: what stands for a value in a pipeline may answer to any name.
-    if hasattr(type(value), "dtype") and hasattr(type(value), "tolist"):
+    if hasattr(type(value), "tolist"):
         value = value.tolist()
-    # [json]
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    # [end]
     return value
 
 
-def _kfp_step(
-    text: str,
-    function: str,
+def _step(
+    source: str,
+    place: str,
     component: str,
-    inputs: dict[str, tuple[str, str]],
-    outputs: Sequence[tuple[str, str]],
+    function: Callable[..., Any],
+    inputs: dict[str, Any],
+    outputs: Sequence[Any],
+    count: int,
+    names: list[str],
+    listed: str,
+    made: str,
 ) -> None:
-    import linecache
-    import os
+    """Run a step; in a program, what is given here stands where it is used.
+
+    Args:
+        source: The author's source.
+        place: What Python's messages call it.
+        component: Name of the component.
+        function: The function that is the step.
+        inputs: By flag: the parameter, how its text is read and the name of its type; the parameter alone where all are
+            of one type, or text.
+        outputs: What is returned: name and type of each value, what reads its text, which types of Python it may have
+            and what makes text of it; the name alone where all are of one type.
+        count: The number of outputs.
+        names: Their names.
+        listed: Their names in a sentence.
+        made: What they are written as where that isn't just their text.
+    """
     import sys
+    import traceback
 
-    def fail(code: int, words: str) -> None:
-        print("Component %r: %s" % (component, words), file=sys.stderr, flush=True)
-        raise SystemExit(code)
+    # From the author's own frame on: the two above it say nothing to them.
+    sys.excepthook = lambda cls, error, at: traceback.print_exception(cls, error, at.tb_next.tb_next)  # type: ignore[union-attr]
+    # Messages of Python name the component and its lines, not the file that this happens to be. Tracebacks find the
+    # lines in this file, as their numbers are the same; warnings must be told of it. Where the numbers differ, or in
+    # another process, where no file is known, there are the lines themselves.
+    # [linecache]
+    import linecache
 
-    # Messages of Python name the component and its lines, not the file that this happens to be.
-    names, place = globals(), "component %r" % component
-    linecache.cache[place] = (len(text), None, [line + "\n" for line in text.split("\n")], place)
+    # [end]
+    # [linecache lazy]
+    linecache.lazycache(place, globals())
+    # [end]
+    # [linecache lines]
+    import io
 
-    def guarded(action: Callable[..., Any], args: Sequence[Any], values: Mapping[str, Any]) -> Any:
-        try:
-            return action(*args, **values)
-        # [script]
-        except SystemExit as end:
-            if end.code:
-                raise
-        # [end]
-        except Exception as error:
-            import traceback
-
-            # From the author's own frame on: what is above it says nothing to them.
-            traceback.print_exception(type(error), error, error.__traceback__ and error.__traceback__.tb_next)
-            raise SystemExit(1) from None
-
-    code = guarded(compile, (text, place, "exec", 0, True), {})
+    linecache.cache[place] = 0, None, [*io.StringIO(source)], place
+    # [end]
     # [function]
-    guarded(exec, (code, names), {})
+    exec(compile(source, place, "exec"), globals())  # noqa: S102  (the author's source is what is to run)
+    # [end]
+    # [function processes]
     # Processes that the author's source starts may read this program for its functions.
-    if names["__name__"] != "__main__":
+    if __name__ != "__main__":
         return
-    # [end]
-
-    readers: dict[str, Callable[[str], Any]] = dict(Integer=int, Float=float)
-    # [outputs]
-    types: dict[str, Any] = dict(String=str, Integer=int, Float=(int, float), Boolean=bool)
-
-    def number(value: Any) -> str:
-        # Of a bool, or of an enum's member, what it is to arithmetic: its own text is no number.
-        return str(value * 1)
-
-    writers: dict[str, Callable[[Any], str]] = dict(Integer=number, Float=number)
-    # [end]
-
-    # [boolean]
-    def boolean(text: str) -> bool:
-        if text.lower() not in ("y", "yes", "t", "true", "on", "1", "n", "no", "f", "false", "off", "0"):
-            raise ValueError(text)
-        return text.lower() in ("y", "yes", "t", "true", "on", "1")
-
-    readers["Boolean"] = boolean
     # [end]
 
     # [json]
     import json
 
-    readers.update(JsonArray=json.loads, JsonObject=json.loads, Json=json.loads)
     # [end]
+    # [boolean]
+    def boolean(text: str) -> bool:
+        return "n no f false off 0 y yes t true on 1".split().index(text.lower()) > 5  # noqa: SIM905  (it is shorter)
 
-    # [json outputs]
-    def to_json(value: Any) -> str:
-        def struct(item: Any) -> Any:
-            try:
-                return plain(item.to_struct())
-            except AttributeError:
-                raise TypeError("%.200r of type %s has no JSON form" % (item, type(item).__name__)) from None
-
-        return json.dumps(value, default=struct, sort_keys=True)
-
-    writers.update(JsonArray=to_json, JsonObject=to_json, Json=to_json)
-    types.update(JsonArray=object, JsonObject=object, Json=object)
     # [end]
-
     # [pickle]
     import base64
     import pickle
@@ -120,64 +104,104 @@ def _kfp_step(
     def from_pickle(text: str) -> Any:
         return pickle.loads(base64.b64decode(text))  # noqa: S301  (the type that the author declared)
 
-    readers["Base64Pickle"] = from_pickle
     # [end]
-
-    # [pickle outputs]
-    def to_pickle(value: Any) -> str:
-        return base64.b64encode(pickle.dumps(value)).decode("ascii")
-
-    writers["Base64Pickle"] = to_pickle
-    types["Base64Pickle"] = object
-    # [end]
-
-    # [writes]
-    def out_path(path: str) -> str:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        return path
+    # [os]
+    import os
 
     # [end]
     # [written]
     written = []
+
+    def out_path(path: str) -> str:
+        written.append((flag[2:], path))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return path
+
     # [end]
-    # [streams]
-    modes = dict(InputTextFile="r", InputBinaryFile="rb", OutputTextFile="w", OutputBinaryFile="wb")
+    # [sole text]
+    # Python 3.6 takes words for ASCII where the image names no language.
+    text = os.fsencode(sys.argv[2]).decode()
     # [end]
-    words, values, paths = sys.argv[1:], {}, []
-    while words:
-        # Python 3.6 takes words for ASCII where the image names no language.
-        flag = os.fsencode(words.pop(0)).decode("utf-8", "surrogateescape")
+    # [sole number]
+    text = sys.argv[2]
+    # [end]
+    # [many]
+    values: dict[str, Any] = {}
+    # [end]
+    # [loop]
+    for flag, text in zip(sys.argv[1::2], sys.argv[2::2]):
+        # [many flags]
+        flag = os.fsencode(flag).decode()
+        # [end]
+        # [many outputs]
         if flag == "----output-paths":
-            paths, words = words, []
-            continue
-        if flag not in inputs or not words:
-            fail(2, "unexpected argument %r." % flag)
-        (name, kind), text = inputs[flag], words.pop(0)
-        # [written]
-        if kind.startswith("Output"):
-            written.append((flag[2:], out_path(text)))
+            break
         # [end]
-        # [streams]
-        if kind in modes:
-            values[name] = open(text, modes[kind])
-            continue
+        # [many text]
+        text = os.fsencode(text).decode()
         # [end]
+        # [many alike]
+        name = inputs[flag]
+        # [end]
+        # [many unlike kinds]
+        name, read, type_name = inputs[flag]
+        # [end]
+        # [many unlike kind]
+        name, read = inputs[flag]
+        # [end]
+        # [many texts]
+        values[name] = text
+        # [end]
+        # [untyped]
+        values[name] = read(text)
+        # [end]
+        # [typed]
         try:
-            values[name] = readers.get(kind, str)(os.fsencode(text).decode("utf-8", "surrogateescape"))
+            values[name] = read(text)
         except ValueError:
-            fail(2, "the value %.200r of input %r can't be read as %s." % (text, name, kind))
-    # [script]
-    names.update(values)
-    guarded(exec, (code, names), {})
-    if names["__name__"] != "__main__":
-        return
-    for name, _ in outputs:
-        if name not in names:
-            fail(1, "the script ended without a value for its output %r." % name)
-    result = [names[name] for name, _ in outputs]
+            print(
+                "Component %r: the value %.200r of input %r can't be read as %s." % (component, text, name, type_name),
+                file=sys.stderr,
+            )
+            sys.exit(2)
+        # [end]
     # [end]
-    # [function]
-    result = guarded(names[function], (), values)
+    # [script]
+    program = compile(source, place, "exec")
+    # [end]
+    # [script inputs]
+    globals().update(values)
+    # [end]
+    # [script]
+    try:
+        exec(program, globals())  # noqa: S102  (the author's source is what is to run)
+    except SystemExit as end:
+        if end.code:
+            raise
+    # [end]
+    # [script processes]
+    if __name__ != "__main__":
+        return
+    # [end]
+    # [script outputs]
+    for name in names:
+        if name not in globals():
+            sys.exit("Component %r: the script ended without a value for its output %r." % (component, name))
+    # [end]
+    # [script one]
+    value = globals()[names[0]]
+    # [end]
+    # [script several]
+    results = [globals()[name] for name in names]
+    # [end]
+    # [function one]
+    value = function(**values)
+    # [end]
+    # [function several]
+    result = function(**values)
+    # [end]
+    # [function none]
+    function(**values)
     # [end]
     # [streams]
     for value in values.values():
@@ -187,54 +211,127 @@ def _kfp_step(
     # [written]
     for name, path in written:
         if not os.path.exists(path):
-            fail(1, "the function wrote nothing to its output %r (%s)." % (name, path))
+            sys.exit("Component %r: the function wrote nothing to its output %r (%s)." % (component, name, path))
+
     # [end]
-    # [pickle outputs]
-    readers["Base64Pickle"] = str
+    # [json output]
+    def struct(item: Any) -> Any:
+        # [objects]
+        if hasattr(item, "to_struct"):
+            return plain(item.to_struct())
+        # [end]
+        raise TypeError("%.200r of type %s has no JSON form" % (item, type(item).__name__))
+
+    def to_json(value: Any) -> str:
+        # [objects]
+        value = plain(value)
+        # [end]
+        return json.dumps(value, default=struct, sort_keys=True)
+
     # [end]
-    # [outputs]
-    results = result
-    # [single]
-    results = [result]
+    # [pickle output]
+    def to_pickle(value: Any) -> str:
+        return base64.b64encode(pickle.dumps(value)).decode()
+
     # [end]
-    # [several]
-    wanted = ", ".join(name for name, _ in outputs)
+    # [function several]
+    wanted = listed
     try:
         # Whatever can be indexed has values, but a text's are letters.
-        results = [result[number] for number in range(len(outputs)) if not isinstance(result, (str, bytes))]
-        if len(results) < len(outputs):
-            raise LookupError
+        if isinstance(result, (str, bytes)):
+            raise TypeError
+        results = [result[number] for number in range(count)]
     except (TypeError, LookupError):
-        fail(1, "the function returned %.200r instead of a tuple of its outputs: %s." % (result, wanted))
-    if len(outputs) > 1 and len(result) > len(outputs):
+        sys.exit(
+            "Component %r: the function returned %.200r instead of a tuple of its outputs: %s."
+            % (component, result, wanted)
+        )
+    # [end]
+    # [function several more]
+    if len(result) > count:
         print("Component %r: only the first returned values count, for %s." % (component, wanted), file=sys.stderr)
     # [end]
-    for (name, kind), value, path in zip(outputs, results, paths):
-        has = (name, kind, value, type(value).__name__)
+    # [one]
+    path = sys.argv[-1]
+    # [end]
+    # [outputs]
+    for row, value, path in zip(outputs, results, sys.argv[-count:]):
+        # [same]
+        output = row
+        # [end]
+        # [several unmixed]
+        output, kind, parse, types = row
+        # [end]
+        # [several mixed]
+        output, kind, parse, types, make = row
+        # [end]
+        # [strings]
+        if not isinstance(value, str):
+            sys.exit(
+                "Component %r: output %r must be of type %s, but the function returned %.200r of type %s."
+                % (component, output, kind, value, type(value).__name__)
+            )
+        # [end]
+        # [numbers]
+        own: Any = value
+        # What a pipeline's stand-in for a value answers is not asked: only its type.
+        if hasattr(type(value), "tolist"):
+            own = own.tolist()
+        # [end]
+        # [numbers pickle output]
+        if kind == "Base64Pickle":
+            own = value
+        # [end]
+        # [others]
         try:
-            own = plain(value)
-            # [pickle outputs]
-            own = value if kind == "Base64Pickle" else own
-            # [end]
             if isinstance(own, str):
-                readers.get(kind, str)(own)
-                text = own
-            elif isinstance(own, types.get(kind, (int, float, type(None)))):
-                text = writers.get(kind, str)(own)
-            else:
+                # [parsed]
+                parse(own)
+                # [end]
+                # [unparsed]
+                pass  # noqa: PIE790  (nothing else stands there in a program)
+                # [end]
+            # [others limited]
+            elif not isinstance(own, types):
                 raise ValueError
-        except TypeError as error:
-            fail(1, "output %r can't be written as %s: %s." % (name, "JSON" if "Json" in kind else kind, error))
-        except ValueError:
-            # [any]
-            if kind not in types:
-                what = (name, *has[2:])
-                fail(
-                    1,
-                    "output %r: %.200r of type %s has no text form. Return text, or write it to an OutputPath." % what,
-                )
             # [end]
-            fail(1, "output %r must be of type %s, but the function returned %.200r of type %s." % has)
-        with open(out_path(path), "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+            else:
+                # [arithmetic]
+                # Of a bool, or of an enum's member, what it is to arithmetic: its own text is no number.
+                own = str(own * 1)
+                # [end]
+                # [other]
+                own = make(own)
+                # [end]
+        # [end]
+        # [made]
+        except TypeError as error:
+            sys.exit("Component %r: output %r can't be written as %s: %s." % (component, output, made, error))
+        # [end]
+        # [others]
+        except ValueError:
+            # [any several]
+            if kind == "Any":
+                # [end]
+                # [any]
+                sys.exit(
+                    "Component %r: output %r: %.200r of type %s has no text form. Return text, or write it to an "
+                    "OutputPath." % (component, output, value, type(value).__name__)
+                )
+                # [end]
+            # [checked]
+            sys.exit(
+                "Component %r: output %r must be of type %s, but the function returned %.200r of type %s."
+                % (component, output, kind, value, type(value).__name__)
+            )
+            # [end]
+        # [end]
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as stream:
+            # [strings]
+            stream.write(value.encode())
+            # [end]
+            # [others]
+            stream.write(own.encode())
+            # [end]
     # [end]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.functions import human_name
 from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec
+from kfp_jupyter.components.structures.dense_json import dense_json
 from kfp_jupyter.components.types import shown
 from kfp_jupyter.dsl.booleans import meant
 from kfp_jupyter.dsl.container_op import ContainerOp
@@ -73,7 +73,7 @@ def component(func: Callable[..., ContainerOp]) -> Callable[..., ContainerOp]:
                 position=author_position(),
             )
         task._set_metadata(spec)
-        task.component = Use(spec, json.dumps(spec.to_dict(), sort_keys=True))
+        task.component = Use(spec, dense_json(spec.to_dict()))
         return task
 
     return make

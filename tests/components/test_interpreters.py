@@ -259,3 +259,28 @@ def test_programs_have_no_syntax_that_python_3_5_lacks(kind: str) -> None:
 
 def test_the_running_python_is_among_those_that_are_tried() -> None:
     assert interpreters()[f"{sys.version_info[0]}.{sys.version_info[1]}"] == sys.executable
+
+
+ODD = {
+    "quotes of both kinds": "def bad():\n    x = '''a'''\n    y = \"\"\"b\"\"\"\n    print(x[9])",
+    "a form feed": "def bad():\n    x = 'a'\n\f\n    print(x[9])",
+    "a line separator": "def bad():\n    x = 'a\u2028'\n    print(x[9])",
+    "an import": "import os\ndef bad():\n    x = os.sep\n    print(x[9])",
+    "nothing odd": "def bad():\n    x = 'a'\n    print(x[9])",
+}
+
+
+@pytest.mark.parametrize("version", interpreters())
+@pytest.mark.parametrize("kind", ODD)
+def test_a_traceback_shows_the_line_whatever_the_source_holds(kind: str, version: str, tmp_path: Path) -> None:
+    done = done_on(interpreters()[version], cell(ODD[kind]), tmp_path, {})
+    number = ODD[kind].count("\n") + 2
+    assert f"File \"component 'Bad'\", line {number}, in bad\n    print(x[9])\n" in done.text
+    assert done.text.count("File ") == 1
+
+
+@pytest.mark.parametrize("version", interpreters())
+def test_a_process_that_is_new_shows_the_line_that_failed(version: str, tmp_path: Path) -> None:
+    component = cell(POOL.replace("x * x", "x / 0"))
+    done = done_on(interpreters()[version], component, tmp_path, {"n": "3", "method": "spawn"})
+    assert "File \"component 'Squares'\", line 5, in square\n    return x / 0\n" in done.text

@@ -267,7 +267,7 @@ def breaks(a: float) -> float:
 def test_a_traceback_begins_at_the_authors_own_lines(tmp_path: Path) -> None:
     done = run(create_component_from_func(breaks), tmp_path, a="0")
     assert done.code == 1
-    assert "_kfp_step" not in done.text
+    assert "_step" not in done.text
     assert "line 3, in breaks\n    return 1 / a" in done.text
     assert done.text.endswith("ZeroDivisionError: float division by zero\n")
 

@@ -58,7 +58,7 @@ def test_a_traceback_has_the_lines_of_the_cell_and_none_of_ours(tmp_path: Path) 
     assert done.code == 1
     assert "line 7, in <module>\n    y = deep(x)" in done.text
     assert "line 4, in deep\n    return 1 / v" in done.text
-    assert "_kfp" not in done.text
+    assert "_step" not in done.text
     assert done.text.count("File ") == 2
 
 
