@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.network_errors import innermost
 from kfp_jupyter.proxies import BadProxyError, Proxy, environment_proxy, is_local
 from kfp_jupyter.redaction import remember_secret
-from kfp_jupyter.socks import check_socks, meaning, through_socks
+from kfp_jupyter.socks import check_socks, through_socks
 
 T = TypeVar("T")
 
@@ -24,8 +24,6 @@ LONG_NAME = 12
 """Characters from which on an access key is one that nobody has chosen."""
 
 _TRIES = 2
-_OF_THE_SYSTEM = re.compile(r"^.*\[Errno -?\d+\] ")
-"""What stands before the words that the system has for a network error."""
 _BLOCK = 1 << 20
 
 
@@ -188,7 +186,7 @@ class S3Store:
         except (self._errors.NoCredentialsError, self._errors.PartialCredentialsError):
             raise StoreError("no credentials are known for it on this machine", "NoCredentials") from None
         except (self._errors.BotoCoreError, self._errors.HTTPClientError, OSError, ValueError) as error:
-            raise StoreError(_innermost(error)) from None
+            raise StoreError(innermost(error)) from None
 
 
 def _socks_proxy(url: str) -> Proxy | None:
@@ -217,15 +215,3 @@ def _boto3(purpose: str) -> Any:
         raise MissingPackageError(
             f"{purpose} needs the package boto3, which isn't installed.", remedy="Run: pip install boto3"
         ) from None
-
-
-def _innermost(error: BaseException) -> str:
-    """Return the words at the bottom of a chain of network errors."""
-    seen: Any = error
-    while True:
-        below = (getattr(seen, "kwargs", None) or {}).get("error") or getattr(seen, "reason", None)
-        if not isinstance(below, Exception) or below is seen:
-            break
-        seen = below
-    words = meaning(seen) or _OF_THE_SYSTEM.sub("", " ".join(str(seen).split()))
-    return (words or type(seen).__name__).rstrip(".")

@@ -43,6 +43,17 @@ def one_line(text: str, limit: int) -> str:
     return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
 
 
+def tidy(text: object, limit: int = 300) -> str:
+    """Return the text in one `printable` line that fits into a sentence: without a full stop at its end.
+
+    Args:
+        text: Any text, or an exception: its message, or the name of its class where it has none.
+        limit: The most characters of the line; what is longer ends in ``…``.
+    """
+    words = str(text) or (type(text).__name__ if isinstance(text, BaseException) else "")
+    return one_line(words.rstrip(" .;\r\n\t"), limit)
+
+
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where it takes it.
 

@@ -30,6 +30,7 @@ LAYERS = (
     "workflow",
     "proxies",
     "socks",
+    "network_errors",
     "object_store",
     "kubernetes",
     "components",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfp_jupyter.printable import one_line, printable
+from kfp_jupyter.printable import one_line, printable, tidy
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,9 @@ def test_a_name_that_may_be_divided_looks_different_from_one_that_may_not(hidden
 )
 def test_what_writing_needs_stays(text: str) -> None:
     assert printable(text) == text
+
+
+def test_what_others_say_fits_into_a_sentence() -> None:
+    assert tidy("  no space\n left on\tdevice. ; \n") == "no space left on device"
+    assert tidy("x" * 400) == "x" * 299 + "…"
+    assert (tidy(OSError("no such file.")), tidy(OSError()), tidy("")) == ("no such file", "OSError", "")

@@ -14,7 +14,7 @@ from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.graph_component import component_of_spec
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
 from kfp_jupyter.errors import ComponentError
-from kfp_jupyter.kubernetes.failures import innermost, request_errors
+from kfp_jupyter.network_errors import innermost, request_errors
 from kfp_jupyter.parsing import COMPONENT
 from kfp_jupyter.parsing.files import read_file
 from kfp_jupyter.proxies import BadProxyError, requests_proxies

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clients import open_client
 from kfp_jupyter.kubernetes.errors import AccessError
-from kfp_jupyter.kubernetes.failures import call_errors, innermost, is_answer
+from kfp_jupyter.kubernetes.failures import call_errors, is_answer
 from kfp_jupyter.kubernetes.sources import find_source
+from kfp_jupyter.network_errors import innermost
 from kfp_jupyter.parsing.json_reader import read_json
 
 if TYPE_CHECKING:

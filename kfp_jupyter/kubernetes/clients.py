@@ -12,12 +12,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kfp_jupyter.kubernetes.credentials import Fixed, Login, PluginLogin, TokenFile, basic, login_of
-from kfp_jupyter.kubernetes.errors import AccessError, one_line
+from kfp_jupyter.kubernetes.errors import AccessError
 from kfp_jupyter.kubernetes.plugins import Credential, Plugin
 from kfp_jupyter.kubernetes.quiet_pools import quieten
 from kfp_jupyter.kubernetes.sources import ACCOUNT, Context, Source, read_context, reading
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
+from kfp_jupyter.printable import tidy
 from kfp_jupyter.proxies import BadProxyError, Proxy, environment_proxy
 from kfp_jupyter.redaction import remember_address, remember_secret, without_credentials
 from kfp_jupyter.socks import check_socks, through_socks
@@ -105,7 +106,7 @@ def _from_pod(source: Source, configuration: Any) -> str:
     try:
         config.load_incluster_config(client_configuration=configuration)
     except (config.ConfigException, OSError) as error:
-        raise AccessError(f"The account of this pod can't be used: {one_line(error)}.") from None
+        raise AccessError(f"The account of this pod can't be used: {tidy(error)}.") from None
     _log_in(configuration, TokenFile(ACCOUNT / "token", source))
     return ""
 

@@ -23,11 +23,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import IO, Any
 
-from kfp_jupyter.kubernetes.errors import AccessError, one_line
+from kfp_jupyter.kubernetes.errors import AccessError
 from kfp_jupyter.kubernetes.sources import Source
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
 from kfp_jupyter.parsing.objects import entries
+from kfp_jupyter.printable import tidy
 from kfp_jupyter.redaction import redact, remember_options, remember_secret, remember_variables
 
 LONG = 3.0
@@ -134,7 +135,7 @@ class Plugin:
     def _failed(self, words: str) -> AccessError:
         hint = " ".join(str(self._fields.get("installHint") or "").split())
         return AccessError(
-            f"The program {self.name!r}, which {self._source} names for logging in, fails: {one_line(words)}.",
+            f"The program {self.name!r}, which {self._source} names for logging in, fails: {tidy(words)}.",
             remedy=hint or "Run it in a terminal, or log in again with your cluster's tool.",
         )
 

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.kubernetes.errors import AccessError, one_line
+from kfp_jupyter.kubernetes.errors import AccessError
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
+from kfp_jupyter.printable import tidy
 
 ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 """In a pod: its service account."""
@@ -122,7 +123,7 @@ def reading(source: Source) -> Iterator[None]:
     except KeyError as error:
         raise AccessError(f"There is something wrong with {source}: it has no {error}.") from None
     except Exception as error:  # noqa: BLE001  the client, too, raises whatever a malformed file leads it to
-        raise AccessError(f"There is something wrong with {source}: {one_line(error)}.") from None
+        raise AccessError(f"There is something wrong with {source}: {tidy(error)}.") from None
 
 
 def _named(merged: Any, kind: str, field: str, name: Any) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _read(files: str, *, named: bool) -> Any:
         _check_files(files)
         merged = config.kube_config.KubeConfigMerger(files)
     except Exception as error:  # noqa: BLE001  the client raises whatever a malformed file leads it to
-        raise AccessError(f"The kubeconfig {files} can't be read: {one_line(error)}.") from None
+        raise AccessError(f"The kubeconfig {files} can't be read: {tidy(error)}.") from None
     if merged.config is None:
         raise _no_file(files, named=named)
     return merged

@@ -11,8 +11,8 @@ from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, mess
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.kubernetes.clients import proxy_to
 from kfp_jupyter.kubernetes.credentials import basic, header
-from kfp_jupyter.kubernetes.failures import innermost, request_errors
 from kfp_jupyter.kubernetes.quiet_pools import quieten_session
+from kfp_jupyter.network_errors import innermost, request_errors
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.proxies import NO_PROXIES

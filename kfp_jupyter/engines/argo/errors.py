@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clocks import difference, own_time
-from kfp_jupyter.kubernetes.failures import innermost
+from kfp_jupyter.network_errors import innermost
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.printable import tidy
 from kfp_jupyter.proxies import Proxy
 from kfp_jupyter.workflow.dialect import GROUP
 
@@ -156,12 +157,6 @@ def message_of(body: str) -> str:
         return tidy(str(read_json(body)["message"]), 1000)
     except (ValueError, KeyError, TypeError):
         return tidy(body.strip().partition("\n")[0])
-
-
-def tidy(text: str, limit: int = 300) -> str:
-    """Return a text of somebody else's in one line, without its last full stop."""
-    flat = " ".join(text.split()).rstrip(". ;")
-    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
 
 
 def binding(user: str, action: Action) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from kfp_jupyter.engines.argo.diagnosis.step_facts import Reason, StepFacts
-from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.printable import tidy
 from kfp_jupyter.workflow.quantities import amount
 
 _Words = Callable[[StepFacts, "re.Match[str]"], Reason]

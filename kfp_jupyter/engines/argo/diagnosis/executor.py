@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from kfp_jupyter.engines.argo.diagnosis.step_facts import Reason, StepFacts, role_commands
-from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.printable import tidy
 
 _ENDED = re.compile(r"^([-\w]+): (\w+) \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
 _LOADED = re.compile(r"artifact (\S+) failed to load: (.*)|failed to load artifact '([^']+)': (.*)", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kfp_jupyter.engines.argo.diagnosis.step_facts import Reason, StepFacts
-from kfp_jupyter.engines.argo.errors import tidy
+from kfp_jupyter.printable import tidy
 
 _HELD = frozenset(
     {

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from kfp_jupyter.engines.argo.diagnosis.step_facts import Reason, StepFacts
-from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.parsing.objects import entries
+from kfp_jupyter.printable import tidy
 from kfp_jupyter.workflow.quantities import amount, asked, written
 
 _AVAILABLE = re.compile(r"(\d+)/(\d+) nodes are available:? ?(.*)", re.DOTALL)

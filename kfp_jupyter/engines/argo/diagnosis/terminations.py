@@ -6,8 +6,8 @@ import re
 import signal
 
 from kfp_jupyter.engines.argo.diagnosis.step_facts import STATUSES, Reason, StepFacts
-from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.printable import tidy
 
 _ENDED = re.compile(r"^(?:([-\w]+): )?(\w+) \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
 _NO_PROGRAM = re.compile(r'exec: "([^"]+)": (executable file not found|permission denied|no such file)')

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from kfp_jupyter.engines.argo.diagnosis.step_facts import PATIENCE, PREPARING, Reason, StepFacts
-from kfp_jupyter.engines.argo.errors import tidy
 from kfp_jupyter.parsing.objects import entries, section
+from kfp_jupyter.printable import tidy
 
 _CONTROLLER = "%kfp doctor tells whether the controller is alive."
 _BEGUN = {"Running": "is at work", "Succeeded": "has done its work"}
