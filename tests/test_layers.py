@@ -63,7 +63,7 @@ HOMES = {
 }
 """Third parties that only these layers may import."""
 
-PROTOCOLS = ("kfp_jupyter.engines.base", "kfp_jupyter.engines.abilities")
+PROTOCOLS = ("kfp_jupyter.engines.base", "kfp_jupyter.engines.capabilities")
 """What every engine does, and what some do: all that a view knows of them."""
 
 LAZY = {

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, overload
+from typing import Any, ClassVar, Protocol, overload
 
+from kfp_jupyter.engines.options import EngineOption
 from kfp_jupyter.runs import Phase, RunState
 
 Workflow = Mapping[str, Any]
 """An Argo Workflow as plain data, what `yaml.safe_load` makes of a compiled pipeline."""
+
+
+class Capability(enum.Enum):
+    """What an engine may declare that it can; the value completes the sentence "The engine X can't …".
+
+    The methods are those of the protocols in `kfp_jupyter.engines.capabilities`.
+    """
+
+    STOP = "stop a run and still run its exit handler"
+    SUSPEND = "suspend and resume runs"
+    RESUBMIT = "start a run's Workflow once more"
+    SCHEDULES = "start runs by the clock"
+    DIAGNOSTICS = "tell what it reaches and what is missing"
+    SUMMARY = "tell the phase of a run at little cost"
+    FOREIGN_RUNS = "list runs that were started elsewhere"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,9 +112,16 @@ class Engine(Protocol):
 
     Every method raises `EngineError` (or a subclass) with one sentence for the user, never what the
     layers below raised.
+
+    Attributes:
+        name: What people and `RunRef` call it.
+        capabilities: What it can beyond these methods; see `kfp_jupyter.engines.capabilities`.
+        options: What it can be told: the parameters of its class.
     """
 
     name: str
+    capabilities: ClassVar[frozenset[Capability]]
+    options: ClassVar[Sequence[EngineOption]]
 
     @property
     def place(self) -> str:

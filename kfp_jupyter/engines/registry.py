@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.base import Engine
+from kfp_jupyter.engines.base import Capability, Engine
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.engines.options import OptionType
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.naming import closest
 
-ENGINES: Mapping[str, Callable[..., Engine]] = {"local": LocalEngine, "argo": ArgoEngine}
-"""Name of each engine, and what makes one."""
+ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (LocalEngine, ArgoEngine)}
+"""Name of each engine and its class; a further engine is one more entry."""
+
+
+def engines_that_can(capability: Capability) -> list[str]:
+    """Return the names of the engines that declare a capability."""
+    return [name for name, engine in ENGINES.items() if capability in engine.capabilities]
 
 
 def options_of(name: str) -> dict[str, tuple[str, ...]]:
@@ -23,7 +27,7 @@ def options_of(name: str) -> dict[str, tuple[str, ...]]:
     Args:
         name: What the engine is called; an unknown one has none.
     """
-    options = getattr(ENGINES.get(name), "options", ())
+    options = ENGINES[name].options if name in ENGINES else ()
     return {option.name: ("true", "false") if option.type is OptionType.FLAG else () for option in options}
 
 
@@ -37,11 +41,11 @@ def get_engine(name: str, **options: Any) -> Engine:
     Raises:
         UsageError: There is no engine of that name, or it takes no such option.
     """
-    make = _maker(name)
-    known = list(inspect.signature(make).parameters)
+    engine = _class(name)
+    known = [option.name for option in engine.options]
     for option in options:
         _check_option(name, option, known)
-    return make(**options)
+    return engine(**options)
 
 
 def read_options(name: str, words: Mapping[str, str]) -> dict[str, Any]:
@@ -54,13 +58,13 @@ def read_options(name: str, words: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         UsageError: There is no engine of that name, it takes no such option, or the text isn't of the option's type.
     """
-    known = {option.name: option for option in getattr(_maker(name), "options", ())}
+    known = {option.name: option for option in _class(name).options}
     for option in words:
         _check_option(name, option, list(known))
     return {option: known[option].read(name, text) for option, text in words.items()}
 
 
-def _maker(name: str) -> Callable[..., Engine]:
+def _class(name: str) -> type[Engine]:
     if name not in ENGINES:
         nearest = closest(name, ENGINES)
         remedy = f"Did you mean {nearest!r}?" if nearest else f"There are {', '.join(ENGINES)}."

@@ -7,8 +7,9 @@ import threading
 
 from IPython.display import display
 
-from kfp_jupyter.engines.abilities import Resubmits, Stops, Suspends
-from kfp_jupyter.engines.base import Engine, RunRef
+from kfp_jupyter.engines.base import Capability, Engine, RunRef
+from kfp_jupyter.engines.capabilities import supports_resubmit, supports_stop, supports_suspend
+from kfp_jupyter.engines.registry import engines_that_can
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.magics.arguments import Option, flag, parse
 from kfp_jupyter.magics.session import Session
@@ -34,8 +35,8 @@ def stop(session: Session, words: list[str]) -> None:
     if before.phase.finished:
         _answer(f"The run {run.id} has already ended: {run_look(before).word}.")
         return
-    spared = isinstance(engine, Stops) and not at_once and bool(WorkflowView(engine.workflow(run)).on_exit)
-    if isinstance(engine, Stops) and not at_once:
+    spared = supports_stop(engine) and not at_once and bool(WorkflowView(engine.workflow(run)).on_exit)
+    if supports_stop(engine) and not at_once:
         engine.stop(run)
     else:
         engine.terminate(run)
@@ -51,8 +52,8 @@ def stop(session: Session, words: list[str]) -> None:
 def suspend(session: Session, words: list[str]) -> None:
     """Start no further steps of a run."""
     engine = session.engine()
-    if not isinstance(engine, Suspends):
-        raise unable(engine, "suspend runs")
+    if not supports_suspend(engine):
+        raise unable(engine, Capability.SUSPEND)
     run = chosen_run(session, "suspend", words)
     engine.suspend(run)
     _answer(f"The run {run.id} is suspended: it starts no further steps until %kfp resume {run.id}.")
@@ -61,8 +62,8 @@ def suspend(session: Session, words: list[str]) -> None:
 def resume(session: Session, words: list[str]) -> None:
     """Let a suspended run go on."""
     engine = session.engine()
-    if not isinstance(engine, Suspends):
-        raise unable(engine, "suspend runs, so there is none to resume")
+    if not supports_suspend(engine):
+        raise unable(engine, Capability.SUSPEND)
     run = chosen_run(session, "resume", words)
     engine.resume(run)
     _answer(f"The run {run.id} goes on.")
@@ -78,8 +79,8 @@ def retry(session: Session, words: list[str]) -> None:
 def resubmit(session: Session, words: list[str]) -> None:
     """Start a run's Workflow once more, and show the new run."""
     engine = session.engine()
-    if not isinstance(engine, Resubmits):
-        raise unable(engine, "start a run's Workflow once more")
+    if not supports_resubmit(engine):
+        raise unable(engine, Capability.RESUBMIT)
     run, memoized = _run_and(session, "resubmit", words, MEMOIZED)
     new = engine.resubmit(run, memoized=memoized)
     session.add_run(new)
@@ -96,11 +97,11 @@ def delete(session: Session, words: list[str]) -> None:
     _answer(answer)
 
 
-def unable(engine: Engine, what: str) -> EngineError:
-    """Return the error of an engine that can't do something."""
-    return EngineError(
-        f"The engine {engine.name} can't {what}.", remedy="Choose one that can, such as %kfp engine argo."
-    )
+def unable(engine: Engine, capability: Capability) -> EngineError:
+    """Return the error of an engine that doesn't have a capability; its remedy names those that do."""
+    able = engines_that_can(capability)
+    remedy = f"Engines that can: {', '.join(able)}. Choose one with %kfp engine NAME." if able else ""
+    return EngineError(f"The engine {engine.name} can't {capability.value}.", remedy=remedy)
 
 
 def chosen_run(session: Session, subcommand: str, words: list[str]) -> RunRef:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from IPython.display import display
 
-from kfp_jupyter.engines.abilities import Examines, Finding, Verdict
+from kfp_jupyter.engines.capabilities import Finding, Severity, supports_diagnostics
 from kfp_jupyter.engines.registry import ENGINES
 from kfp_jupyter.errors import KfpJupyterError, UsageError
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.listing import Listing, Listings
 
-MARKS = {Verdict.GOOD: "✓", Verdict.POOR: "!", Verdict.BAD: "✗"}
+MARKS = {Severity.OK: "✓", Severity.WARNING: "!", Severity.ERROR: "✗"}
 
 
 def doctor(session: Session, words: list[str]) -> None:
@@ -36,27 +36,27 @@ def doctor(session: Session, words: list[str]) -> None:
 def _findings(session: Session, name: str) -> Iterator[Finding]:
     try:
         engine = session.engine(name)
-        if isinstance(engine, Examines):
+        if supports_diagnostics(engine):
             yield from engine.examine()
     except KfpJupyterError as error:
-        yield Finding("engine", Verdict.BAD, error.message, error.remedy)
+        yield Finding.error("engine", error.message, error.remedy)
     except Exception as error:  # noqa: BLE001  people ask the doctor because something is wrong: it must not fail too
-        yield Finding("engine", Verdict.BAD, f"{type(error).__name__}: {error}")
+        yield Finding.error("engine", f"{type(error).__name__}: {error}")
 
 
 def _listing(name: str, findings: list[Finding]) -> Listing:
     """Return a line for each finding, and one more for what to do about it."""
     rows = []
     for finding in findings:
-        rows.append((MARKS[finding.verdict], finding.subject, finding.text))
+        rows.append((MARKS[finding.severity], finding.subject, finding.text))
         if finding.remedy:
             rows.append(("", "", f"→ {finding.remedy}"))
-    title = f"Engine {name}: {_summary([finding.verdict for finding in findings])}"
+    title = f"Engine {name}: {_summary([finding.severity for finding in findings])}"
     return Listing(title, ("", "what", "how it is"), rows, "it says nothing of itself")
 
 
-def _summary(verdicts: list[Verdict]) -> str:
-    if Verdict.BAD in verdicts:
+def _summary(severities: list[Severity]) -> str:
+    if Severity.ERROR in severities:
         return "runs won't work"
-    poor = verdicts.count(Verdict.POOR)
-    return f"runs work, {poor} of {len(verdicts)} things need a look" if poor else "all is well"
+    warnings = severities.count(Severity.WARNING)
+    return f"runs work, {warnings} of {len(severities)} things need a look" if warnings else "all is well"

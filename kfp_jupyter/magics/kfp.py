@@ -12,8 +12,8 @@ from typing import Any
 from IPython.display import display
 
 from kfp_jupyter.components.structures import ComponentSpec
-from kfp_jupyter.engines.abilities import ListsOthers, Summarises
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
+from kfp_jupyter.engines.capabilities import supports_foreign_runs, supports_summary
 from kfp_jupyter.engines.registry import read_options
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
@@ -100,7 +100,7 @@ def _attached(session: Session, engine_name: str, known: Mapping[RunRef, RunSumm
     """Return the notebook's runs that an engine doesn't list: older ones, and those that were started elsewhere."""
     engine, found = session.engine(engine_name), {}
     for ref in session.runs:
-        if ref.engine == engine_name and ref not in known and isinstance(engine, Summarises):
+        if ref.engine == engine_name and ref not in known and supports_summary(engine):
             with contextlib.suppress(RunNotFoundError):  # deleted since
                 found[ref] = engine.summary(ref)
     return found
@@ -144,7 +144,7 @@ def _runs(session: Session, words: list[str]) -> None:
     names, given = with_options("%kfp runs", words, (ALL,))
     _no_more("runs", names)
     engine, every = session.engine(), bool(given["all"])
-    listed = engine.all_runs(RUNS_SHOWN) if every and isinstance(engine, ListsOthers) else engine.runs(RUNS_SHOWN)
+    listed = engine.all_runs(RUNS_SHOWN) if every and supports_foreign_runs(engine) else engine.runs(RUNS_SHOWN)
     notices = _notices(session.engine_name, listed)
     display(Listings([_runs_listing("Runs", listed, "none yet: press Submit run", origin=every), *notices]))
 

@@ -8,7 +8,8 @@ from datetime import datetime, timezone
 
 from IPython.display import display
 
-from kfp_jupyter.engines.abilities import Schedule, Schedules
+from kfp_jupyter.engines.base import Capability
+from kfp_jupyter.engines.capabilities import Schedule, SupportsSchedules, supports_schedules
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.magics import workflows
 from kfp_jupyter.magics.actions import unable
@@ -42,8 +43,8 @@ def schedule(session: Session, words: list[str]) -> None:
         EngineError: The engine can't do it.
     """
     engine = session.engine()
-    if not isinstance(engine, Schedules):
-        raise unable(engine, "start runs by the clock")
+    if not supports_schedules(engine):
+        raise unable(engine, Capability.SCHEDULES)
     if not words:
         display(Listings([_listing(engine.schedules())]))
     elif words[0] in VERBS and words[0] not in session.pipelines:
@@ -59,7 +60,7 @@ def completions(session: Session, before: Sequence[str]) -> list[str]:
     return [] if before[0] in VERBS else list(OPTIONS)
 
 
-def _create(session: Session, engine: Schedules, words: list[str]) -> None:
+def _create(session: Session, engine: SupportsSchedules, words: list[str]) -> None:
     _check_verb(session, words[0])
     pairs = [match for word in words[1:] if (match := _PAIR.fullmatch(word))]
     # Quotes around the time are easily forgotten.
@@ -84,7 +85,7 @@ def _check_verb(session: Session, word: str) -> None:
         raise UsageError(f"{MAGIC} doesn't know {word!r}.", remedy=f"Did you mean {MAGIC} {nearest}?")
 
 
-def _change(engine: Schedules, verb: str, names: list[str]) -> None:
+def _change(engine: SupportsSchedules, verb: str, names: list[str]) -> None:
     if len(names) != 1:
         raise UsageError(f"{MAGIC} {verb} takes the name of one schedule.", remedy=f"List them with {MAGIC}.")
     if verb == "delete":

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from kfp_jupyter.engines.abilities import Summarises
 from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.engines.capabilities import SupportsSummary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.widget.follow import start_thread
 
@@ -16,7 +16,7 @@ FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 10.0, 1.3
 
 
 class Afterwards:
-    """Diagnoser at an ended run now and then, in a thread, until something has happened to it.
+    """Looks at an ended run now and then, in a thread, until something has happened to it.
 
     Args:
         engine: Where it is.
@@ -28,7 +28,7 @@ class Afterwards:
 
     def __init__(
         self,
-        engine: Summarises,
+        engine: SupportsSummary,
         ref: RunRef,
         ended_at: datetime | None,
         on_again: Callable[[], None],

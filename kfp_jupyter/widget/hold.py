@@ -6,8 +6,8 @@ import enum
 import time
 from collections.abc import Callable
 
-from kfp_jupyter.engines.abilities import Suspends
 from kfp_jupyter.engines.base import Engine, RunRef
+from kfp_jupyter.engines.capabilities import supports_suspend
 from kfp_jupyter.runs import RunState
 
 PATIENCE = 5.0
@@ -49,7 +49,7 @@ class Holding:
 
     def now(self, state: RunState | None) -> Hold:
         """Return what is offered or under way, given the newest state."""
-        if not isinstance(self._engine, Suspends) or state is None or state.phase.finished:
+        if not supports_suspend(self._engine) or state is None or state.phase.finished:
             return Hold.ABSENT
         done = self._under_way.goes_on is not state.resumable or self._late
         if self._under_way is not Hold.ABSENT and not done:
@@ -59,7 +59,7 @@ class Holding:
     def begin(self, state: RunState | None) -> Callable[[RunRef], None] | None:
         """Return what asks the engine for what is offered; None where nothing is."""
         offered = self.now(state)
-        if not offered.can_be_pressed or not isinstance(self._engine, Suspends):
+        if not offered.can_be_pressed or not supports_suspend(self._engine):
             return None
         self._under_way, self._asked_at = (Hold.RESUMING if offered.goes_on else Hold.SUSPENDING), time.monotonic()
         return self._engine.resume if offered.goes_on else self._engine.suspend

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import partial
 
-from kfp_jupyter.engines.abilities import Stops, Summarises
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
+from kfp_jupyter.engines.capabilities import supports_stop, supports_summary
 from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.afterwards import Afterwards
@@ -117,7 +117,7 @@ class LiveRun:
 
     def stop(self) -> None:
         """Ask the engine to end the run, in a thread; its state then tells. An exit handler has its turn."""
-        spares = self.engine.stop if isinstance(self.engine, Stops) and not self._exiting else None
+        spares = self.engine.stop if supports_stop(self.engine) and not self._exiting else None
         self.stopping, self._spared = True, spares is not None
 
         def stop() -> None:
@@ -247,7 +247,7 @@ class LiveRun:
 
     def _look_afterwards(self, state: RunState) -> None:
         """Look now and then at the run that has ended, where the engine can tell at little cost."""
-        if isinstance(self.engine, Summarises) and not self._closed:
+        if supports_summary(self.engine) and not self._closed:
             self._afterwards = Afterwards(
                 self.engine, self.ref, state.finished_at, self._listeners.reopened, self._on_deleted
             )

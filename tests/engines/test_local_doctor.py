@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from kfp_jupyter.engines.abilities import Examines, Verdict
+from kfp_jupyter.engines.capabilities import Severity
 from kfp_jupyter.engines.local import doctor
 from kfp_jupyter.engines.local.engine import LocalEngine
 
 
 def test_of_a_machine_like_this_nothing_is_bad(engine: LocalEngine) -> None:
-    assert isinstance(engine, Examines)
     found = {f.subject: f for f in engine.examine()}
     assert list(found) == ["Python", "runs", "package cache", "packages", "processors"]
     assert found["Python"].text.endswith(f"({sys.executable})")
-    assert Verdict.BAD not in {f.verdict for f in found.values()}
+    assert Severity.ERROR not in {f.severity for f in found.values()}
 
 
 def test_looking_at_a_directory_makes_none(tmp_path: Path) -> None:
@@ -29,19 +28,19 @@ def test_a_place_where_runs_cannot_be_written_is_bad(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     (found,) = [f for f in LocalEngine(file / "runs").examine() if f.subject == "runs"]
-    assert found.verdict is Verdict.BAD
+    assert found.severity is Severity.ERROR
     assert "KFP_JUPYTER_RUNS" in found.remedy
 
 
 def test_a_disk_that_is_nearly_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LITTLE", 2**62)
     (found,) = [f for f in LocalEngine(tmp_path).examine() if f.subject == "runs"]
-    assert (found.verdict, "GiB free" in found.text) == (Verdict.POOR, True)
+    assert (found.severity, "GiB free" in found.text) == (Severity.WARNING, True)
 
 
 def test_a_python_that_cannot_be_started_ends_it(tmp_path: Path) -> None:
     (found,) = LocalEngine(tmp_path, python=str(tmp_path / "nopython")).examine()
-    assert (found.subject, found.verdict) == ("Python", Verdict.BAD)
+    assert (found.subject, found.severity) == ("Python", Severity.ERROR)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def named(ran: Ran) -> str:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("suspend x", "The engine local can't suspend runs. Choose one that can, such as %kfp engine argo."),
-        ("resume x", "The engine local can't suspend runs, so there is none to resume."),
+        ("suspend x", "The engine local can't suspend and resume runs. Engines that can: argo."),
+        ("resume x", "The engine local can't suspend and resume runs. Engines that can: argo."),
         ("resubmit x", "The engine local can't start a run's Workflow once more."),
         ("schedule", "The engine local can't start runs by the clock."),
         ("schedule calc @daily", "The engine local can't start runs by the clock."),

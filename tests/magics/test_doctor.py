@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.abilities import Finding, Verdict
+from kfp_jupyter.engines.capabilities import Finding, Severity
 from kfp_jupyter.engines.local.engine import LocalEngine
 from tests.magics.conftest import Notebook
 
@@ -41,8 +41,8 @@ def test_without_a_name_every_engine_is_looked_at(notebook: Notebook, monkeypatc
 def test_good_lines_are_short_and_others_have_their_remedy(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
     found(
         monkeypatch,
-        Finding("this", Verdict.GOOD, "is well"),
-        Finding("that", Verdict.POOR, "is not <b>well</b>", "Mend it."),
+        Finding("this", Severity.OK, "is well"),
+        Finding("that", Severity.WARNING, "is not <b>well</b>", "Mend it."),
     )
     ran = notebook.run("%kfp doctor local")
     assert ran.text.splitlines() == [
@@ -58,7 +58,7 @@ def test_good_lines_are_short_and_others_have_their_remedy(notebook: Notebook, m
 def test_an_engine_that_breaks_while_it_is_looked_at_is_a_line_too(
     notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found(monkeypatch, Finding("this", Verdict.GOOD, "is well"), RuntimeError("broken"))
+    found(monkeypatch, Finding("this", Severity.OK, "is well"), RuntimeError("broken"))
     ran = notebook.run("%kfp doctor local")
     assert ran.error is None
     assert "✗  engine  RuntimeError: broken" in ran.text

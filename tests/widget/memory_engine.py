@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, ClassVar
 
-from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, Workflow
+from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, Workflow
+from kfp_jupyter.engines.options import EngineOption
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.standing import Standing, Turn, most_urgent
@@ -71,6 +72,8 @@ class MemoryEngine:
 
     name = "local"
     place = "this test"
+    capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    options: ClassVar[Sequence[EngineOption]] = ()
 
     def __init__(self) -> None:
         self._runs: dict[str, _Run] = {}

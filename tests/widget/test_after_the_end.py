@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from kfp_jupyter.engines.base import RunRef, RunSummary
+from kfp_jupyter.engines.base import Capability, RunRef, RunSummary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.widget import afterwards
@@ -25,6 +26,8 @@ GONE = RunNotFoundError("The run 'demo' was deleted from the namespace 'team' be
 
 class Telling(MemoryEngine):
     """An engine that tells in a few words how a run stands."""
+
+    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SUMMARY})
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from typing import ClassVar
 
 import pytest
 
-from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.engines.base import Capability, RunRef
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.widget import hold
@@ -24,6 +25,8 @@ CLEANING = run_state("Running", node("load", "Failed"), node("onExit", "Running"
 
 class AbleEngine(MemoryEngine):
     """An engine that can hold runs up, and spares exit handlers; it writes down what it is asked for."""
+
+    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.STOP, Capability.SUSPEND})
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from kfp_jupyter.engines.abilities import Finding, Schedule
 from kfp_jupyter.engines.argo.actions import run_actions as actions
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.artifacts.read_artifact import read_artifact
@@ -24,7 +23,8 @@ from kfp_jupyter.engines.argo.schedules import cron_workflows as schedules
 from kfp_jupyter.engines.argo.submission import new_workflow
 from kfp_jupyter.engines.argo.summaries import Summaries
 from kfp_jupyter.engines.argo.watch.watcher import watch_anywhere
-from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.capabilities import Finding, Schedule
 from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.redaction import remember_address, remember_secret
@@ -54,6 +54,7 @@ class ArgoEngine:
     """
 
     name = "argo"
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
     options: ClassVar[Sequence[EngineOption]] = (
         EngineOption("context", OptionType.TEXT, "which context of the kubeconfig"),
         EngineOption("namespace", OptionType.TEXT, "which namespace"),
@@ -164,7 +165,7 @@ class ArgoEngine:
         actions.resume(self._objects, run.id)
 
     def resubmit(self, run: RunRef, *, memoized: bool = False) -> RunRef:
-        """Start a run's Workflow once more; see `Resubmits.resubmit`."""
+        """Start a run's Workflow once more; see `SupportsResubmit.resubmit`."""
         return RunRef(self.name, actions.resubmit(self._objects, run.id, self._labels, memoized=memoized))
 
     def retry(self, run: RunRef) -> None:
@@ -180,11 +181,11 @@ class ArgoEngine:
         return list_runs(self._objects, self._selector, limit)
 
     def all_runs(self, limit: int = 100) -> RunList:
-        """Return the newest runs of the namespace, whoever started them; see `ListsOthers.all_runs`."""
+        """Return the newest runs of the namespace, whoever started them; see `SupportsForeignRuns.all_runs`."""
         return list_runs(self._objects, self._selector, limit, others=True)
 
     def summary(self, run: RunRef) -> RunSummary:
-        """Return what a list tells of one run; see `Summarises.summary`."""
+        """Return what a list tells of one run; see `SupportsSummary.summary`."""
         return self._glances.summary(run.id)
 
     def get(self, run_id: str) -> RunRef:
@@ -192,7 +193,7 @@ class ArgoEngine:
         return RunRef(self.name, find_run(self._objects, self._selector, run_id))
 
     def examine(self) -> Iterator[Finding]:
-        """Yield what is reached and what is missing; see `Examines.examine`."""
+        """Yield what is reached and what is missing; see `SupportsDiagnostics.examine`."""
         return examine(dataclasses.replace(self._patient))
 
     def schedule(
@@ -204,7 +205,7 @@ class ArgoEngine:
         timezone: str = "",
         arguments: Mapping[str, str] | None = None,
     ) -> Schedule:
-        """Start runs of a Workflow at set times; see `Schedules.schedule`."""
+        """Start runs of a Workflow at set times; see `SupportsSchedules.schedule`."""
         return schedules.create_schedule(self._objects, workflow, cron, name, timezone, arguments or {}, self._labels)
 
     def schedules(self) -> list[Schedule]:

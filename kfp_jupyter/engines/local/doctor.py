@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.abilities import Finding, Verdict
+from kfp_jupyter.engines.capabilities import Finding, Severity
 from kfp_jupyter.engines.local.environments import Interpreter, interpreter
 from kfp_jupyter.engines.local.installers import uv_fits
 from kfp_jupyter.errors import EngineError
@@ -19,7 +19,7 @@ LITTLE = 1024**3
 
 
 def examine(runs: Path, settings: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield one finding after the other, never an error; see `Examines.examine`.
+    """Yield one finding after the other, never an error; see `SupportsDiagnostics.examine`.
 
     Args:
         runs: Where runs are kept.
@@ -28,9 +28,9 @@ def examine(runs: Path, settings: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         python = interpreter(str(settings["python"]))
     except EngineError as error:
-        yield Finding("Python", Verdict.BAD, error.message, error.remedy)
+        yield Finding.error("Python", error.message, error.remedy)
         return
-    yield Finding("Python", Verdict.GOOD, f"{python.version} ({python.executable})")
+    yield Finding.ok("Python", f"{python.version} ({python.executable})")
     yield _directory("runs", runs, "KFP_JUPYTER_RUNS", vital=True)
     yield _directory("package cache", Path(str(settings["layers"])), "KFP_JUPYTER_CACHE", vital=False)
     yield _installer(python)
@@ -48,22 +48,24 @@ def _directory(subject: str, path: Path, variable: str, *, vital: bool) -> Findi
         free = shutil.disk_usage(there).free
     except OSError as error:
         text = f"{there} can't be written to: {error.strerror or error}"
-        return Finding(subject, Verdict.BAD if vital else Verdict.POOR, text, remedy)
+        return Finding(subject, Severity.ERROR if vital else Severity.WARNING, text, remedy)
     room = f"{free / 1024**3:.1f} GiB free"
     if free < LITTLE:
-        return Finding(subject, Verdict.POOR, f"{path}: only {room}", f"Make room there, or set {variable} elsewhere.")
-    return Finding(subject, Verdict.GOOD, f"{path}, {room}")
+        return Finding(
+            subject, Severity.WARNING, f"{path}: only {room}", f"Make room there, or set {variable} elsewhere."
+        )
+    return Finding.ok(subject, f"{path}, {room}")
 
 
 def _installer(python: Interpreter) -> Finding:
     uv = shutil.which("uv", path=os.pathsep.join((python.scripts, os.environ.get("PATH", os.defpath))))
     if uv and uv_fits(os.environ):
-        return Finding("packages", Verdict.GOOD, f"steps get theirs by uv ({uv})")
+        return Finding.ok("packages", f"steps get theirs by uv ({uv})")
     if any(Path(site, "pip").is_dir() for site in python.sites):
-        return Finding("packages", Verdict.GOOD, "steps get theirs by pip; with uv it would be faster")
+        return Finding.ok("packages", "steps get theirs by pip; with uv it would be faster")
     return Finding(
         "packages",
-        Verdict.POOR,
+        Severity.WARNING,
         "there is neither uv nor pip: steps with packages_to_install won't run",
         "Run: python -m ensurepip, or install uv.",
     )
@@ -71,4 +73,4 @@ def _installer(python: Interpreter) -> Finding:
 
 def _processors(parallelism: int) -> Finding:
     cores = os.cpu_count() or 1
-    return Finding("processors", Verdict.GOOD, f"{cores}; up to {parallelism} steps of a run at once")
+    return Finding.ok("processors", f"{cores}; up to {parallelism} steps of a run at once")

@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 import platformdirs
 
-from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.base import LogChunk, RunList, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, RunSummary, Workflow
+from kfp_jupyter.engines.capabilities import Finding
 from kfp_jupyter.engines.local import inside
 from kfp_jupyter.engines.local.artifacts import find_artifact, pack
 from kfp_jupyter.engines.local.belonging import kill_all
@@ -53,6 +53,7 @@ class LocalEngine:
     """
 
     name = "local"
+    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.DIAGNOSTICS, Capability.SUMMARY})
     options: ClassVar[Sequence[EngineOption]] = (
         EngineOption("root", OptionType.TEXT, "folder of the runs"),
         EngineOption("python", OptionType.TEXT, "the Python whose packages the steps see"),
@@ -132,7 +133,7 @@ class LocalEngine:
             os.close(lock)
 
     def examine(self) -> Iterator[Finding]:
-        """Yield what there is to run with and what is missing; see `Examines.examine`."""
+        """Yield what there is to run with and what is missing; see `SupportsDiagnostics.examine`."""
         return examine(self.root, self._settings)
 
     def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
@@ -244,7 +245,7 @@ class LocalEngine:
             raise EngineError(disk_error("to list the runs", self.root, error)) from None
 
     def summary(self, run: RunRef) -> RunSummary:
-        """Return what a list tells of one run; see `Summarises.summary`."""
+        """Return what a list tells of one run; see `SupportsSummary.summary`."""
         try:
             return find_summary(self.root, run.id)
         except OSError as error:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.abilities import Resubmits, Schedules, Stops, Suspends
 from kfp_jupyter.engines.argo.actions.run_actions import rewrite
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
@@ -52,10 +51,6 @@ def held(runs: Runs) -> RunRef:
     run = runs.start(held_workflow())
     runs.until(run, lambda state: state.suspended)
     return run
-
-
-def test_the_engine_has_the_abilities_that_only_some_have(argo: ArgoEngine) -> None:
-    assert all(isinstance(argo, ability) for ability in (Stops, Suspends, Resubmits, Schedules))
 
 
 def test_a_stopped_run_comes_to_its_exit_handler_which_can_be_ended_too(runs: Runs) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import kubernetes
 import pytest
 
-from kfp_jupyter.engines.abilities import Finding, Verdict
 from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.doctor import run_checks
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext, within
 from kfp_jupyter.engines.argo.doctor.run_checks import examine
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.capabilities import Finding, Severity
 from kfp_jupyter.errors import EngineError
 from tests.cluster.running import Cluster
 from tests.engines.argo.accounts import kubeconfig, new_account
@@ -26,8 +26,8 @@ ACCOUNT = "account of runs"
 
 def by_subject(findings: Iterator[Finding]) -> dict[str, Finding]:
     """The findings by subject, the worst of each."""
-    ranks = list(Verdict)
-    return {f.subject: f for f in sorted(findings, key=lambda f: ranks.index(f.verdict))}
+    ranks = list(Severity)
+    return {f.subject: f for f in sorted(findings, key=lambda f: ranks.index(f.severity))}
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def bare(cluster: Cluster) -> Iterator[str]:
 
 def test_of_a_healthy_cluster_all_is_good(argo: ArgoEngine) -> None:
     found = list(argo.examine())
-    assert [f for f in found if f.verdict is not Verdict.GOOD] == []
+    assert [f for f in found if f.severity is not Severity.OK] == []
     assert [f.subject for f in found] == [
         "API",
         "account",
@@ -69,23 +69,23 @@ def test_an_account_without_rights_is_told_each_with_its_command(
         file = kubeconfig(cluster, tmp_path / "kubeconfig", {"token": nobody.token()}, namespace=namespace)
         found = list(ArgoEngine(kubeconfig=str(file)).examine())
     rights = [f for f in found if f.subject == "rights"]
-    (runs,) = [f for f in rights if f.verdict is Verdict.BAD]
+    (runs,) = [f for f in rights if f.severity is Severity.ERROR]
     assert "may not create, get, list, watch, patch, update, delete workflows.argoproj.io" in runs.text
     assert f"--serviceaccount={namespace}:{nobody.name} -n {namespace}" in runs.remedy
     assert all("kubectl create role" in f.remedy for f in rights)
     assert any("events" in f.text for f in rights)
     seen = by_subject(iter(found))
     assert seen["account"].text == f"system:serviceaccount:{namespace}:{nobody.name}"
-    assert (seen["controller"].verdict, seen[ACCOUNT].verdict) == (Verdict.POOR, Verdict.POOR)
+    assert (seen["controller"].severity, seen[ACCOUNT].severity) == (Severity.WARNING, Severity.WARNING)
     assert "can't be seen" in seen["controller"].text
     assert "can't be seen" in seen[ACCOUNT].text
 
 
 def test_a_namespace_without_repository_and_account_is_told_what_to_make(cluster: Cluster, bare: str) -> None:
     seen = by_subject(ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=bare).examine())
-    assert seen["artifacts"].verdict is Verdict.POOR
+    assert seen["artifacts"].severity is Severity.WARNING
     assert "no artifact repository is seen" in seen["artifacts"].text
-    assert seen[ACCOUNT].verdict is Verdict.BAD
+    assert seen[ACCOUNT].severity is Severity.ERROR
     assert f"kubectl create serviceaccount pipeline-runner -n {bare}" in seen[ACCOUNT].remedy
 
 
@@ -96,14 +96,14 @@ def test_an_account_that_may_not_report_is_told(cluster: Cluster, bare: str) -> 
         )
         kubernetes.client.RbacAuthorizationV1Api(client).delete_namespaced_role_binding("pipeline-runner", bare)
     found = by_subject(ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=bare).examine())[ACCOUNT]
-    assert (found.verdict, "may not report to Argo" in found.text) == (Verdict.BAD, True)
+    assert (found.severity, "may not report to Argo" in found.text) == (Severity.ERROR, True)
 
 
 def test_a_namespace_that_does_not_exist_is_told_and_nothing_looked_for_in_it(cluster: Cluster) -> None:
     seen = by_subject(ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace="nosuch").examine())
     assert seen["namespace"] == Finding(
         "namespace",
-        Verdict.BAD,
+        Severity.ERROR,
         "'nosuch' doesn't exist",
         "Choose another with namespace=…, or create it: kubectl create namespace nosuch",
     )
@@ -113,19 +113,19 @@ def test_a_namespace_that_does_not_exist_is_told_and_nothing_looked_for_in_it(cl
 def test_a_store_that_does_not_answer_is_told(cluster: Cluster, namespace: str) -> None:
     engine = ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace, s3_endpoint="http://127.0.0.1:1")
     found = by_subject(engine.examine())["artifacts"]
-    assert found.verdict is Verdict.POOR
+    assert found.severity is Severity.WARNING
     assert "s3_endpoint" in found.remedy or "doesn't answer" in found.text
 
 
 def test_an_argo_server_that_does_not_answer_is_told(cluster: Cluster, namespace: str) -> None:
     engine = ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace, server="http://127.0.0.1:1")
     found = by_subject(engine.examine())["Argo Server"]
-    assert (found.verdict, "doesn't answer" in found.text) == (Verdict.POOR, True)
+    assert (found.severity, "doesn't answer" in found.text) == (Severity.WARNING, True)
 
 
 def test_without_a_cluster_that_is_all_there_is_to_say(tmp_path: Path) -> None:
     (found,) = ArgoEngine(kubeconfig=str(tmp_path / "nothing")).examine()
-    assert (found.subject, found.verdict) == ("API", Verdict.BAD)
+    assert (found.subject, found.severity) == ("API", Severity.ERROR)
     assert "KUBECONFIG" in found.remedy
 
 
@@ -140,7 +140,7 @@ def test_an_api_that_does_not_answer_gives_one_line(tmp_path: Path) -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         (found,) = ArgoEngine(kubeconfig=config(tmp_path, f"http://127.0.0.1:{silent.getsockname()[1]}")).examine()
-    assert (found.subject, found.verdict) == ("API", Verdict.BAD)
+    assert (found.subject, found.severity) == ("API", Severity.ERROR)
     assert "doesn't answer" in found.text
 
 
@@ -157,14 +157,14 @@ def test_a_look_that_stumbles_keeps_no_other_from_looking(monkeypatch: pytest.Mo
         yield
 
     def looks(_: DoctorContext) -> Iterator[Finding]:
-        yield Finding("other", Verdict.GOOD, "is there")
+        yield Finding("other", Severity.OK, "is there")
 
-    assert [f.verdict for f in looking(monkeypatch, stumbles, looks)] == [Verdict.POOR, Verdict.GOOD]
+    assert [f.severity for f in looking(monkeypatch, stumbles, looks)] == [Severity.WARNING, Severity.OK]
 
 
 def test_looks_end_when_they_have_taken_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     def looks(_: DoctorContext) -> Iterator[Finding]:
-        yield Finding("other", Verdict.GOOD, "is there")
+        yield Finding("other", Severity.OK, "is there")
 
     found = looking(monkeypatch, *[looks] * 10)
     assert len(found) < 10

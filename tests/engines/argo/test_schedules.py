@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.abilities import Schedule
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.errors import Action, refusal
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.schedules.cron_workflows import create_schedule, list_schedules
+from kfp_jupyter.engines.capabilities import Schedule
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.runs import Phase
 from tests.cluster.running import Cluster

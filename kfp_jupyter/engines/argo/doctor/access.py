@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.argo.doctor.context import DoctorContext, bad, good, poor
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext
 from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, NEEDED, WORKFLOWS, Action, RefusedError, binding
+from kfp_jupyter.engines.capabilities import Finding
 from kfp_jupyter.parsing.objects import section
 
 WITHOUT: Mapping[str, str] = {
@@ -32,10 +32,10 @@ def api_of(patient: DoctorContext) -> Iterator[Finding]:
     through = f", through {connection.proxy}" if connection.proxy else ""
     unchecked = "" if connection.checked else "; its certificate isn't checked, as the kubeconfig asks"
     where = f"{connection.host}, by {connection.source}{through}{unchecked}"
-    yield good("API", f"Kubernetes {version.get('gitVersion', '?')} at {where}")
+    yield Finding.ok("API", f"Kubernetes {version.get('gitVersion', '?')} at {where}")
     clocks = connection.clock_difference()
     if clocks:
-        yield poor(
+        yield Finding.warning(
             "clock",
             f"{clocks}: times that are shown are off, and tokens and certificates may not be good yet, or no longer",
             "Set the clock that is wrong.",
@@ -53,7 +53,7 @@ def account_of(patient: DoctorContext) -> Iterator[Finding]:
         # Kubernetes before 1.28 doesn't tell people who they are.
         return
     patient.user = str(section(status, "userInfo").get("username") or "")
-    yield good("account", patient.user)
+    yield Finding.ok("account", patient.user)
 
 
 def namespace_of(patient: DoctorContext) -> Iterator[Finding]:
@@ -64,16 +64,16 @@ def namespace_of(patient: DoctorContext) -> Iterator[Finding]:
     except RefusedError as error:
         if error.status == 404:
             remedy = f"Choose another with namespace=…, or create it: kubectl create namespace {name}"
-            yield bad("namespace", f"{name!r} doesn't exist", remedy)
+            yield Finding.error("namespace", f"{name!r} doesn't exist", remedy)
         elif error.forbidden:
-            yield good("namespace", f"{name!r}; your account may not see whether it exists")
+            yield Finding.ok("namespace", f"{name!r}; your account may not see whether it exists")
         else:
             raise
         return
     if section(found, "status").get("phase") == "Terminating":
-        yield bad("namespace", f"{name!r} is being deleted", "Choose another with namespace=….")
+        yield Finding.error("namespace", f"{name!r} is being deleted", "Choose another with namespace=….")
     else:
-        yield good("namespace", name)
+        yield Finding.ok("namespace", name)
 
 
 def rights_of(patient: DoctorContext) -> Iterator[Finding]:
@@ -88,6 +88,6 @@ def rights_of(patient: DoctorContext) -> Iterator[Finding]:
         commands = binding(patient.user, Action(lacking[0], resource, patient.namespace))
         remedy = f"Someone who may can allow it: {commands}"
         vital = resource == WORKFLOWS and not _VITAL.isdisjoint(lacking)
-        yield (bad if vital else poor)("rights", text, remedy)
+        yield (Finding.error if vital else Finding.warning)("rights", text, remedy)
     if allowed:
-        yield good("rights", f"all that is needed of {', '.join(allowed)}")
+        yield Finding.ok("rights", f"all that is needed of {', '.join(allowed)}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.argo.doctor.context import DoctorContext, bad, good, poor
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext
 from kfp_jupyter.engines.argo.errors import RefusedError
+from kfp_jupyter.engines.capabilities import Finding
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import GROUP
 
@@ -28,7 +28,7 @@ def account_of_runs(patient: DoctorContext) -> Iterator[Finding]:
         if error.status == 404:
             text = f"{ACCOUNT!r}, which compiled pipelines run as, doesn't exist in the namespace {namespace!r}"
             remedy = f"Create it: kubectl create serviceaccount {ACCOUNT} -n {namespace} && {_grant(namespace)}"
-            yield bad(_SUBJECT, text, remedy)
+            yield Finding.error(_SUBJECT, text, remedy)
             return
         if not error.forbidden:
             raise
@@ -43,15 +43,15 @@ def _reporting(patient: DoctorContext, namespace: str) -> Finding:
     if allowed is None and _has_reported(patient):
         allowed, how = True, "has reported to Argo"
     if allowed:
-        return good(_SUBJECT, f"{ACCOUNT!r} {how}")
+        return Finding.ok(_SUBJECT, f"{ACCOUNT!r} {how}")
     if allowed is None:
-        return poor(
+        return Finding.warning(
             _SUBJECT,
             f"whether {ACCOUNT!r} may report to Argo can't be seen: your account may not ask that",
             f"Should steps fail for want of {RESULTS}: {_grant(namespace)}",
         )
     text = f"{ACCOUNT!r} may not report to Argo (create and patch {RESULTS}): every step will fail at its end"
-    return bad(_SUBJECT, text, f"Someone who may can allow it: {_grant(namespace)}")
+    return Finding.error(_SUBJECT, text, f"Someone who may can allow it: {_grant(namespace)}")
 
 
 def _grant(namespace: str) -> str:
@@ -65,7 +65,7 @@ def _grant(namespace: str) -> str:
 def _reviewed(patient: DoctorContext, namespace: str) -> bool | None:
     """Return what the API says; None where it doesn't tell us."""
     path = f"/apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews"
-    verdicts = []
+    allowed = []
     for verb in ("create", "patch"):
         wanted = {"namespace": namespace, "verb": verb, "group": GROUP, "resource": RESULTS}
         spec = {
@@ -79,8 +79,8 @@ def _reviewed(patient: DoctorContext, namespace: str) -> bool | None:
             if error.forbidden:
                 return None
             raise
-        verdicts.append(bool(answer.get("allowed")))
-    return all(verdicts)
+        allowed.append(bool(answer.get("allowed")))
+    return all(allowed)
 
 
 def _by_roles(patient: DoctorContext, namespace: str) -> bool | None:

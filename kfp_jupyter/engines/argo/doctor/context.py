@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from kfp_jupyter.engines.abilities import Finding, Verdict
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
@@ -74,21 +73,6 @@ class DoctorContext:
                 answer = {}
             self._workflows = [dict(item) for item in entries(answer, "items")]
         return self._workflows
-
-
-def good(subject: str, text: str) -> Finding:
-    """Return that a thing is well."""
-    return Finding(subject, Verdict.GOOD, text)
-
-
-def poor(subject: str, text: str, remedy: str = "") -> Finding:
-    """Return that something about runs won't work, or that a thing can't be seen."""
-    return Finding(subject, Verdict.POOR, text, remedy)
-
-
-def bad(subject: str, text: str, remedy: str = "") -> Finding:
-    """Return that runs won't work."""
-    return Finding(subject, Verdict.BAD, text, remedy)
 
 
 def within(seconds: float, work: Callable[[], T], what: str) -> T:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from kfp_jupyter.engines.abilities import Finding
-from kfp_jupyter.engines.argo.doctor.context import DoctorContext, bad, good, poor
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext
 from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
+from kfp_jupyter.engines.capabilities import Finding
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import API_VERSION, GROUP
 from kfp_jupyter.workflow.times import parse_time
@@ -36,15 +36,17 @@ def kinds_of(patient: DoctorContext) -> Iterator[Finding]:
     except RefusedError as error:
         if error.status != 404:
             raise
-        yield bad("Argo", "the cluster has no Argo Workflows", f"Install it, or choose another cluster. {_INSTALL}")
+        yield Finding.error(
+            "Argo", "the cluster has no Argo Workflows", f"Install it, or choose another cluster. {_INSTALL}"
+        )
         return
     there = {str(resource.get("name")) for resource in entries(answer, "resources")}
     lacking = [kind for kind in KINDS if kind not in there]
     if lacking:
         text = f"the cluster has no {', '.join(f'{kind}.{GROUP}' for kind in lacking)}"
-        yield bad("Argo", text, f"Install all of Argo's definitions, of 3.4 or newer. {_INSTALL}")
+        yield Finding.error("Argo", text, f"Install all of Argo's definitions, of 3.4 or newer. {_INSTALL}")
     else:
-        yield good("Argo", f"{API_VERSION} with {', '.join(KINDS)}")
+        yield Finding.ok("Argo", f"{API_VERSION} with {', '.join(KINDS)}")
 
 
 def controller_of(patient: DoctorContext) -> Iterator[Finding]:
@@ -57,17 +59,17 @@ def controller_of(patient: DoctorContext) -> Iterator[Finding]:
         return
     signs = [sign for workflow in patient.workflows() if (sign := _sign_of_life(workflow, now)) is not None]
     if signs and min(signs) < RECENT:
-        yield good("controller", f"alive: it was at work {min(signs):.0f} s ago")
+        yield Finding.ok("controller", f"alive: it was at work {min(signs):.0f} s ago")
         return
     taken = _probe(patient)
     if taken:
-        yield good("controller", "alive: it took up an empty run at once")
+        yield Finding.ok("controller", "alive: it took up an empty run at once")
     elif taken is False:
         yield _dead(patient, f"it doesn't take up a run within {PROBE_SECONDS:g} s")
     else:
         ready = _deployment(patient)
         text = f"its deployment says {ready}" if ready else "can't be seen: no run here was at work lately"
-        yield poor("controller", text, "Submit a run; where it gets no steps, the controller is down.")
+        yield Finding.warning("controller", text, "Submit a run; where it gets no steps, the controller is down.")
 
 
 def _dead(patient: DoctorContext, text: str) -> Finding:
@@ -77,7 +79,7 @@ def _dead(patient: DoctorContext, text: str) -> Finding:
         f"Ask who keeps Argo to start its {_NAME}, or to let it look after the namespace {patient.namespace!r} "
         "(its option --namespaced, --managed-namespace)."
     )
-    return bad("controller", f"{text}{seen}", remedy)
+    return Finding.error("controller", f"{text}{seen}", remedy)
 
 
 def _age(workflow: Any, now: datetime) -> float:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from kfp_jupyter.engines.abilities import Finding, Verdict
 from kfp_jupyter.engines.argo.connection import Patience
 from kfp_jupyter.engines.argo.doctor.access import account_of, api_of, namespace_of, rights_of
 from kfp_jupyter.engines.argo.doctor.account import account_of_runs
-from kfp_jupyter.engines.argo.doctor.context import DoctorContext, bad, poor
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext
 from kfp_jupyter.engines.argo.doctor.installation import controller_of, kinds_of
 from kfp_jupyter.engines.argo.doctor.storage import repository_findings, server_findings
 from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
+from kfp_jupyter.engines.capabilities import Finding, Severity
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.errors import AccessError
 
@@ -37,12 +37,12 @@ LOOKS: Sequence[tuple[str, _Look]] = (
 )
 """What is looked at: the subject, should the look itself go wrong, and the look."""
 
-_VITAL = {("Argo", Verdict.BAD), ("namespace", Verdict.BAD)}
+_VITAL = {("Argo", Severity.ERROR), ("namespace", Severity.ERROR)}
 """Findings after which nothing that needs a namespace with Argo in it is worth a look."""
 
 
 def examine(patient: DoctorContext, clock: Callable[[], float] = time.monotonic) -> Iterator[Finding]:
-    """Yield one finding after the other, never an error; see `Examines.examine`.
+    """Yield one finding after the other, never an error; see `SupportsDiagnostics.examine`.
 
     Args:
         patient: The cluster.
@@ -52,28 +52,30 @@ def examine(patient: DoctorContext, clock: Callable[[], float] = time.monotonic)
     hopeless = False
     for subject, look in LOOKS:
         if clock() > end:
-            yield poor(subject, f"not looked at, as the cluster takes more than {SECONDS:g} s", "Try again later.")
+            yield Finding.warning(
+                subject, f"not looked at, as the cluster takes more than {SECONDS:g} s", "Try again later."
+            )
             return
         if hopeless and look in (controller_of, account_of_runs, repository_findings):
             continue
         try:
             for finding in look(patient):
                 yield finding
-                hopeless = hopeless or (subject, finding.verdict) in _VITAL
+                hopeless = hopeless or (subject, finding.severity) in _VITAL
         except (UnreachableError, AccessError) as error:
             if look is server_findings:
-                yield poor(subject, error.message, error.remedy)
+                yield Finding.warning(subject, error.message, error.remedy)
                 continue
             # The same would be said of all that follows.
-            yield bad(subject, error.message, error.remedy)
+            yield Finding.error(subject, error.message, error.remedy)
             return
         except RefusedError as error:
             # Who isn't known at all, or finds no Kubernetes, gets no further.
             worst = look is api_of or error.status == 401
-            yield (bad if worst else poor)(subject, error.message, error.remedy)
+            yield (Finding.error if worst else Finding.warning)(subject, error.message, error.remedy)
             if worst:
                 return
         except EngineError as error:
-            yield poor(subject, error.message, error.remedy)
+            yield Finding.warning(subject, error.message, error.remedy)
         except Exception as error:  # noqa: BLE001  what one look stumbles over must not keep the others from looking
-            yield poor(subject, f"couldn't be looked at: {type(error).__name__}: {error}")
+            yield Finding.warning(subject, f"couldn't be looked at: {type(error).__name__}: {error}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.abilities import Finding
 from kfp_jupyter.engines.argo.artifacts.repositories import CONFIG_MAP, repository_of
 from kfp_jupyter.engines.argo.artifacts.s3 import S3Place, StoreUnreadableError, read_object
-from kfp_jupyter.engines.argo.doctor.context import DoctorContext, good, poor, within
+from kfp_jupyter.engines.argo.doctor.context import DoctorContext, within
+from kfp_jupyter.engines.capabilities import Finding
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.object_store import MissingPackageError
 from kfp_jupyter.parsing.objects import section
@@ -24,7 +24,7 @@ def repository_findings(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the repository that runs keep artifacts and logs in."""
     repository = _repository(patient)
     if not repository:
-        yield poor(
+        yield Finding.warning(
             _SUBJECT,
             f"no artifact repository is seen in the namespace {patient.namespace!r}, unless the controller has one",
             f"Without one, steps can't hand files on: describe one in a ConfigMap {CONFIG_MAP!r} there, "
@@ -35,9 +35,9 @@ def repository_findings(patient: DoctorContext) -> Iterator[Finding]:
         yield _s3(patient, dict(repository["s3"] or {}))
     else:
         kind = next((store for store in _STORES if store in repository), "an unknown store")
-        yield poor(_SUBJECT, f"they are kept in {kind}, which can't be read from here; runs don't mind")
+        yield Finding.warning(_SUBJECT, f"they are kept in {kind}, which can't be read from here; runs don't mind")
     if not repository.get("archiveLogs"):
-        yield poor(
+        yield Finding.warning(
             "logs",
             "the artifact repository keeps none: they are gone with a step's pod",
             "Set archiveLogs: true in the repository.",
@@ -48,7 +48,7 @@ def server_findings(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the Argo Server, where one is configured."""
     if patient.server is not None:
         version = within(STORE_SECONDS, patient.server.version, f"The Argo Server at {patient.server.url}")
-        yield good("Argo Server", f"{version or 'of an unknown version'} at {patient.server.url}")
+        yield Finding.ok("Argo Server", f"{version or 'of an unknown version'} at {patient.server.url}")
 
 
 def _repository(patient: DoctorContext) -> Mapping[str, Any]:
@@ -62,7 +62,7 @@ def _s3(patient: DoctorContext, fields: Mapping[str, Any]) -> Finding:
     endpoint, bucket = str(fields.get("endpoint") or "s3.amazonaws.com"), str(fields.get("bucket") or "")
     where = f"s3://{bucket} at {endpoint}"
     if not bucket:
-        return poor(_SUBJECT, f"the repository at {endpoint} names no bucket", "Name it in the repository.")
+        return Finding.warning(_SUBJECT, f"the repository at {endpoint} names no bucket", "Name it in the repository.")
     place = S3Place.of(dict(fields) | {"endpoint": endpoint, "bucket": bucket, "key": _PROBE})
 
     def read() -> str:
@@ -79,8 +79,8 @@ def _s3(patient: DoctorContext, fields: Mapping[str, Any]) -> Finding:
     try:
         text = within(STORE_SECONDS, read, f"The store {where}")
     except EngineError as error:
-        return poor(_SUBJECT, _plain(error.message, where), error.remedy)
-    return good(_SUBJECT, f"{text}, read from here{_way(patient)}")
+        return Finding.warning(_SUBJECT, _plain(error.message, where), error.remedy)
+    return Finding.ok(_SUBJECT, f"{text}, read from here{_way(patient)}")
 
 
 def _plain(message: str, where: str) -> str:

@@ -9,12 +9,12 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.abilities import Schedule
 from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.schedules.cron_expression import checked_cron
 from kfp_jupyter.engines.argo.submission import new_workflow
 from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.engines.capabilities import Schedule
 from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.naming import k8s_name
 from kfp_jupyter.parsing.objects import entries, section
