@@ -21,6 +21,7 @@ TOGETHER = (
     "tests/engines/argo/test_artifacts.py",  # a run with an artifact of each kind
     "tests/test_packaging.py",  # the sdist and the wheel
     "tests/magics/test_completion.py",  # a kernel
+    "tests/magics/test_interrupts.py::test_an_interrupted_command_says_so_in_one_line",  # a kernel
 )
 """How the ids of tests begin that one process runs, and what they have in common."""
 

@@ -90,6 +90,15 @@ def kernel(tmp_path: Path) -> Iterator[Kernel]:
     kernel.close()
 
 
+@pytest.fixture(scope="module")
+def lasting_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """A kernel that is interrupted again and again, for tests that leave nothing in it."""
+    kernel = Kernel(tmp_path_factory.mktemp("kernel"))
+    kernel.run("%load_ext kfp_jupyter")
+    yield kernel
+    kernel.close()
+
+
 class SilentApi:
     """A Kubernetes API that takes connections and says nothing."""
 
@@ -122,12 +131,15 @@ class SilentApi:
 
 
 @pytest.fixture
-def silent(kernel: Kernel, tmp_path: Path) -> Iterator[SilentApi]:
-    """The API that the kernel's engine asks."""
+def silent() -> Iterator[SilentApi]:
     api = SilentApi()
-    kernel.run(f"%kfp engine argo kubeconfig={api.kubeconfig(tmp_path / 'config')}")
     yield api
     api.close()
+
+
+def ask(kernel: Kernel, api: SilentApi, tmp_path: Path) -> None:
+    """Have the kernel's engine ask an API."""
+    kernel.run(f"%kfp engine argo kubeconfig={api.kubeconfig(tmp_path / 'config')}")
 
 
 ADD = "%%component\ndef add(a: float) -> float:\n    return a + 1"
@@ -147,8 +159,9 @@ def in_one_line(said: str, words: str) -> None:
 
 
 def test_an_interrupted_submit_gives_the_view_back_and_says_what_is_not_known(
-    kernel: Kernel, silent: SilentApi
+    kernel: Kernel, silent: SilentApi, tmp_path: Path
 ) -> None:
+    ask(kernel, silent, tmp_path)
     kernel.run(ADD)
     kernel.run(PIPELINE)
     silent.wait()  # the cell has asked for runs that go on
@@ -169,7 +182,12 @@ def test_an_interrupted_submit_gives_the_view_back_and_says_what_is_not_known(
     ["runs", "attach x", "logs x y", "logs x y follow=true", "stop x", "retry x", "resubmit x", "delete x", "suspend x",
      "resume x", "schedule", "doctor argo", "doctor"],
 )  # fmt: skip
-def test_an_interrupted_command_says_so_in_one_line(command: str, kernel: Kernel, silent: SilentApi) -> None:
+def test_an_interrupted_command_says_so_in_one_line(
+    command: str, lasting_kernel: Kernel, silent: SilentApi, tmp_path: Path
+) -> None:
+    kernel = lasting_kernel
+    ask(kernel, silent, tmp_path)
+
     said = kernel.interrupted(f"%kfp {command}", silent.wait)
 
     in_one_line(said, f"%kfp {command.split(maxsplit=1)[0]} was interrupted")
