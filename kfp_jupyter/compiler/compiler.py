@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.compiler.limits import too_large
+from kfp_jupyter.compiler.limits import OBJECT_LIMIT, made_compact, stored_size, too_large
 from kfp_jupyter.compiler.package import write_package
 from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.compiler.workflow import create_workflow
@@ -95,6 +95,29 @@ class Compiler:
         """
         with _no_collection():
             return self._compiled(Pipeline.of(pipeline_func).graph(pipeline_conf, type_check=type_check))
+
+    def compiled_to_submit(self, pipeline_func: Pipeline | Callable[..., Any]) -> Compiled:
+        """Return a pipeline's Workflow as a cluster can store it, and the notes on it.
+
+        It is in the compact form, and a note says so, where the normal one would be too large.
+
+        Args:
+            pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
+
+        Raises:
+            PipelineError: The wiring is wrong.
+            CompileError: No Workflow can be made of it.
+        """
+        with _no_collection():
+            graph = Pipeline.of(pipeline_func).graph()
+            if not self._compact:
+                workflow = create_workflow(graph, self._clock())
+                size = stored_size(workflow)
+                if size <= OBJECT_LIMIT:
+                    return Compiled(workflow, graph.notes, graph)
+                graph = dataclasses.replace(graph, notes=(*graph.notes, made_compact(size)))
+            workflow = create_workflow(graph, self._clock(), compact=True)
+            return Compiled(workflow, (*graph.notes, *too_large(workflow, compact=True)), graph)
 
     def workflow(
         self,

@@ -21,6 +21,8 @@ ANNOTATIONS_LIMIT = 256 * 1024
 OBJECT_LIMIT = 3 * 512 * 1024
 """Bytes of the largest object that etcd takes."""
 
+_ALLOWED = f"Kubernetes takes {OBJECT_LIMIT / 2**20:.1f} MiB at most"
+
 
 def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
     """Check what will be the annotations of a task's pod.
@@ -55,17 +57,42 @@ def too_large(workflow: Mapping[str, Any], *, compact: bool) -> Iterator[Note]:
     """
     smaller = "Compile it in the compact form: Compiler(compact=True), or `compact=true` behind %%pipeline."
     remedy = "Split the pipeline." if compact else smaller
-    allowed = f", and Kubernetes takes {OBJECT_LIMIT / 2**20:.1f} MiB at most"
+    size = stored_size(workflow)
+    if size > WORKFLOW.size:
+        has = WORKFLOW.size / 2**20
+        raise CompileError(f"The Workflow has over {has:.0f} MiB, and {_ALLOWED}.", remedy=remedy)
+    if size > OBJECT_LIMIT:
+        yield Note(f"The Workflow has over {_mebibytes(size)}, and {_ALLOWED}. {remedy}", None)
+
+
+def made_compact(size: int) -> Note:
+    """Return what to say of a Workflow that is in the compact form because the other is larger than etcd takes.
+
+    Args:
+        size: What the other form has at least.
+    """
+    form = "it is in the compact form, one template a component"
+    return Note(f"In KFP's form the Workflow has over {_mebibytes(size)}, and {_ALLOWED}: {form}.", None)
+
+
+def stored_size(workflow: Mapping[str, Any]) -> int:
+    """Return the bytes that a cluster stores of a Workflow; of one that is far too large, fewer, in less time.
+
+    Args:
+        workflow: The Workflow.
+    """
     size = 0
     for template in workflow["spec"]["templates"]:
         size += _rough_size(template)
         if size > WORKFLOW.size:
-            raise CompileError(f"The Workflow has over {WORKFLOW.size // 2**20} MiB{allowed}.", remedy=remedy)
+            return size
     if OBJECT_LIMIT // 2 < size < OBJECT_LIMIT * 6:
         size = len(json.dumps(workflow, separators=(",", ":"), ensure_ascii=False).encode())
-    if size > OBJECT_LIMIT:
-        has = math.floor(size / 2**20 * 10) / 10
-        yield Note(f"The Workflow has over {has:.1f} MiB{allowed}. {remedy}", None)
+    return size
+
+
+def _mebibytes(size: int) -> str:
+    return f"{math.floor(size / 2**20 * 10) / 10:.1f} MiB"
 
 
 def _rough_size(template: Mapping[str, Any]) -> int:

@@ -66,7 +66,7 @@ def pipeline(session: Session, line: str, cell: str) -> None:
 
     def compiled() -> Compiled:
         try:
-            found = Compiler(compact=values["compact"]).compiled(made)
+            found = Compiler(compact=values["compact"]).compiled_to_submit(made)
         except (Exception, KeyboardInterrupt):
             raise
         except BaseException as error:  # noqa: BLE001  such as SystemExit: the kernel doesn't end with a cell

@@ -98,7 +98,7 @@ def workflow_of(session: Session, subcommand: str, name: str) -> Mapping[str, An
     if not isinstance(made, Pipeline):
         raise unknown_pipeline(session, f"{subcommand}: this notebook has no pipeline {name!r}")
     notes = PipelineNotes()
-    compiled = Compiler().compiled(made)
+    compiled = Compiler().compiled_to_submit(made)
     notes.take(compiled.notes)
     if notes:
         notes.show()

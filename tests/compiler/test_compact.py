@@ -181,3 +181,30 @@ def test_many_short_tasks_that_etcd_would_take_are_not_remarked() -> None:
     workflow = Compiler(compact=True).workflow(dsl.Pipeline(lambda: [one() for _ in range(10_000)] and None, "many"))
 
     assert len(json.dumps(workflow)) < 1.5 * 2**20
+
+
+def test_what_a_cluster_could_not_store_is_submitted_in_the_compact_form() -> None:
+    made = Compiler().compiled_to_submit(chain(600))
+    assert len(made.workflow["spec"]["templates"]) == 3
+    (note,) = made.notes
+    assert note.message == (
+        "In KFP's form the Workflow has over 2.2 MiB, and Kubernetes takes 1.5 MiB at most: it is in the compact form, "
+        "one template a component."
+    )
+
+
+def test_what_a_cluster_can_store_is_submitted_as_it_is_compiled() -> None:
+    made = Compiler().compiled_to_submit(chain(5))
+    assert len(made.workflow["spec"]["templates"]) == 6
+    assert made.notes == ()
+    assert len(Compiler(compact=True).compiled_to_submit(chain(5)).workflow["spec"]["templates"]) == 3
+
+
+def test_what_is_too_large_in_the_compact_form_too_is_to_be_split() -> None:
+    made = Compiler().compiled_to_submit(chain(9_000))
+    assert [note.message.rpartition(". ")[2] for note in made.notes][1:] == ["Split the pipeline."]
+
+
+def test_people_who_compile_themselves_have_the_form_they_ask_for() -> None:
+    with pytest.warns(UserWarning, match=r"over 2\.2 MiB.*Compile it in the compact form"):
+        assert len(Compiler().workflow(chain(600))["spec"]["templates"]) == 601

@@ -52,6 +52,23 @@ def test_words_that_can_not_be_understood_are_explained(notebook: Notebook, line
     assert said in notebook.fails(f"%kfp {line}")
 
 
+def test_a_cluster_takes_a_pipeline_that_it_could_not_store_in_the_form_of_kfp(
+    notebook: Notebook, cluster: Cluster, namespace: str
+) -> None:
+    engine = ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace)
+    # Data in the component make it large with few tasks, of which one starts.
+    component = ADD.replace("    return", f"    data = {'x' * 20_000!r}\n    return")
+    tasks = "%%pipeline name=large\ntask = add(1)\nfor _ in range(60):\n    task = add(task.output)"
+    for cell in (f"%kfp engine argo kubeconfig={cluster.kubeconfig} namespace={namespace}", component):
+        assert notebook.run(cell).error is None
+    assert "it is in the compact form" in notebook.run(tasks).text
+    ran = notebook.run("%kfp submit large")
+    assert ran.error is None, ran.printed
+    run = engine.get(named(ran))
+    assert len(engine.workflow(run)["spec"]["templates"]) == 3
+    assert notebook.run(f"%kfp delete {run.id}").error is None
+
+
 def test_runs_on_a_cluster_are_suspended_resumed_stopped_and_resubmitted(
     notebook: Notebook, cluster: Cluster, namespace: str
 ) -> None:

@@ -239,6 +239,13 @@ def test_a_compact_pipeline_has_one_template_a_component(components: Notebook) -
     assert len(workflow["spec"]["templates"]) == 2
 
 
+def test_a_pipeline_that_no_cluster_could_store_is_made_compact_with_a_note(components: Notebook) -> None:
+    ran = components.run("%%pipeline name=p\nfor n in range(600):\n    add(n)")
+    assert ran.error is None, ran.printed
+    assert "Kubernetes takes 1.5 MiB at most: it is in the compact form, one template a component." in ran.text
+    assert len(session_of(components).pipelines["p"].compile()["spec"]["templates"]) == 2
+
+
 def test_the_notebooks_variables_stand_in_values_but_not_in_code(components: Notebook) -> None:
     components.run("title, x, k = 'From a variable', 'wrong', 1")
     ran = components.run('%%pipeline name=$title params=\'a: dict = {"k":5}, b: str = "$x"\'\nadd(1)')
