@@ -79,7 +79,7 @@ LAZY = {
     ("components/loading.py", "kfp_jupyter.components.component_yaml"): "PyYAML costs 10 ms; functions need none of it",
     ("components/functions.py", "kfp_jupyter.components.structures.yaml_text"): "the same",
     ("components/structures/component.py", "kfp_jupyter.components.structures.yaml_text"): "the same",
-    ("compiler/package.py", "kfp_jupyter.compiler.manifest"): "the same",
+    ("compiler/package.py", "kfp_jupyter.compiler.yaml_reader"): "the same",
     ("compiler/templates.py", "yaml"): "the same",
     ("compat/helpers.py", "kfp_jupyter.parsing.yaml_reader"): "a file beside a program may have PyYAML's name",
     ("kubernetes/sources.py", "kfp_jupyter.parsing.yaml_reader"): "the same",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kfp_jupyter.cli import compile as compile_command
 from kfp_jupyter.cli import run, version
-from kfp_jupyter.cli.reporting import reporting
+from kfp_jupyter.cli.report_errors import report_errors
 
 _COMMANDS = {
     "compile": (compile_command, "compile a pipeline to an Argo Workflow"),
@@ -27,4 +27,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, (command, what) in _COMMANDS.items():
         command.add_arguments(commands.add_parser(name, help=what, description=f"{what.capitalize()}."))
     options = parser.parse_args(arguments)
-    return reporting(lambda: _COMMANDS[options.command][0].run(options))
+    return report_errors(lambda: _COMMANDS[options.command][0].run(options))

@@ -6,11 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from kfp_jupyter.cli.reporting import say
-from kfp_jupyter.cli.source import pipeline_in
+from kfp_jupyter.cli.pipeline_file import pipeline_in
+from kfp_jupyter.cli.report_errors import say
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.compiler.package import write_package
-from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

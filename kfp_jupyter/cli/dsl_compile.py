@@ -7,8 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from kfp_jupyter.cli.reporting import reporting
-from kfp_jupyter.cli.source import pipeline_in
+from kfp_jupyter.cli.pipeline_file import pipeline_in
+from kfp_jupyter.cli.report_errors import report_errors
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.dsl import PipelineExecutionMode
 from kfp_jupyter.errors import UsageError
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         compile_pyfile(options.py, options.function, options.output, not options.disable_type_check, mode)
         return 0
 
-    return reporting(command)
+    return report_errors(command)
 
 
 def compile_pyfile(

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 
-from kfp_jupyter.cli.reporting import INTERRUPTED, say
-from kfp_jupyter.cli.source import pipeline_in
+from kfp_jupyter.cli.pipeline_file import pipeline_in
+from kfp_jupyter.cli.report_errors import INTERRUPTED, say
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.compiler.package import read_package
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow

@@ -6,7 +6,7 @@ import argparse
 import platform
 
 from kfp_jupyter._version import __version__
-from kfp_jupyter.cli.reporting import say
+from kfp_jupyter.cli.report_errors import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ import sys
 
 from kfp_jupyter.compat import server_api
 from kfp_jupyter.compat.finder import FACADE, KfpFinder, real_name
-from kfp_jupyter.compat.names import GATHERED
+from kfp_jupyter.compat.module_map import GATHERED
 from kfp_jupyter.errors import UsageError
 
 __all__ = ["disable", "enable", "enabled"]

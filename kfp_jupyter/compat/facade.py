@@ -8,8 +8,8 @@ from typing import Any
 from kfp_jupyter import compiler, components, dsl
 from kfp_jupyter.compat import auth
 from kfp_jupyter.compat.client import Client, LocalClient, run_pipeline_func_locally, run_pipeline_func_on_cluster
-from kfp_jupyter.compat.names import ATTRIBUTES, OF_V2, PRIVATE
-from kfp_jupyter.compat.refusals import MissingAttributeError
+from kfp_jupyter.compat.module_map import ATTRIBUTES, OF_V2, PRIVATE
+from kfp_jupyter.compat.unsupported import MissingAttributeError
 from kfp_jupyter.errors import author_position
 
 __version__ = "1.8.24"

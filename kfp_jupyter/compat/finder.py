@@ -16,8 +16,8 @@ from types import ModuleType
 from typing import Any
 
 from kfp_jupyter.compat import server_api
-from kfp_jupyter.compat.names import ALIASES, GATHERED
-from kfp_jupyter.compat.refusals import MissingModuleError, missing_module
+from kfp_jupyter.compat.module_map import ALIASES, GATHERED
+from kfp_jupyter.compat.unsupported import MissingModuleError, missing_module
 from kfp_jupyter.errors import KfpJupyterError, author_position
 
 FACADE = Path(__file__).with_name("facade.py")

@@ -13,13 +13,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kfp_jupyter.compiler.consumption import Consumption
+from kfp_jupyter.compiler.data_passing import DataPassing
 from kfp_jupyter.compiler.names import full_name
 from kfp_jupyter.compiler.templates import Body, File, body
 from kfp_jupyter.components.arguments import command_line
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.dsl.graph import InputFile, PipelineGraph, Task, Use
-from kfp_jupyter.dsl.text import Reference, collect, references, single
+from kfp_jupyter.dsl.placeholders import Reference, collect, references, single
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.naming import parameter_name
 from kfp_jupyter.workflow.tags import input_tag
@@ -85,7 +85,7 @@ def taken(task: Task) -> Body:
 
 
 def share(
-    graph: PipelineGraph, wanted: Consumption, generic: Mapping[str, Line | None]
+    graph: PipelineGraph, wanted: DataPassing, generic: Mapping[str, Line | None]
 ) -> tuple[dict[str, Shared], dict[str, Sharer]]:
     """Return the shared templates by name, and the tasks that use them.
 
@@ -102,7 +102,7 @@ def share(
         if line is None or task.component is None:
             continue
         travels = {output: full_name(Reference(name, output)) for output in task.outputs}
-        by_value = frozenset(output for output, full in travels.items() if (name, full) in wanted.output_values)
+        by_value = frozenset(output for output, full in travels.items() if (name, full) in wanted.outputs_by_value)
         key = (*_identity(task, line), by_value)
         if key not in known:
             known[key] = name

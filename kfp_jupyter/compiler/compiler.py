@@ -14,8 +14,8 @@ from typing import Any
 
 from kfp_jupyter.compiler.limits import OBJECT_LIMIT, made_compact, stored_size, too_large
 from kfp_jupyter.compiler.package import write_package
-from kfp_jupyter.compiler.text import to_yaml
 from kfp_jupyter.compiler.workflow import create_workflow
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 from kfp_jupyter.dsl import PipelineExecutionMode
 from kfp_jupyter.dsl.graph import PipelineGraph
 from kfp_jupyter.dsl.notes import Note, show

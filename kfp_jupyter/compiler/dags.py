@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter.compiler.compact import Sharer
-from kfp_jupyter.compiler.consumption import Consumption
+from kfp_jupyter.compiler.data_passing import DataPassing
+from kfp_jupyter.compiler.dataflow import Dataflow, Member
 from kfp_jupyter.compiler.names import full_name
-from kfp_jupyter.compiler.scopes import Member, Scopes
 from kfp_jupyter.compiler.templates import Body
 from kfp_jupyter.compiler.when import when
 from kfp_jupyter.dsl.graph import Loop
-from kfp_jupyter.dsl.text import Reference, fill, single
+from kfp_jupyter.dsl.placeholders import Reference, fill, single
 from kfp_jupyter.naming import parameter_name
 from kfp_jupyter.workflow.tags import as_artifact, input_tag, item_tag, output_tag, workflow_tag
 
@@ -23,7 +23,7 @@ class Dags:
     """Makes the templates of a pipeline's groups.
 
     Args:
-        scopes: What travels between groups.
+        dataflow: What travels between groups.
         wanted: What of it is wanted, by value or as a file.
         bodies: The templates of tasks.
         sharers: Tasks whose template is shared.
@@ -31,19 +31,19 @@ class Dags:
 
     def __init__(
         self,
-        scopes: Scopes,
-        wanted: Consumption,
+        dataflow: Dataflow,
+        wanted: DataPassing,
         bodies: Mapping[str, Body],
         sharers: Mapping[str, Sharer],
     ) -> None:
         self._sharers = sharers
-        self._scopes = scopes
+        self._dataflow = dataflow
         self._wanted = wanted
         self._bodies = bodies
 
     def templates(self) -> Iterator[Data]:
         """Yield one template for each group; a recursion has none of its own."""
-        for member in self._scopes.members.values():
+        for member in self._dataflow.members.values():
             if member.group.recursion is None:
                 yield self._template(member)
 
@@ -52,27 +52,27 @@ class Dags:
         template: Data = {"name": group.name}
         if group.parallelism is not None:
             template["parallelism"] = group.parallelism
-        taken = sorted(self._scopes.inputs.get(member.key, {}))
+        taken = sorted(self._dataflow.inputs.get(member.key, {}))
         inputs = {
-            "parameters": [{"name": name} for name in taken if (group.name, name) in self._wanted.values],
-            "artifacts": [{"name": name} for name in taken if (group.name, name) in self._wanted.files],
+            "parameters": [{"name": name} for name in taken if (group.name, name) in self._wanted.inputs_by_value],
+            "artifacts": [{"name": name} for name in taken if (group.name, name) in self._wanted.inputs_by_artifact],
         }
         outputs = self._outputs(member)
         for key, ports in (("inputs", inputs), ("outputs", outputs)):
             if any(ports.values()):
                 template[key] = {kind: entries for kind, entries in ports.items() if entries}
         tasks = [self._task(name) for name in group.tasks]
-        tasks += [self._group_task(inner) for inner in self._scopes.children[member.key]]
+        tasks += [self._group_task(inner) for inner in self._dataflow.children[member.key]]
         template["dag"] = {"tasks": sorted(tasks, key=lambda task: str(task["name"]))}
         return template
 
     def _outputs(self, member: Member) -> dict[str, list[Data]]:
         outputs: dict[str, list[Data]] = {"parameters": [], "artifacts": []}
-        for name, source in sorted(self._scopes.outputs.get(member.key, {}).items()):
+        for name, source in sorted(self._dataflow.outputs.get(member.key, {}).items()):
             tag, port = self._tag(name, source), (member.group.name, name)
-            if port in self._wanted.output_values:
+            if port in self._wanted.outputs_by_value:
                 outputs["parameters"].append({"name": name, "valueFrom": {"parameter": tag}})
-            if port in self._wanted.output_files:
+            if port in self._wanted.outputs_by_artifact:
                 outputs["artifacts"].append({"name": name, "from": as_artifact(tag)})
         return outputs
 
@@ -81,7 +81,7 @@ class Dags:
             return self._sharing_task(name, self._sharers[name])
         task: Data = {"name": name, "template": name}
         self._add_dependencies(task, name)
-        handed = {full: self._tag(full, source) for full, source in self._scopes.inputs.get(name, {}).items()}
+        handed = {full: self._tag(full, source) for full, source in self._dataflow.inputs.get(name, {}).items()}
         extra = [
             (file.name, full_name(file.source)) for file in self._bodies[name].files
             if file.source is not None and file.name != full_name(file.source)
@@ -92,7 +92,7 @@ class Dags:
     def _sharing_task(self, name: str, sharer: Sharer) -> Data:
         task: Data = {"name": name, "template": sharer.template}
         self._add_dependencies(task, name)
-        taken = self._scopes.inputs.get(name, {})
+        taken = self._dataflow.inputs.get(name, {})
 
         def tag(reference: Reference) -> str:
             full = full_name(reference)
@@ -112,7 +112,7 @@ class Dags:
     def _group_task(self, member: Member) -> Data:
         group = member.group
         task: Data = {"name": group.name, "template": group.name}
-        taken = self._scopes.inputs.get(member.key, {})
+        taken = self._dataflow.inputs.get(member.key, {})
 
         def tag(reference: Reference) -> str:
             name = full_name(reference)
@@ -135,7 +135,7 @@ class Dags:
 
     def _handed(self, member: Member, name: str, source: str | None) -> str:
         """What a group is handed: a loop its item."""
-        if self._scopes.is_item(member, name):
+        if self._dataflow.is_item(member, name):
             _, subvar, key = name.rpartition("-subvar-")
             item = full_name(member.group.loop.item) if member.group.loop else ""
             return item_tag(key if subvar and name != item else "")
@@ -143,7 +143,7 @@ class Dags:
 
     def _loop(self, loop: Loop, tag: Any) -> Data:
         def source(reference: Reference) -> str:
-            if reference.task or self._scopes.is_loop_item(reference):
+            if reference.task or self._dataflow.is_loop_item(reference):
                 return str(tag(reference))
             return workflow_tag(full_name(reference))
 
@@ -155,7 +155,7 @@ class Dags:
         return {"withItems": fill(items, source)}
 
     def _add_dependencies(self, task: Data, key: str) -> None:
-        names = self._scopes.depends.get(key)
+        names = self._dataflow.depends.get(key)
         if names:
             task["dependencies"] = sorted(names)
 
@@ -172,9 +172,9 @@ class Dags:
         """
         parameters, artifacts = [], []
         for name, value in sorted(handed.items()):
-            if (template, name) in self._wanted.values:
+            if (template, name) in self._wanted.inputs_by_value:
                 parameters.append({"name": name, "value": value})
-            if (template, name) in self._wanted.files:
+            if (template, name) in self._wanted.inputs_by_artifact:
                 copies = (name, *(copy for copy, original in extra if original == name))
                 artifacts += [{"name": copy, **self._file(value)} for copy in copies]
         arguments = {"parameters": parameters, "artifacts": artifacts}

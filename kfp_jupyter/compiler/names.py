@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from kfp_jupyter.dsl.text import Reference
+from kfp_jupyter.dsl.placeholders import Reference
 from kfp_jupyter.naming import parameter_name
 
 

@@ -59,7 +59,7 @@ def read_package(path: str | os.PathLike[str]) -> dict[str, Any]:
     try:
         ending = _ending(place)
         with open_file(place) as file:
-            from kfp_jupyter.compiler.manifest import read_workflow  # noqa: PLC0415  (PyYAML costs 10 ms)
+            from kfp_jupyter.compiler.yaml_reader import read_workflow  # noqa: PLC0415  (PyYAML costs 10 ms)
 
             return read_workflow(unpack(file, ending))
     except RefusedError as error:

@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kfp_jupyter.compiler.filling import Filling
 from kfp_jupyter.compiler.limits import check_annotations
 from kfp_jupyter.compiler.names import full_name
+from kfp_jupyter.compiler.substitution import Substitution
 from kfp_jupyter.components.structures.dense_json import dense_json
 from kfp_jupyter.dsl.graph import Pod, Task
-from kfp_jupyter.dsl.text import Reference, single
+from kfp_jupyter.dsl.placeholders import Reference, single
 from kfp_jupyter.naming import parameter_name, unique_name
 from kfp_jupyter.workflow.dialect import (
     ARGUMENTS,
@@ -66,30 +66,30 @@ class Body(NamedTuple):
 
 def body(task: Task) -> Body:
     """Return the template that runs a task, without inputs and outputs."""
-    filling = Filling()
+    substitute = Substitution()
     fields: dict[str, Any] = {"name": task.name}
     patch: dict[str, Any] = {}
     if task.container is not None:
-        fields["container"] = container = filling(task.container)
+        fields["container"] = container = substitute(task.container)
         if "resources" in container:
             _patch_resources(container["resources"], patch)
     elif task.resource is not None:
-        resource = filling(task.resource)
+        resource = substitute(task.resource)
         import yaml  # noqa: PLC0415  (it costs 10 ms, and few tasks are on resources)
 
         manifest = yaml.dump(resource["manifest"], default_flow_style=False)
         fields["resource"] = {**resource, "manifest": manifest}
     if task.pod is not None:
-        _pod(task.pod, fields, patch, filling)
-    fields["metadata"] = _metadata(task, filling)
+        _pod(task.pod, fields, patch, substitute)
+    fields["metadata"] = _metadata(task, substitute)
     if patch:
         order = ("nodeSelector", "containers")
         fields["podSpecPatch"] = json.dumps({key: patch[key] for key in order if key in patch})
-    files = _files(task, filling)
-    return Body(fields, filling.used & set(map(full_name, task.references)), files)
+    files = _files(task, substitute)
+    return Body(fields, substitute.used & set(map(full_name, task.references)), files)
 
 
-def _files(task: Task, filling: Filling) -> tuple[File, ...]:
+def _files(task: Task, substitute: Substitution) -> tuple[File, ...]:
     if not task.input_files:
         return ()
     files: dict[str, File] = {}
@@ -97,7 +97,7 @@ def _files(task: Task, filling: Filling) -> tuple[File, ...]:
         source = single(file.data)
         # kfp gives two files of one source the same name, and Argo refuses them.
         name = unique_name(full_name(source) if source else parameter_name(file.name), files)
-        files[name] = File(name, file.path, source, "" if source else filling(file.data))
+        files[name] = File(name, file.path, source, "" if source else substitute(file.data))
     return tuple(files.values())
 
 
@@ -114,8 +114,8 @@ def _patch_resources(resources: dict[str, Any], patch: dict[str, Any]) -> None:
             del resources[kind]
 
 
-def _pod(pod: Pod, fields: dict[str, Any], patch: dict[str, Any], filling: Filling) -> None:
-    selector = filling(pod.node_selector)
+def _pod(pod: Pod, fields: dict[str, Any], patch: dict[str, Any], substitute: Substitution) -> None:
+    selector = substitute(pod.node_selector)
     if selector:
         known = {}
         for label, value in selector.items():
@@ -131,26 +131,26 @@ def _pod(pod: Pod, fields: dict[str, Any], patch: dict[str, Any], filling: Filli
         ("sidecars", pod.sidecars),
     ):
         if value:
-            fields[key] = filling(value)
+            fields[key] = substitute(value)
     if pod.volumes:
-        fields["volumes"] = sorted(filling(pod.volumes), key=lambda volume: str(volume["name"]))
+        fields["volumes"] = sorted(substitute(pod.volumes), key=lambda volume: str(volume["name"]))
     if pod.timeout:
         fields["activeDeadlineSeconds"] = pod.timeout
     if pod.retry is not None:
         retry = {
-            "limit": filling(pod.retry.limit),
+            "limit": substitute(pod.retry.limit),
             "retryPolicy": pod.retry.policy,
-            "backoff": filling(pod.retry.backoff),
+            "backoff": substitute(pod.retry.backoff),
         }
         fields["retryStrategy"] = {key: value for key, value in retry.items() if value}
 
 
-def _metadata(task: Task, filling: Filling) -> dict[str, Any]:
+def _metadata(task: Task, substitute: Substitution) -> dict[str, Any]:
     use = task.component
-    annotations: dict[str, Any] = filling(dict(task.pod.annotations)) if task.pod else {}
-    labels: dict[str, Any] = filling(dict(task.pod.labels)) if task.pod else {}
+    annotations: dict[str, Any] = substitute(dict(task.pod.annotations)) if task.pod else {}
+    labels: dict[str, Any] = substitute(dict(task.pod.labels)) if task.pod else {}
     if task.display_name:
-        annotations[DISPLAY_NAME] = filling(task.display_name)
+        annotations[DISPLAY_NAME] = substitute(task.display_name)
     if task.isolated:
         annotations[ISOLATED] = "true"
     if use is not None:
@@ -158,12 +158,12 @@ def _metadata(task: Task, filling: Filling) -> dict[str, Any]:
         if use.reference_json is not None:
             annotations[COMPONENT_REF] = use.reference_json
         if use.arguments:
-            annotations[ARGUMENTS] = dense_json(filling(dict(use.arguments)))
+            annotations[ARGUMENTS] = dense_json(substitute(dict(use.arguments)))
     if task.max_cache_staleness:
         annotations[MAX_CACHE_STALENESS] = str(task.max_cache_staleness)
     labels.setdefault(SDK_VERSION, _SDK)
     labels.setdefault(SDK_TYPE, "kfp")
-    labels[CACHING] = filling(task.cache)
+    labels[CACHING] = substitute(task.cache)
     check_annotations(task, annotations)
     return {"annotations": annotations, "labels": labels} if annotations else {"labels": labels}
 

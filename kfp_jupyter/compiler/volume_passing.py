@@ -9,7 +9,7 @@ from typing import Any
 
 from kfp_jupyter.dsl.data_passing_methods import KubernetesVolume
 from kfp_jupyter.dsl.outputs import UI_OUTPUTS
-from kfp_jupyter.dsl.plain import plain
+from kfp_jupyter.dsl.to_json import to_json
 from kfp_jupyter.errors import CompileError
 from kfp_jupyter.workflow.dialect import SUBPATH
 from kfp_jupyter.workflow.tags import as_parameter, input_tag
@@ -33,7 +33,7 @@ def passing_on_volume(workflow: Data, method: KubernetesVolume) -> Data:
     spec = workflow["spec"]
     if spec["arguments"].get("artifacts"):
         raise _constant(f"The pipeline parameter {spec['arguments']['artifacts'][0]['name']!r}")
-    volume = plain(method.volume, "the volume that data is passed on")
+    volume = to_json(method.volume, "the volume that data is passed on")
     spec.setdefault("volumes", []).append({**volume, "name": _NAME})
     directory = f"{method.path_prefix}{{{{workflow.uid}}}}_{{{{pod.name}}}}/"
     for template in spec["templates"]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kfp_jupyter.dsl.conditions import AllOf, AnyOf, Comparison, Not, Test
-from kfp_jupyter.dsl.text import Reference, fill
+from kfp_jupyter.dsl.placeholders import Reference, fill
 
 Tag = Callable[[Reference], str]
 

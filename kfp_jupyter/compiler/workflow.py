@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from kfp_jupyter.compiler.compact import Shared, share, shareable, taken
-from kfp_jupyter.compiler.consumption import Consumption, Port
 from kfp_jupyter.compiler.dags import Dags
-from kfp_jupyter.compiler.scopes import Scopes
+from kfp_jupyter.compiler.data_passing import DataPassing, Port
+from kfp_jupyter.compiler.dataflow import Dataflow
 from kfp_jupyter.compiler.templates import Body, body, output_paths
 from kfp_jupyter.compiler.volume_passing import passing_on_volume
 from kfp_jupyter.components.structures.dense_json import dense_json
@@ -45,21 +45,23 @@ def create_workflow(graph: PipelineGraph, compiled_at: datetime, *, compact: boo
     entrypoint = unique_name(k8s_name(graph.name) or "pipeline", names)
     generic = shareable(graph) if compact else {}
     bodies = {name: taken(task) if generic.get(name) else body(task) for name, task in graph.tasks.items()}
-    scopes = Scopes(graph, entrypoint)
-    wanted = Consumption(scopes, bodies, scopes.wanted_around())
+    dataflow = Dataflow(graph, entrypoint)
+    wanted = DataPassing(dataflow, bodies, dataflow.wanted_around())
     shared, sharers = share(graph, wanted, generic) if compact else ({}, {})
     templates = [
-        _template(task, bodies[task.name], wanted.output_values)
+        _template(task, bodies[task.name], wanted.outputs_by_value)
         for task in graph.tasks.values()
         if task.name not in sharers
     ]
     templates += [_shared_template(template) for template in shared.values()]
-    templates += Dags(scopes, wanted, bodies, sharers).templates()
+    templates += Dags(dataflow, wanted, bodies, sharers).templates()
     templates.sort(key=lambda template: str(template["name"]))
     spec: Data = {
         "entrypoint": entrypoint,
         "templates": templates,
-        "arguments": _arguments(graph, {name for template, name in wanted.files if template == entrypoint}),
+        "arguments": _arguments(
+            graph, {name for template, name in wanted.inputs_by_artifact if template == entrypoint}
+        ),
         "serviceAccountName": SERVICE_ACCOUNT,
         **graph.conf.spec,
     }

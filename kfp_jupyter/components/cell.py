@@ -11,12 +11,12 @@ from kfp_jupyter.components.annotations import FILE_ANNOTATIONS
 from kfp_jupyter.components.cell_lines import remember_cell
 from kfp_jupyter.components.component import Component, StepSettings
 from kfp_jupyter.components.functions import component_of
-from kfp_jupyter.components.namespace import Missing, MissingModuleError, called_in, run_cell
+from kfp_jupyter.components.run_cell import Missing, MissingModuleError, called_in, run_cell
 from kfp_jupyter.components.source import CellSource
-from kfp_jupyter.components.travelling import check_names, travelling_text
+from kfp_jupyter.components.step_source import check_names, step_source
 from kfp_jupyter.errors import ComponentError
 
-STRANGERS = frozenset({"kfp_jupyter", "kfp"})
+AUTHORING_PACKAGES = frozenset({"kfp_jupyter", "kfp"})
 """Packages that a step hasn't: their names serve in annotations, and the cell's imports of them stay behind."""
 
 VOCABULARY: dict[str, Any] = {
@@ -50,7 +50,7 @@ def component_from_cell(
         Exception: Whatever the cell itself raises.
     """
     chosen = source.choose(function, "component")
-    text = travelling_text(source, strangers=STRANGERS, vocabulary=VOCABULARY, function=chosen.name)
+    text = step_source(source, authoring_packages=AUTHORING_PACKAGES, vocabulary=VOCABULARY, function=chosen.name)
     check_names(source, text)
     source.check_returns(chosen)
     module, missing = run_cell(source, VOCABULARY)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from kfp_jupyter.components.callables import plain_function
-from kfp_jupyter.components.unannotated import without_annotations
+from kfp_jupyter.components.strip_annotations import strip_annotations
 from kfp_jupyter.errors import ComponentError, Position, position_of
 
 
@@ -105,13 +105,13 @@ def _definition(function: Callable[..., Any]) -> tuple[FunctionSource, ast.Funct
     return source, found
 
 
-def travelling_source(function: Callable[..., Any]) -> str:
+def source_for_step(function: Callable[..., Any]) -> str:
     """Return a function's own source, without decorators and annotations, which serve its author alone.
 
     Raises:
         ComponentError: It can't be found, or doesn't begin with ``def``.
     """
-    return without_annotations(source_of(function).text)
+    return strip_annotations(source_of(function).text)
 
 
 def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:

@@ -12,7 +12,7 @@ from typing import Any, overload
 from kfp_jupyter.components.callables import called
 from kfp_jupyter.components.cell_lines import remember_function
 from kfp_jupyter.components.component import Component, StepSettings
-from kfp_jupyter.components.function_source import source_of, travelling_source
+from kfp_jupyter.components.function_source import source_for_step, source_of
 from kfp_jupyter.components.pickling import pickled_source
 from kfp_jupyter.components.program import container_for, program_text
 from kfp_jupyter.components.signature import interface_of
@@ -98,9 +98,7 @@ def create_component_from_func(
         )
     _check_can_travel(func, packages_to_install)
     own = (
-        pickled_source(func, _name_in_source(func), modules_to_capture)
-        if use_code_pickling
-        else travelling_source(func)
+        pickled_source(func, _name_in_source(func), modules_to_capture) if use_code_pickling else source_for_step(func)
     )
     component = component_of_source(func, own, extra_code, base_image, packages_to_install, annotations)
     if not use_code_pickling:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kfp_jupyter.components.component import Component, StepSettings, TaskMaker
-from kfp_jupyter.components.graph_parts import GraphParts
+from kfp_jupyter.components.graph_resolver import GraphResolver
 from kfp_jupyter.components.structures import (
     Argument,
     ComponentReference,
@@ -83,7 +83,7 @@ class GraphComponent(Component):
         Raises:
             ComponentError: The graph has no end, too many tasks, or one whose component isn't found.
         """
-        parts = GraphParts(self.component_spec, self.known)
+        parts = GraphResolver(self.component_spec, self.known)
         parts.check(self.reference)
         return self._make_tasks(arguments, _Expansion(parts, make_task))
 
@@ -134,7 +134,7 @@ class _Expansion:
         components: Those that can be called already, by the identity of their tasks in the graphs.
     """
 
-    parts: GraphParts
+    parts: GraphResolver
     make_task: TaskMaker
     components: dict[int, Component] = dataclasses.field(default_factory=dict)
 

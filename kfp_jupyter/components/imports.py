@@ -12,14 +12,16 @@ from pathlib import Path
 from kfp_jupyter.components.cell_syntax import imported_packages
 
 
-def missing_modules(tree: ast.Module, strangers: Collection[str]) -> list[str]:
+def missing_modules(tree: ast.Module, authoring_packages: Collection[str]) -> list[str]:
     """Return the modules that a cell imports at its top level and that are not installed here.
 
     Args:
         tree: The cell.
-        strangers: Packages that stay behind when the cell goes into a step.
+        authoring_packages: Packages that stay behind when the cell goes into a step.
     """
-    modules = {module: None for node in tree.body for module in sorted(imported_packages(node) - set(strangers))}
+    modules = {
+        module: None for node in tree.body for module in sorted(imported_packages(node) - set(authoring_packages))
+    }
     return [module for module in modules if module != "__main__" and _spec(module) is None]
 
 

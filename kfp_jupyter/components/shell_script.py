@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kfp_jupyter.components.call_script import arguments_of, check_written, new_files, returned
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.declaration import Declaration
 from kfp_jupyter.components.program import _BRACES, _install, _mark
-from kfp_jupyter.components.script_call import arguments_of, check_written, new_files, returned
 from kfp_jupyter.components.signature import FunctionInterface
 from kfp_jupyter.components.structures import (
     CommandPart,
@@ -50,7 +50,7 @@ _READERS: Mapping[str | None, Callable[[str], Any]] = {
 }
 
 
-def component_from_shell(body: str, label: str, declared: Declared) -> Component:
+def component_from_shell(body: str, label: str, declaration: Declaration) -> Component:
     """Return the component of a cell that is a shell script.
 
     Values reach the script as environment variables; they are never a part of its text. It ends at the first command
@@ -59,18 +59,18 @@ def component_from_shell(body: str, label: str, declared: Declared) -> Component
     Args:
         body: What stands below the magic line.
         label: What the reader calls the cell.
-        declared: What its magic line says.
+        declaration: What its magic line says.
 
     Raises:
         ComponentError: The cell can't become a component; the position is a line of the cell.
     """
-    interface = declared.interface()
-    script = _Script(body, label, declared, interface)
+    interface = declaration.interface()
+    script = _Script(body, label, declaration, interface)
     script.check()
-    words = (*_install(declared.packages), *script.command(), *script.arguments())
+    words = (*_install(declaration.packages), *script.command(), *script.arguments())
     split = len(words) - len(script.arguments())
-    container = ContainerSpec(declared.image, words[:split], words[split:])
-    return declared.component(interface, container, script)
+    container = ContainerSpec(declaration.image, words[:split], words[split:])
+    return declaration.component(interface, container, script)
 
 
 class _Script:
@@ -79,17 +79,17 @@ class _Script:
     Args:
         body: Its lines.
         label: What the reader calls the cell.
-        declared: What its magic line says.
+        declaration: What its magic line says.
         interface: Its inputs and outputs.
     """
 
-    def __init__(self, body: str, label: str, declared: Declared, interface: FunctionInterface) -> None:
-        self.__name__ = declared.bound
+    def __init__(self, body: str, label: str, declaration: Declaration, interface: FunctionInterface) -> None:
+        self.__name__ = declaration.bound
         # Line 1 is the magic's, so that numbers in the shell's messages are those that the notebook shows.
         self._text = "\n" + body.rstrip() + "\n"
         self._file = f"<{label}>"
-        self._declared, self._interface = declared, interface
-        lines = [f"{declared.line.text}\n", *self._text.splitlines(keepends=True)[1:]]
+        self._declaration, self._interface = declaration, interface
+        lines = [f"{declaration.line.text}\n", *self._text.splitlines(keepends=True)[1:]]
         linecache.cache[self._file] = (len(self._text), None, lines, self._file)
 
     def check(self) -> None:
@@ -109,12 +109,12 @@ class _Script:
                 raise ComponentError(
                     f"The script never writes its output {o.spec.name!r}.",
                     remedy=f'Write it to the file "${PREFIX}{o.spec.name}", or take it out of outputs=.',
-                    position=self._declared.line,
+                    position=self._declaration.line,
                 )
         self._check_syntax()
 
     def _error(self, message: str) -> ComponentError:
-        return ComponentError(message, remedy="Give it another name.", position=self._declared.line)
+        return ComponentError(message, remedy="Give it another name.", position=self._declaration.line)
 
     def _check_syntax(self) -> None:
         if shutil.which("sh") is None:
@@ -137,7 +137,7 @@ class _Script:
 
     def command(self) -> tuple[str, ...]:
         """Return what starts the script: a shell that makes the variables, starts another, and checks the outputs."""
-        name, text, write = self._declared.name, self._text, 'printf "%s" "$1"'
+        name, text, write = self._declaration.name, self._text, 'printf "%s" "$1"'
         if _BRACES in text:
             # Argo would take what stands between {{ and }} for a tag of its own; sed takes the mark out again.
             mark = _mark(text)
@@ -188,20 +188,20 @@ class _Script:
         return tuple(words)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        given = arguments_of(self._declared, args, kwargs)
+        given = arguments_of(self._declaration, args, kwargs)
         files = new_files([o.spec.name for o in self._interface.outputs])
         words = [word for i in self._interface.inputs for word in self._pair(i.spec, given[i.parameter], i.style)]
         words += [word for name, path in files.items() for word in (PREFIX + name, path)]
         code = _run([*self.command(), *words])
         if code:
-            raise ComponentError(f"The script of {self._declared.name!r} ended with exit code {code}.")
-        check_written(self._declared, files)
+            raise ComponentError(f"The script of {self._declaration.name!r} ended with exit code {code}.")
+        check_written(self._declaration, files)
         return returned({o.spec.name: self._read(o, files[o.spec.name]) for o in self._interface.outputs})
 
     def _pair(self, spec: Any, value: Any, style: str) -> Sequence[str]:
         if value is None:
             return ()
-        what = f"input {spec.name!r} of component {self._declared.name!r}"
+        what = f"input {spec.name!r} of component {self._declaration.name!r}"
         return spec.name, os.fspath(value) if style != "value" else to_text(value, spec.type, what)
 
     def _read(self, output: Any, path: str) -> Any:
@@ -213,7 +213,7 @@ class _Script:
             return _READERS.get(kind, str)(text)
         except ValueError:
             raise ComponentError(
-                f"Component {self._declared.name!r}: its output {output.spec.name!r} holds {text[:80]!r}, "
+                f"Component {self._declaration.name!r}: its output {output.spec.name!r} holds {text[:80]!r}, "
                 f"which can't be read as {kind}."
             ) from None
 

@@ -7,8 +7,8 @@ import linecache
 import re
 from collections.abc import Iterator
 
+from kfp_jupyter.components.cell_function import candidates
 from kfp_jupyter.components.cell_syntax import relative_imports
-from kfp_jupyter.components.choice import candidates
 from kfp_jupyter.errors import ComponentError, Position, position_of
 
 Function = ast.FunctionDef

@@ -17,8 +17,8 @@ from kfp_jupyter.dsl.notes import PipelineWarning
 from kfp_jupyter.dsl.pipeline import ROOT_PARAMETER, Pipeline, pipeline
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf, get_pipeline_conf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
+from kfp_jupyter.dsl.placeholders import match_serialized_pipelineparam
 from kfp_jupyter.dsl.resource_op import ResourceOp, kubernetes_resource_delete_op
-from kfp_jupyter.dsl.text import match_serialized_pipelineparam
 from kfp_jupyter.errors import PipelineError, author_position
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kfp_jupyter.dsl.container import UserContainer, one_of
 from kfp_jupyter.dsl.kubernetes_types import number_or_text, text_of, whole_number
 from kfp_jupyter.dsl.notes import Note, show
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.plain import params_in
+from kfp_jupyter.dsl.to_json import params_in
 from kfp_jupyter.dsl.tracing import current_trace
 from kfp_jupyter.errors import PipelineError, author_line, author_position
 from kfp_jupyter.naming import k8s_name

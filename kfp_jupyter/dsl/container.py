@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from kfp_jupyter.dsl.kubernetes_types import amount
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.plain import of_kubernetes, params_in
+from kfp_jupyter.dsl.to_json import is_kubernetes_object, params_in
 from kfp_jupyter.errors import PipelineError, author_position
 from kfp_jupyter.workflow.quantities import is_size
 
@@ -339,7 +339,7 @@ def one_of(value: Any, allowed: tuple[str, ...], what: str) -> Any:
 
 
 def _expect(value: Any, kind: str) -> None:
-    if not of_kubernetes(value, kind):
+    if not is_kubernetes_object(value, kind):
         raise PipelineError(
             f"{value!r:.80} is no {kind}.",
             remedy=f"Make it with kubernetes.client.{kind}(...).",

@@ -11,11 +11,11 @@ from kfp_jupyter.components.component import python_name
 from kfp_jupyter.components.structures import CachingStrategySpec, ComponentSpec, ExecutionOptionsSpec
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.container import Container, UserContainer, words
+from kfp_jupyter.dsl.future_value import FutureValueAttributeError
 from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.kubernetes_types import text_of
 from kfp_jupyter.dsl.outputs import Outputs, ui_output
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.unknown import UnknownAttributeError
 from kfp_jupyter.errors import PipelineError, author_position
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class ContainerOp(BaseOp):
         named = [text for text, output in zip(shown, outputs, strict=True) if name in (output, python_name(output))]
         near = [] if named else difflib.get_close_matches(name, [*dir(type(self)), *dir(Container)], 1)
         remedy = f"Did you mean {near[0]}?" if near else f"Its outputs are {', '.join(shown)}."
-        return UnknownAttributeError(
+        return FutureValueAttributeError(
             f"The task {self.name!r} has no attribute {name!r}.",
             remedy=f"Its output of that name is {named[0]}." if named else remedy,
             position=author_position(),

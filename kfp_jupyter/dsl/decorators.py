@@ -13,7 +13,7 @@ from kfp_jupyter.components.signature import interface_of
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.components.structures.dense_json import dense_json
 from kfp_jupyter.components.types import shown
-from kfp_jupyter.dsl.booleans import meant
+from kfp_jupyter.dsl.boolean_rewrite import with_symbolic_booleans
 from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.graph import Use
 from kfp_jupyter.dsl.groups import Graph
@@ -110,7 +110,7 @@ def _check(component_name: str, name: str, value: PipelineParam, expected: Any) 
 
 def graph_component(func: Callable[..., Any]) -> Callable[..., Graph]:
     """Decorate a function of tasks that is a group of its own; when it calls itself, the pipeline repeats it."""
-    body = meant(func)
+    body = with_symbolic_booleans(func)
 
     @functools.wraps(func)
     def make(*args: Any, **kwargs: Any) -> Graph:

@@ -15,9 +15,9 @@ from kfp_jupyter.dsl.groups import Condition, ExitHandler, Graph, OpsGroup, Para
 from kfp_jupyter.dsl.kubernetes_types import number_or_text, text_of, typed, typed_object, whole_number
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.plain import plain
+from kfp_jupyter.dsl.placeholders import Reference, collect
 from kfp_jupyter.dsl.resource_op import ResourceOp
-from kfp_jupyter.dsl.text import Reference, collect
+from kfp_jupyter.dsl.to_json import to_json
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import PipelineError
 
@@ -50,9 +50,9 @@ def _frozen_task(op: BaseOp) -> Task:
             staleness = op._execution_options.caching_strategy.max_cache_staleness
     elif isinstance(op, ResourceOp):
         outputs = dict(op.attribute_outputs)
-        resource = plain(op._resource, f"the task {op.name!r}")
+        resource = to_json(op._resource, f"the task {op.name!r}")
         what = f"the k8s_resource of the task {op.name!r}"
-        resource["manifest"] = typed_object(plain(op.k8s_resource, what), what)
+        resource["manifest"] = typed_object(to_json(op.k8s_resource, what), what)
     else:
         raise PipelineError(
             f"The task {op.name!r} is neither a ContainerOp nor a ResourceOp.",
@@ -112,7 +112,7 @@ def _container(container: Container, task: str) -> dict[str, Any]:
     fields = container.attribute_map
     given = [(fields[name], value) for name, value in vars(container).items() if value is not None and name in fields]
     given.sort(key=_key)
-    return {key: words(value) if key in _LINES else typed(plain(value, what), what, key) for key, value in given}
+    return {key: words(value) if key in _LINES else typed(to_json(value, what), what, key) for key, value in given}
 
 
 _key = operator.itemgetter(0)
@@ -127,7 +127,7 @@ def _pod(op: BaseOp) -> Pod | None:
     what = f"the pod of the task {op.name!r}"
 
     def setting(value: Any, key: str) -> Any:
-        return typed(plain(value, what), what, key) if value else value
+        return typed(to_json(value, what), what, key) if value else value
 
     return Pod(
         node_selector=setting(op.node_selector, "nodeSelector"),
@@ -159,7 +159,7 @@ def _cache(op: BaseOp) -> str:
     cache = op.enable_caching
     if isinstance(cache, PipelineParam):
         return str(cache)
-    text = str(plain(cache, f"enable_caching of the task {op.name!r}")).lower()
+    text = str(to_json(cache, f"enable_caching of the task {op.name!r}")).lower()
     if text in ("true", "false"):
         return text
     raise PipelineError(f"The enable_caching of the task {op.name!r} is {cache!r:.80}.", remedy="Pass True or False.")
@@ -174,7 +174,7 @@ def frozen_group(group: OpsGroup) -> Group:
     elif isinstance(group, ParallelFor):
         items = group.loop_args._items
         what = f"the items of {group.name!r}"
-        loop = Loop(group.loop_args._ref, items._ref if isinstance(items, PipelineParam) else plain(items, what))
+        loop = Loop(group.loop_args._ref, items._ref if isinstance(items, PipelineParam) else to_json(items, what))
     elif isinstance(group, ExitHandler):
         exit_task = group.exit_op.name
     elif isinstance(group, Graph) and isinstance(group.recursive_ref, Graph):
@@ -222,14 +222,14 @@ def frozen_conf(conf: PipelineConf) -> Conf:
     if conf.pod_disruption_budget_min_available:
         spec["podDisruptionBudget"] = {"minAvailable": conf.pod_disruption_budget_min_available}
     if conf.image_pull_secrets:
-        spec["imagePullSecrets"] = typed(plain(conf.image_pull_secrets, what), what, "imagePullSecrets")
+        spec["imagePullSecrets"] = typed(to_json(conf.image_pull_secrets, what), what, "imagePullSecrets")
     if conf.timeout:
         spec["activeDeadlineSeconds"] = whole_number(conf.timeout, f"the timeout of {what}")
     if conf.default_pod_node_selector:
-        spec["nodeSelector"] = typed(plain(conf.default_pod_node_selector, what), what, "nodeSelector")
+        spec["nodeSelector"] = typed(to_json(conf.default_pod_node_selector, what), what, "nodeSelector")
     if conf.dns_config:
-        spec["dnsConfig"] = typed(plain(conf.dns_config, what), what, "dnsConfig")
+        spec["dnsConfig"] = typed(to_json(conf.dns_config, what), what, "dnsConfig")
     if conf.host_aliases:
-        spec["hostAliases"] = typed(plain(conf.host_aliases, what), what, "hostAliases")
+        spec["hostAliases"] = typed(to_json(conf.host_aliases, what), what, "hostAliases")
     method = conf.data_passing_method
     return Conf(spec, conf.image_pull_policy, method)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from kfp_jupyter.components.structures import ComponentSpec, InputSpec, OutputSpec
 from kfp_jupyter.dsl.conditions import Test
 from kfp_jupyter.dsl.notes import Note
-from kfp_jupyter.dsl.text import Reference
+from kfp_jupyter.dsl.placeholders import Reference
 from kfp_jupyter.errors import Position
 
 Data = Any

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.plain import plain
+from kfp_jupyter.dsl.to_json import to_json
 from kfp_jupyter.errors import PipelineError, author_position
 
 _NUMBERS = """
@@ -58,7 +58,7 @@ def text_of(value: Any, what: str) -> Any:
     """
     if type(value) is str or isinstance(value, PipelineParam):
         return value
-    return _text(plain(value, what), what)
+    return _text(to_json(value, what), what)
 
 
 def whole_number(value: Any, what: str) -> int:
@@ -71,7 +71,7 @@ def whole_number(value: Any, what: str) -> int:
     Raises:
         PipelineError: It is something else.
     """
-    number = _number(plain(value, what), what)
+    number = _number(to_json(value, what), what)
     if isinstance(number, str):
         raise PipelineError(
             f"{_begin(what)} is {value!r:.80}, which is known only when the pipeline runs.",
@@ -91,7 +91,7 @@ def amount(value: Any, what: str) -> Any:
     Raises:
         PipelineError: It is something else.
     """
-    return value if isinstance(value, PipelineParam) else _amount(plain(value, what), what)
+    return value if isinstance(value, PipelineParam) else _amount(to_json(value, what), what)
 
 
 def number_or_text(value: Any, what: str) -> Any:
@@ -104,7 +104,7 @@ def number_or_text(value: Any, what: str) -> Any:
     Raises:
         PipelineError: It is something else.
     """
-    data = plain(value, what)
+    data = to_json(value, what)
     if data is None or (isinstance(data, (int, float, str)) and not isinstance(data, bool)):
         return data
     raise PipelineError(f"{_begin(what)} is {value!r:.80}.", remedy="Pass a number.", position=author_position())

@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 from kfp_jupyter.components.component import python_name
+from kfp_jupyter.dsl.future_value import FutureValueAttributeError
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.unknown import UnknownAttributeError
 from kfp_jupyter.errors import PipelineError, author_position
 
 UI_OUTPUTS = ("mlpipeline-ui-metadata", "mlpipeline-metrics")
@@ -54,7 +54,7 @@ class Outputs(dict[str, PipelineParam]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise UnknownAttributeError(
+        raise FutureValueAttributeError(
             f"The outputs of the task {self._task!r} have no attribute {name!r}.",
             remedy=f"Write {' or '.join(f'.outputs[{output!r}]' for output in self) or 'nothing: it has none'}.",
             position=author_position(),

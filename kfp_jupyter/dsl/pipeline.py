@@ -22,19 +22,19 @@ from kfp_jupyter.components.functions import human_name
 from kfp_jupyter.components.signature import returned_outputs
 from kfp_jupyter.components.structures import InputSpec, OutputSpec
 from kfp_jupyter.components.types import strip_optional, text_of_default, type_name
-from kfp_jupyter.dsl.booleans import meant
+from kfp_jupyter.dsl.boolean_rewrite import with_symbolic_booleans
 from kfp_jupyter.dsl.checks import check
 from kfp_jupyter.dsl.component_op import make_task
 from kfp_jupyter.dsl.freezing import frozen_conf, frozen_group, frozen_task
+from kfp_jupyter.dsl.future_value import IN_A_COMPONENT
 from kfp_jupyter.dsl.graph import PipelineGraph
 from kfp_jupyter.dsl.groups import OpsGroup
+from kfp_jupyter.dsl.lint import lint
 from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.remarks import remarks
 from kfp_jupyter.dsl.tracing import Trace, current_trace, tracing
 from kfp_jupyter.dsl.transformers import transform
-from kfp_jupyter.dsl.unknown import IN_A_COMPONENT
 from kfp_jupyter.errors import (
     PACKAGE_DIR,
     KfpJupyterError,
@@ -133,7 +133,7 @@ class Pipeline:
                 f"The pipeline {self.name!r} was called outside a pipeline.",
                 remedy="Press Submit run in its view, or compile it with Compiler().compile().",
             )
-        return meant(self.function)(*args, **kwargs)
+        return with_symbolic_booleans(self.function)(*args, **kwargs)
 
     def __repr__(self) -> str:
         return f"<pipeline {self.name!r} {inspect.signature(self.function)}>"
@@ -177,7 +177,7 @@ class Pipeline:
             notes=(*self.wrong_defaults(), *trace.notes),
         )
         check(graph)
-        return remarks(graph, self._line_of)
+        return lint(graph, self._line_of)
 
     def _run(self, parameters: Iterable[InputSpec]) -> None:
         """Run the function with what stands for its parameters."""
@@ -188,7 +188,7 @@ class Pipeline:
                 args.append(value)
             else:
                 kwargs[parameter.name] = value
-        made = meant(self.function)(*args, **kwargs)
+        made = with_symbolic_booleans(self.function)(*args, **kwargs)
         if inspect.iscoroutine(made) or inspect.isgenerator(made):
             made.close()
             what = "async" if inspect.iscoroutine(made) else "a generator"

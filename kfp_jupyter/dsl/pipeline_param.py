@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.components.types import TypeName
 from kfp_jupyter.dsl.conditions import Comparison
-from kfp_jupyter.dsl.text import Reference, placeholder
+from kfp_jupyter.dsl.future_value import FutureValue
+from kfp_jupyter.dsl.placeholders import Reference, placeholder
 from kfp_jupyter.dsl.tracing import note
-from kfp_jupyter.dsl.unknown import Unknown
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class PipelineParam(Unknown):
+class PipelineParam(FutureValue):
     """A pipeline parameter or a task's output.
 
     Pass it to a component, format it into a string that is passed to one, or compare it in a `dsl.Condition`.

@@ -14,8 +14,8 @@ from kubernetes.client import (
 
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.dsl.pipeline_volume import PipelineVolume
+from kfp_jupyter.dsl.placeholders import references
 from kfp_jupyter.dsl.resource_op import ResourceOp
-from kfp_jupyter.dsl.text import references
 from kfp_jupyter.errors import PipelineError, author_position
 from kfp_jupyter.naming import k8s_name
 from kfp_jupyter.workflow.quantities import is_size

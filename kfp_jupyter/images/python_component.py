@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.function_source import travelling_source
+from kfp_jupyter.components.function_source import source_for_step
 from kfp_jupyter.components.functions import create_component_from_func
 from kfp_jupyter.components.program import program_text
 from kfp_jupyter.components.signature import interface_of
@@ -80,7 +80,7 @@ def build_python_component(  # noqa: PLR0913, PLR0917  (KFP v1's)
 
 
 def _write_context(context: Path, function: Callable[..., Any], spec: ComponentSpec, requirements: str) -> None:
-    program = program_text(travelling_source(function), function.__name__, spec.title, interface_of(function))
+    program = program_text(source_for_step(function), function.__name__, spec.title, interface_of(function))
     (context / PROGRAM).parent.mkdir()
     (context / PROGRAM).write_text(program)
     if requirements:

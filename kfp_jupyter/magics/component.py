@@ -13,9 +13,9 @@ from IPython.display import display
 from kfp_jupyter.components import Component
 from kfp_jupyter.components.cell import component_from_cell
 from kfp_jupyter.components.component import StepSettings
-from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.container_component import component_from_image
+from kfp_jupyter.components.declaration import Declaration
 from kfp_jupyter.components.imports import modules_beside
-from kfp_jupyter.components.ready_container import component_from_image
 from kfp_jupyter.components.script import component_from_script
 from kfp_jupyter.components.shell_script import component_from_shell
 from kfp_jupyter.components.source import CellSource
@@ -169,13 +169,13 @@ def _note_modules_beside(source: CellSource) -> None:
 
 def _declared(
     session: Session, values: Mapping[str, Any], place: Position, title: str, description: str = ""
-) -> Declared:
+) -> Declaration:
     """Return what the magic line declares; a title that the cell itself has serves where no name is given."""
     name = values["name"] or title
     if not name:
         raise UsageError("The component has no name.", remedy='Write name="…" on the first line.', position=place)
     namespace = session.shell.user_ns
-    return Declared(
+    return Declaration(
         name=name,
         bound=values["as"] or bound_name(name, Component, namespace, place),
         inputs=declarations.inputs(values["inputs"], namespace, place),
@@ -193,7 +193,7 @@ def _settings(values: Mapping[str, Any]) -> StepSettings:
     return StepSettings(**{name: values[name] for name in names})
 
 
-def _check_env(env: Mapping[str, str], declared: Declared) -> None:
+def _check_env(env: Mapping[str, str], declared: Declaration) -> None:
     """Refuse a variable that an input of a shell script would hide."""
     for name in (parameter.name for parameter in declared.inputs if parameter.name in env):
         raise UsageError(

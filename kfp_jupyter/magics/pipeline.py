@@ -11,7 +11,7 @@ from typing import Any
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.compiler.compiler import Compiled
 from kfp_jupyter.compiler.package import write_package
-from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 from kfp_jupyter.components.source import CellSource
 from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.dsl.pipeline import at_authors_line

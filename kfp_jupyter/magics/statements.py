@@ -13,7 +13,7 @@ from typing import Any
 from kfp_jupyter import dsl
 from kfp_jupyter.components.cell_syntax import DEFINITIONS, is_main_guard
 from kfp_jupyter.components.source import CellSource
-from kfp_jupyter.dsl.booleans import HELPERS, rewritten
+from kfp_jupyter.dsl.boolean_rewrite import HELPERS, rewritten
 from kfp_jupyter.errors import PipelineError
 
 

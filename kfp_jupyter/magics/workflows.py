@@ -10,7 +10,7 @@ from IPython.display import display
 
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.compiler.package import write_package
-from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.magics.notes import PipelineNotes

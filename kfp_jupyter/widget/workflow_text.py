@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from pygments import formatters, highlight, lexers, style, token
 
 from kfp_jupyter.compiler.limits import OBJECT_LIMIT
-from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 from kfp_jupyter.engines.base import Workflow
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.printable import count, one_line, printable

@@ -51,7 +51,7 @@ def evaluate(model: str, long: str = "a_name_without_any_spaces_" * 8) -> NamedT
     return json.dumps({"outputs": outputs}), json.dumps({"metrics": metrics})""".replace(
     "import json\n", "import json\nfrom typing import NamedTuple\n", 1
 )
-REPORTING = '%%pipeline name="Reporting"\ndef reporting():\n    evaluate("a model")'
+REPORTING = '%%pipeline name="Reporting"\ndef report_errors():\n    evaluate("a model")'
 FEW = '%%pipeline name="Few"\ndef few(name: str = "world"):\n    greet(name)\n    greet("you")'
 MANY = (
     '%%pipeline name="Many"\ndef many():\n    for n in range(26):\n'

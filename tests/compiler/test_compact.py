@@ -10,7 +10,7 @@ import yaml
 
 from kfp_jupyter import components, dsl
 from kfp_jupyter.compiler import Compiler
-from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 
 
 @components.create_component_from_func

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.compiler import Compiler
-from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 from kfp_jupyter.workflow.dialect import sdk_version
 from tests.compiler.test_golden import GOLDEN, SOURCES, load
 from tests.oracle import KFP, Kfp

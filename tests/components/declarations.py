@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.declaration import Declaration
 from kfp_jupyter.errors import Position
 
 
@@ -20,6 +20,8 @@ def params(**kinds: Any) -> list[inspect.Parameter]:
     return found
 
 
-def declared(inputs: list[inspect.Parameter] | None = None, outputs: list[inspect.Parameter] | None = None) -> Declared:
+def declared(
+    inputs: list[inspect.Parameter] | None = None, outputs: list[inspect.Parameter] | None = None
+) -> Declaration:
     line = Position("cell [1]", 1, "%%component …")
-    return Declared("My step", "my_step", inputs or [], outputs or [], "python:3.11", line)
+    return Declaration("My step", "my_step", inputs or [], outputs or [], "python:3.11", line)

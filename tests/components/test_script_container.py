@@ -8,7 +8,7 @@ import pytest
 
 from kfp_jupyter.components import Component, InputPath
 from kfp_jupyter.components.arguments import command_line
-from kfp_jupyter.components.ready_container import component_from_image
+from kfp_jupyter.components.container_component import component_from_image
 from kfp_jupyter.errors import ComponentError
 from tests.components.declarations import declared, params
 

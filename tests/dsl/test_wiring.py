@@ -8,7 +8,7 @@ import pytest
 
 import kfp_jupyter as kfp
 from kfp_jupyter import dsl
-from kfp_jupyter.dsl.text import Reference, placeholder, references
+from kfp_jupyter.dsl.placeholders import Reference, placeholder, references
 from kfp_jupyter.errors import PipelineError
 
 

@@ -1,4 +1,4 @@
-"""Declared paths and commands: pure functions."""
+"""Declaration paths and commands: pure functions."""
 
 from __future__ import annotations
 

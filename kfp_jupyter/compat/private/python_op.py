@@ -28,8 +28,8 @@ from kfp_jupyter.components.function_source import source_of
 from kfp_jupyter.components.functions import component_of_source, human_name
 from kfp_jupyter.components.pickling import pickled_source
 from kfp_jupyter.components.signature import interface_of
+from kfp_jupyter.components.strip_annotations import strip_annotations
 from kfp_jupyter.components.structures import ComponentSpec
-from kfp_jupyter.components.unannotated import without_annotations
 
 __all__ = [
     "InputArtifact",
@@ -52,7 +52,7 @@ _python_function_name_to_component_name = human_name
 
 def strip_type_hints(source_code: str) -> str:
     """Return source without the annotations of its functions' signatures."""
-    return without_annotations(source_code)
+    return strip_annotations(source_code)
 
 
 def _get_function_source_definition(func: Callable[..., Any]) -> str:

@@ -18,7 +18,7 @@ class InputSpec(Changeable):
 
     Attributes:
         name: As the author wrote it.
-        type: Declared type, None for none.
+        type: Declaration type, None for none.
         description: For people.
         default: Value when nothing is passed, as text or as component.yaml has it; None for none.
         optional: Whether the component runs without it.
@@ -45,7 +45,7 @@ class OutputSpec(Changeable):
 
     Attributes:
         name: As the author wrote it.
-        type: Declared type, None for none.
+        type: Declaration type, None for none.
         description: For people.
         annotations: Of other tools.
     """

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kfp_jupyter.compiler.text import to_yaml
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 from kfp_jupyter.errors import CompileError
 from tests.compiler.go_yaml import GoParser
 from tests.compiler.hostile import HOSTILE, KINDS, PIECES

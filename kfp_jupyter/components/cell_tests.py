@@ -53,7 +53,7 @@ def has_interface(function: ast.FunctionDef) -> bool:
     return returns or any(argument.annotation for argument in arguments)
 
 
-def tries(tree: ast.Module, function: str) -> list[ast.stmt]:
+def notebook_only_statements(tree: ast.Module, function: str) -> list[ast.stmt]:
     """Return the statements of a cell that only try its function, and those that only serve these.
 
     The step calls the function itself, with its own arguments.

@@ -6,7 +6,7 @@ They are errors of this package and those that Python raises for a name that is 
 
 from __future__ import annotations
 
-from kfp_jupyter.compat.names import OF_V2
+from kfp_jupyter.compat.module_map import OF_V2
 from kfp_jupyter.errors import UsageError, author_position
 
 

@@ -16,7 +16,7 @@ from kfp_jupyter.errors import ComponentError, Position
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Declared:
+class Declaration:
     """What is said of a component beside its code.
 
     Attributes:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from kfp_jupyter.dsl.graph import Group, PipelineGraph
 from kfp_jupyter.dsl.groups import comparisons
 from kfp_jupyter.dsl.notes import Note
-from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.dsl.placeholders import Reference, references
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import Position
 from kfp_jupyter.naming import parameter_name
@@ -16,7 +16,7 @@ from kfp_jupyter.naming import parameter_name
 _KINDS = {"condition": "the condition", "for_loop": "the loop"}
 
 
-def remarks(graph: PipelineGraph, line_of: Callable[[str], Position | None]) -> PipelineGraph:
+def lint(graph: PipelineGraph, line_of: Callable[[str], Position | None]) -> PipelineGraph:
     """Return the graph with notes on parameters that nothing uses and on outputs that may not be there.
 
     Args:

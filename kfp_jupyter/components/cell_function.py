@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from kfp_jupyter.components.cell_syntax import DEFINITIONS, bound_names, is_main_guard, loaded_names
-from kfp_jupyter.components.tries import called_names, has_interface, is_entry, is_test, root_name
+from kfp_jupyter.components.cell_tests import called_names, has_interface, is_entry, is_test, root_name
 
 
 def candidates(tree: ast.Module) -> list[ast.FunctionDef]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 _OPEN, _CLOSE = "([{", ")]}"
 
 
-def without_annotations(source: str, unwanted: Callable[[str, str], bool] | None = None) -> str:
+def strip_annotations(source: str, unwanted: Callable[[str, str], bool] | None = None) -> str:
     """Return the source without the annotations of parameters and returned values.
 
     A step runs where names that serve in annotations alone need not exist, as in KFP v1. Lines stay where they are.

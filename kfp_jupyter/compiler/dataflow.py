@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from kfp_jupyter.compiler.names import full_name
 from kfp_jupyter.dsl.graph import Group, Loop, PipelineGraph
 from kfp_jupyter.dsl.groups import comparisons
-from kfp_jupyter.dsl.text import Reference, references
+from kfp_jupyter.dsl.placeholders import Reference, references
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import CompileError, Position
 
@@ -36,7 +36,7 @@ class Member:
     path: Path
 
 
-class Scopes:
+class Dataflow:
     """What every task and group of a pipeline takes in and gives out.
 
     Args:

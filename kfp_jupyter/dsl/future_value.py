@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from kfp_jupyter.dsl.text import Reference
+from kfp_jupyter.dsl.placeholders import Reference
 from kfp_jupyter.errors import PipelineError, author_position
 
 IN_A_COMPONENT = "Compute it in a component, and pass that component's output on."
 IN_A_TEXT = 'Format it into a text, as in f"…{value}…", or compute it in a component.'
 
 
-class UnknownAttributeError(PipelineError, AttributeError):
+class FutureValueAttributeError(PipelineError, AttributeError):
     """An attribute that isn't there; programs may ask for it with ``hasattr``."""
 
 
-class Unknown:
+class FutureValue:
     """A value that is known only when the pipeline runs: it can be passed on, formatted and compared, no more.
 
     Args:
@@ -39,7 +39,7 @@ class Unknown:
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise UnknownAttributeError(
+        raise FutureValueAttributeError(
             f"{self._described()} has no value yet, so it has no {name!r}.",
             remedy=IN_A_COMPONENT,
             position=author_position(),
@@ -98,4 +98,4 @@ OPERATORS: tuple[str, ...] = (
 
 for _name in OPERATORS:
     _method: Callable[..., Any] = _refusing
-    setattr(Unknown, _name, _method)
+    setattr(FutureValue, _name, _method)

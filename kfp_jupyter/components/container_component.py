@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kfp_jupyter.components.component import Component
-from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.declaration import Declaration
 from kfp_jupyter.components.signature import FunctionInterface
 from kfp_jupyter.components.structures import (
     CommandPart,
@@ -25,34 +25,34 @@ from kfp_jupyter.errors import ComponentError
 _MARK = re.compile(r"\{\{(?P<text>\w+)\}\}|(?<!\$)\{(?P<name>[^\W\d]\w*)\}")
 
 
-def component_from_image(declared: Declared, command: Sequence[str], args: Sequence[str]) -> Component:
+def component_from_image(declaration: Declaration, command: Sequence[str], args: Sequence[str]) -> Component:
     """Return the component of a container that needs no code of the notebook.
 
     Args:
-        declared: What its magic line says.
+        declaration: What its magic line says.
         command: The program and its first words.
         args: What follows.
 
     Raises:
         ComponentError: A word names what isn't declared, or what is declared is named by no word.
     """
-    interface = declared.interface()
-    line = _Line(declared, interface)
-    container = ContainerSpec(declared.image, tuple(line.parts(command)), tuple(line.parts(args)) or None)
+    interface = declaration.interface()
+    line = _Line(declaration, interface)
+    container = ContainerSpec(declaration.image, tuple(line.parts(command)), tuple(line.parts(args)) or None)
     line.check_all_named()
-    return declared.component(interface, container)
+    return declaration.component(interface, container)
 
 
 class _Line:
     """Reads the words of a command line.
 
     Args:
-        declared: What the magic line says.
+        declaration: What the magic line says.
         interface: Inputs and outputs.
     """
 
-    def __init__(self, declared: Declared, interface: FunctionInterface) -> None:
-        self._declared = declared
+    def __init__(self, declaration: Declaration, interface: FunctionInterface) -> None:
+        self._declaration = declaration
         self._named: set[str] = set()
         self._placeholders: dict[str, CommandPart] = {
             i.spec.name: InputValuePlaceholder(i.spec.name) if i.style == "value" else InputPathPlaceholder(i.spec.name)
@@ -122,7 +122,7 @@ class _Line:
                 )
 
     def _error(self, message: str, remedy: str) -> ComponentError:
-        return ComponentError(message, remedy=remedy, position=self._declared.line)
+        return ComponentError(message, remedy=remedy, position=self._declaration.line)
 
 
 def _if_present(names: Sequence[str], then: CommandPart | tuple[CommandPart, ...]) -> CommandPart:

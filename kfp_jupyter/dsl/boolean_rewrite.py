@@ -41,7 +41,7 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 _BY_NAME = {kind.__name__: function for kind, function in _OPERATORS.items()}
 
 
-def meant(function: Function) -> Function:
+def with_symbolic_booleans(function: Function) -> Function:
     """Return a function that does the same, and builds tests of what isn't known yet.
 
     Args:
@@ -49,17 +49,17 @@ def meant(function: Function) -> Function:
     """
     inner: Any = function
     if isinstance(inner, functools.partial):
-        return functools.partial(meant(inner.func), *inner.args, **inner.keywords)  # type: ignore[return-value]
+        return functools.partial(with_symbolic_booleans(inner.func), *inner.args, **inner.keywords)  # type: ignore[return-value]
     if isinstance(inner, types.MethodType):
-        return types.MethodType(meant(inner.__func__), inner.__self__)  # type: ignore[return-value]
+        return types.MethodType(with_symbolic_booleans(inner.__func__), inner.__self__)  # type: ignore[return-value]
     if not isinstance(inner, types.FunctionType):
         method = method_of_call(inner)
-        return types.MethodType(meant(method), inner) if method else inner  # type: ignore[return-value]
-    return _meant_by(inner)  # type: ignore[return-value]
+        return types.MethodType(with_symbolic_booleans(method), inner) if method else inner  # type: ignore[return-value]
+    return _with_rewritten_body(inner)  # type: ignore[return-value]
 
 
-def _meant_by(function: types.FunctionType) -> types.FunctionType:
-    function = _with_meant_inside(function)
+def _with_rewritten_body(function: types.FunctionType) -> types.FunctionType:
+    function = _with_rewritten_inner(function)
     code = function.__code__
     node = _definition(code)
     if node is None:
@@ -80,12 +80,12 @@ def _meant_by(function: types.FunctionType) -> types.FunctionType:
     return new
 
 
-def _with_meant_inside(function: types.FunctionType) -> types.FunctionType:
+def _with_rewritten_inner(function: types.FunctionType) -> types.FunctionType:
     """Return a decorator's function with what is meant in the place of the function that it calls."""
     wrapped = getattr(function, "__wrapped__", None)
     if not isinstance(wrapped, types.FunctionType):
         return function
-    inner = meant(wrapped)
+    inner = with_symbolic_booleans(wrapped)
     cells = tuple(types.CellType(inner) if _holds(cell, wrapped) else cell for cell in function.__closure__ or ())
     new = types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
     new.__kwdefaults__ = function.__kwdefaults__

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kfp_jupyter.compiler.dataflow import Dataflow, Member
 from kfp_jupyter.compiler.names import full_name
-from kfp_jupyter.compiler.scopes import Member, Scopes
 from kfp_jupyter.compiler.templates import Body
-from kfp_jupyter.dsl.text import Reference
+from kfp_jupyter.dsl.placeholders import Reference
 
 Port = tuple[str, str]
 """Name of a template, name of an input or output of it."""
 
 
-class Consumption:
+class DataPassing:
     """What of every template is wanted by value and what as a file.
 
     Attributes:
@@ -27,36 +27,36 @@ class Consumption:
         output_files: Outputs wanted as a file.
     """
 
-    def __init__(self, scopes: Scopes, bodies: Mapping[str, Body], direct: Iterable[tuple[str, Reference]]) -> None:
-        self.values: set[Port] = set()
-        self.files: set[Port] = set()
-        self.output_values: set[Port] = set()
-        self.output_files: set[Port] = set()
+    def __init__(self, dataflow: Dataflow, bodies: Mapping[str, Body], direct: Iterable[tuple[str, Reference]]) -> None:
+        self.inputs_by_value: set[Port] = set()
+        self.inputs_by_artifact: set[Port] = set()
+        self.outputs_by_value: set[Port] = set()
+        self.outputs_by_artifact: set[Port] = set()
         self._from_around: dict[Port, list[Port]] = {}
         self._from_beside: dict[Port, list[Port]] = {}
-        for member in scopes.members.values():
-            self._index(scopes, member)
+        for member in dataflow.members.values():
+            self._index(dataflow, member)
         for task, body in bodies.items():
             for name in body.values:
-                self._want((task, name), self.values, self.output_values)
+                self._want((task, name), self.inputs_by_value, self.outputs_by_value)
             for file in body.files:
                 if file.source is not None:
-                    self._want((task, full_name(file.source)), self.files, self.output_files)
+                    self._want((task, full_name(file.source)), self.inputs_by_artifact, self.outputs_by_artifact)
         for key, reference in direct:
-            self._want_beside(scopes, key, full_name(reference))
+            self._want_beside(dataflow, key, full_name(reference))
 
-    def _index(self, scopes: Scopes, member: Member) -> None:
+    def _index(self, dataflow: Dataflow, member: Member) -> None:
         """Note where everything in a group gets its inputs from."""
         if len(member.path) > 1:
-            self._link(scopes, member, member.path[-2])
+            self._link(dataflow, member, member.path[-2])
         for name in member.group.tasks:
-            for taken, source in scopes.inputs.get(name, {}).items():
+            for taken, source in dataflow.inputs.get(name, {}).items():
                 self._add((name, taken), (member.group.name, taken), source)
 
-    def _link(self, scopes: Scopes, member: Member, around: str) -> None:
+    def _link(self, dataflow: Dataflow, member: Member, around: str) -> None:
         group = member.group
-        taken = scopes.inputs.get(member.key, {})
-        outer = scopes.members[around].group.name
+        taken = dataflow.inputs.get(member.key, {})
+        outer = dataflow.members[around].group.name
         if group.recursion is not None:
             for known, passed in group.recursion:
                 name = full_name(passed)
@@ -64,7 +64,7 @@ class Consumption:
                     self._add((group.name, full_name(known)), (outer, name), taken[name])
             return
         for name, source in taken.items():
-            if not scopes.is_item(member, name):
+            if not dataflow.is_item(member, name):
                 self._add((group.name, name), (outer, name), source)
 
     def _add(self, port: Port, around: Port, source: str | None) -> None:
@@ -73,14 +73,14 @@ class Consumption:
         else:
             self._from_beside.setdefault(port, []).append((source, around[1]))
 
-    def _want_beside(self, scopes: Scopes, key: str, name: str) -> None:
+    def _want_beside(self, dataflow: Dataflow, key: str, name: str) -> None:
         """What a group's own condition or loop wants is seen by the group around it."""
-        source = scopes.inputs.get(key, {}).get(name)
+        source = dataflow.inputs.get(key, {}).get(name)
         if source is not None:
-            self.output_values.add((source, name))
+            self.outputs_by_value.add((source, name))
         else:
-            around = scopes.members[scopes.members[key].path[-2]].group.name
-            self._want((around, name), self.values, self.output_values)
+            around = dataflow.members[dataflow.members[key].path[-2]].group.name
+            self._want((around, name), self.inputs_by_value, self.outputs_by_value)
 
     def _want(self, port: Port, inputs: set[Port], outputs: set[Port]) -> None:
         waiting = [port]

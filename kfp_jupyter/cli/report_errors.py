@@ -27,7 +27,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def reporting(command: Callable[[], int]) -> int:
+def report_errors(command: Callable[[], int]) -> int:
     """Run a command and return its exit code; an error of this package is said in a line, without a traceback.
 
     Any other is told as Python does, without the credentials in it.

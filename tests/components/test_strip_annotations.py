@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import kfp_jupyter
-from kfp_jupyter.components.unannotated import without_annotations
+from kfp_jupyter.components.strip_annotations import strip_annotations
 
 HARD = '''
 def f(a: int, b: "x" = 3, *args: {1: 2}, c: (Path('CSV')) = lambda x, y=2: x, **kw: Dict[str, int]
@@ -56,10 +56,10 @@ SOURCES = [HARD, *(path.read_text() for path in sorted(Path(kfp_jupyter.__file__
 
 @pytest.mark.parametrize("source", SOURCES, ids=range(len(SOURCES)))
 def test_nothing_but_annotations_is_missing_and_lines_stay(source: str) -> None:
-    result = without_annotations(source)
+    result = strip_annotations(source)
     assert ast.dump(ast.parse(result)) == ast.dump(Stripper().visit(ast.parse(source)))
     assert result.count("\n") == source.count("\n")
 
 
 def test_a_plain_signature_looks_as_if_it_never_had_any() -> None:
-    assert without_annotations("def f(a: int, b: str = 'x') -> float:\n    pass") == "def f(a, b = 'x'):\n    pass"
+    assert strip_annotations("def f(a: int, b: str = 'x') -> float:\n    pass") == "def f(a, b = 'x'):\n    pass"

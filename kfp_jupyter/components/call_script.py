@@ -10,22 +10,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.components.declared import Declared
+from kfp_jupyter.components.declaration import Declaration
 from kfp_jupyter.errors import ComponentError, UsageError, author_position
 
 
-def arguments_of(declared: Declared, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def arguments_of(declaration: Declaration, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of all inputs.
 
     Raises:
         UsageError: One is missing or unknown.
     """
     try:
-        bound = inspect.Signature(list(declared.inputs)).bind(*args, **kwargs)
+        bound = inspect.Signature(list(declaration.inputs)).bind(*args, **kwargs)
     except TypeError as error:
-        takes = ", ".join(map(str, declared.inputs)) or "no arguments"
+        takes = ", ".join(map(str, declaration.inputs)) or "no arguments"
         raise UsageError(
-            f"Component {declared.name!r}: {error}.", remedy=f"It takes {takes}.", position=author_position()
+            f"Component {declaration.name!r}: {error}.", remedy=f"It takes {takes}.", position=author_position()
         ) from None
     bound.apply_defaults()
     return dict(bound.arguments)
@@ -42,7 +42,7 @@ def _scratch() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="kfp-jupyter-")
 
 
-def check_written(declared: Declared, files: Mapping[str, str]) -> None:
+def check_written(declaration: Declaration, files: Mapping[str, str]) -> None:
     """Check that files of outputs are there.
 
     Raises:
@@ -50,7 +50,7 @@ def check_written(declared: Declared, files: Mapping[str, str]) -> None:
     """
     for name, path in files.items():
         if not Path(path).exists():
-            raise ComponentError(f"Component {declared.name!r}: the script wrote nothing to its output {name!r}.")
+            raise ComponentError(f"Component {declaration.name!r}: the script wrote nothing to its output {name!r}.")
 
 
 def returned(values: Mapping[str, Any]) -> Any:

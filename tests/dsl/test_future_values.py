@@ -16,7 +16,7 @@ import pytest
 
 from kfp_jupyter import components, dsl
 from kfp_jupyter.compiler import Compiler
-from kfp_jupyter.dsl.unknown import OPERATORS, Unknown
+from kfp_jupyter.dsl.future_value import OPERATORS, FutureValue
 from kfp_jupyter.errors import PipelineError
 
 
@@ -118,7 +118,7 @@ def test_a_loops_item_has_keys_for_attributes_and_is_computed_with_no_more_than_
 
 @pytest.mark.parametrize("name", OPERATORS)
 def test_every_operator_is_refused(name: str) -> None:
-    assert getattr(dsl.PipelineParam, name) is getattr(Unknown, name)
+    assert getattr(dsl.PipelineParam, name) is getattr(FutureValue, name)
     assert "compute with it" in refused(lambda: getattr(parameter(), name)(1)).message
 
 

@@ -13,7 +13,7 @@ from kfp_jupyter.errors import ComponentError, author_position
 from kfp_jupyter.parsing.limits import GRAPH_DEPTH, GRAPH_TASKS
 
 
-class GraphParts:
+class GraphResolver:
     """The components inside a graph component, at any depth.
 
     Args:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kfp_jupyter.compiler.names import full_name
-from kfp_jupyter.dsl.text import Reference, fill
+from kfp_jupyter.dsl.placeholders import Reference, fill
 from kfp_jupyter.workflow.tags import input_of, input_tag, names
 
 
-class Filling:
+class Substitution:
     """Fills in one task's data, and remembers which inputs stand in it.
 
     Attributes:

@@ -10,9 +10,9 @@ from typing import Any
 from pyflakes import checker, messages
 
 from kfp_jupyter.components.cell_syntax import bound_names, future_flags, imported_packages
+from kfp_jupyter.components.cell_tests import notebook_only_statements
 from kfp_jupyter.components.source import CellSource
-from kfp_jupyter.components.tries import tries
-from kfp_jupyter.components.unannotated import without_annotations
+from kfp_jupyter.components.strip_annotations import strip_annotations
 from kfp_jupyter.errors import ComponentError
 
 _NEWER = frozenset({"list", "dict", "tuple", "set", "frozenset", "type"})
@@ -22,8 +22,8 @@ _OF_IPYTHON = frozenset({"display", "get_ipython", "__IPYTHON__"})
 """What IPython adds to Python's own names."""
 
 
-def travelling_text(
-    source: CellSource, *, strangers: Collection[str], vocabulary: Collection[str], function: str = ""
+def step_source(
+    source: CellSource, *, authoring_packages: Collection[str], vocabulary: Collection[str], function: str = ""
 ) -> str:
     """Return the source that goes into the step; lines stay where they are, and line 1 is empty.
 
@@ -33,22 +33,22 @@ def travelling_text(
 
     Args:
         source: The cell.
-        strangers: Names of packages whose imports stay behind.
+        authoring_packages: Names of packages whose imports stay behind.
         vocabulary: Names that annotations may use without an import.
         function: Name of the component's function; empty where the cell has none.
     """
-    behind = [node for node in source.tree.body if imported_packages(node) & set(strangers)]
+    behind = [node for node in source.tree.body if imported_packages(node) & set(authoring_packages)]
     lacking = set().union(vocabulary, *map(bound_names, behind))
     lacking -= set().union(*(bound_names(node) for node in source.tree.body if node not in behind))
     if function:
-        behind += [node for node in tries(source.tree, function) if node not in behind]
+        behind += [node for node in notebook_only_statements(source.tree, function) if node not in behind]
 
     def unwanted(name: str, annotation: str) -> bool:
         tree = ast.parse(f"({annotation.strip()}\n)", mode="eval")
         names = {inner.id for inner in ast.walk(tree) if isinstance(inner, ast.Name)}
         return bool(names & lacking) or (name == function and _is_new(tree))
 
-    return without_annotations(_without(source.text, behind), unwanted)
+    return strip_annotations(_without(source.text, behind), unwanted)
 
 
 def _is_new(tree: ast.AST) -> bool:

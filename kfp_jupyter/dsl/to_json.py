@@ -7,13 +7,13 @@ import os
 from typing import Any
 
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
-from kfp_jupyter.dsl.text import references
+from kfp_jupyter.dsl.placeholders import references
 from kfp_jupyter.errors import PipelineError, author_position
 
 _BUILT_IN = frozenset((str, int, float, bool))
 
 
-def plain(value: Any, what: str) -> Any:
+def to_json(value: Any, what: str) -> Any:
     """Return a value as plain data: what JSON knows, and the JSON form of the Kubernetes client's objects.
 
     Args:
@@ -26,18 +26,18 @@ def plain(value: Any, what: str) -> Any:
     if value is None or type(value) in _BUILT_IN:
         return value
     if isinstance(value, PipelineParam):
-        return str(value) if value._value is None else plain(value._value, what)
+        return str(value) if value._value is None else to_json(value._value, what)
     if isinstance(value, dict):
-        return {plain(key, what): plain(inner, what) for key, inner in value.items()}
+        return {to_json(key, what): to_json(inner, what) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [inner if type(inner) is str else plain(inner, what) for inner in value]
+        return [inner if type(inner) is str else to_json(inner, what) for inner in value]
     known = _of_known_library(value)
     if known is not None:
         return known
     fields = getattr(value, "attribute_map", None)
     if isinstance(fields, dict):
         given = ((key, getattr(value, attribute, None)) for attribute, key in fields.items())
-        return {key: plain(inner, what) for key, inner in given if inner is not None}
+        return {key: to_json(inner, what) for key, inner in given if inner is not None}
     raise PipelineError(
         f"{what[:1].upper()}{what[1:]} holds {value!r:.80}, a {type(value).__name__}, which can't stand in a Workflow.",
         remedy="Use text, numbers, lists, mappings or objects of the Kubernetes client.",
@@ -62,13 +62,13 @@ def params_in(value: Any, what: str) -> list[PipelineParam]:
     """Return the parameters, outputs and loop items that a value holds, each once.
 
     Args:
-        value: As `plain` takes it.
+        value: As `to_json` takes it.
         what: How an error calls the value's place.
     """
-    found = dict.fromkeys(references(plain(value, what)))
+    found = dict.fromkeys(references(to_json(value, what)))
     return [PipelineParam(reference.name, reference.task or None) for reference in found]
 
 
-def of_kubernetes(value: Any, kind: str) -> bool:
+def is_kubernetes_object(value: Any, kind: str) -> bool:
     """Whether a value is an object of the Kubernetes client of this kind, found without importing the client."""
     return any(cls.__name__ == kind for cls in type(value).__mro__)
