@@ -66,7 +66,7 @@ def test_a_cluster_takes_a_pipeline_that_it_could_not_store_in_the_form_of_kfp(
     assert ran.error is None, ran.printed
     run = engine.get(named(ran))
     assert len(engine.workflow(run)["spec"]["templates"]) == 3
-    assert notebook.run(f"%kfp delete {run.id}").error is None
+    assert notebook.run(f"%kfp stop {run.id}").error is None
 
 
 def test_runs_on_a_cluster_are_suspended_resumed_stopped_and_resubmitted(
