@@ -26,6 +26,7 @@ LAYERS = (
     "errors",
     "naming",
     "backoff",
+    "streams",
     "parsing",
     "workflow",
     "proxies",
