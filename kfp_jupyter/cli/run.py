@@ -68,7 +68,7 @@ def follow(engine: Engine, ref: RunRef) -> int:
     for state in engine.watch(ref, stop):
         for node in _changed(state.nodes.values(), seen):
             say(_line(node))
-            if node.phase.bad and node.type == "Pod":
+            if node.phase.bad and node.is_step:
                 _show_log(engine, ref, node, stop)
     if state is None:
         raise EngineError(f"The run {ref.id} has no state.")
@@ -80,7 +80,7 @@ def follow(engine: Engine, ref: RunRef) -> int:
 def _changed(nodes: Iterable[NodeState], seen: dict[str, tuple[Phase, str]]) -> Iterable[NodeState]:
     """Yield the steps that stand otherwise than before; those that only wait say so when they tell why."""
     for node in nodes:
-        if node.type not in ("Pod", "Skipped"):
+        if not node.is_step and node.phase not in (Phase.SKIPPED, Phase.OMITTED):
             continue
         now = (node.phase, node.message)
         if seen.get(node.id) != now:

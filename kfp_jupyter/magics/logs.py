@@ -32,9 +32,6 @@ _REMEDY = f"Write %kfp {USAGE}."
 _NOT_TYPED = re.compile(r"[{}$\x00-\x1f\x7f]")
 """What a line magic would take for a variable of the notebook, and what can't be typed in a line."""
 
-_GROUPS = ("DAG", "Steps", "StepGroup", "TaskGroup")
-"""Argo's types of nodes that hold others."""
-
 
 def logs(session: Session, words: list[str]) -> None:
     """Print the end of a step's log, or write all of it to a file; with ``follow=true`` until the step is over.
@@ -117,7 +114,7 @@ def typed_names(state: RunState) -> list[str]:
 
 
 def _steps(state: RunState) -> list[NodeState]:
-    return [node for node in state.nodes.values() if node.path or node.type not in _GROUPS]
+    return [node for node in state.nodes.values() if node.path or not node.is_group]
 
 
 def _called(state: RunState, name: str) -> list[NodeState]:

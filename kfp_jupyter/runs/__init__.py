@@ -1,7 +1,7 @@
 """What a run is: its state, its metrics, its visualisations. Knows nothing of where it runs."""
 
 from kfp_jupyter.runs.metrics import Metric, parse_metrics
-from kfp_jupyter.runs.state import NodeState, Phase, RunState, Trouble, run_stopped
+from kfp_jupyter.runs.state import NodeState, Phase, RunState, Trouble
 from kfp_jupyter.runs.ui_metadata import UIOutput, parse_ui_metadata
 from kfp_jupyter.runs.workflow import parse_workflow
 
@@ -15,5 +15,4 @@ __all__ = [
     "parse_metrics",
     "parse_ui_metadata",
     "parse_workflow",
-    "run_stopped",
 ]

@@ -7,6 +7,8 @@ import enum
 from collections.abc import Mapping
 from datetime import datetime
 
+from kfp_jupyter.workflow.dialect import MAIN_LOGS
+
 
 class Phase(str, enum.Enum):
     """Phase of a workflow or node; the words are Argo's, but for the last one, which Argo has no object to write to."""
@@ -31,16 +33,8 @@ class Phase(str, enum.Enum):
         return self in (Phase.FAILED, Phase.ERROR)
 
 
-NODE_STOPPED = "workflow shutdown with strategy"
-"""What Argo, and every engine here, writes to a step that was unfinished when people stopped the run."""
-
-RUN_STOPPED = "Stopped with strategy"
-"""What the run itself says then; the strategy follows, ``'Terminate'`` or ``'Stop'``."""
-
-
-def run_stopped(phase: Phase, message: str) -> bool:
-    """Whether a run in this phase, with this message, ended because people stopped it."""
-    return phase.bad and message.startswith(RUN_STOPPED)
+_GROUPS = ("DAG", "Steps", "StepGroup", "TaskGroup")
+"""Argo's types of nodes that hold others (`NodeType` of Argo Workflows' ``workflow_types.go``)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,6 +62,7 @@ class NodeState:
             is known.
         run: Name of the Workflow, which ``name`` begins with; what stands before the first dot unless given.
         begun: Whether its program has begun; False only where it is known that it hasn't.
+        stopped: Whether it ended because the run was stopped; Argo has no phase for that.
         next_attempt_at: When its next attempt starts, UTC; None where none is waited for, or where that isn't known.
     """
 
@@ -91,12 +86,28 @@ class NodeState:
     reason: str = ""
     run: str = ""
     begun: bool = True
+    stopped: bool = False
     next_attempt_at: datetime | None = None
 
     @property
-    def stopped(self) -> bool:
-        """Whether it ended because people stopped the run: Argo has no phase for that, only a message."""
-        return self.phase.bad and self.message.startswith(NODE_STOPPED)
+    def is_step(self) -> bool:
+        """Whether it runs a program, and so has a log."""
+        return self.type == "Pod"
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it only holds other nodes."""
+        return self.type in _GROUPS
+
+    @property
+    def is_retried(self) -> bool:
+        """Whether it stands for the attempts of one step, which are nodes of their own."""
+        return self.type == "Retry"
+
+    @property
+    def log_artifacts(self) -> tuple[str, ...]:
+        """Names of the output artifacts that are its archived log, not something that its program wrote."""
+        return tuple(name for name in self.output_artifacts if name == MAIN_LOGS)
 
     @property
     def suspended(self) -> bool:
@@ -148,6 +159,8 @@ class RunState:
         trouble: Why there may be a newer state than this one; None where the engine follows the run.
         suspended: Whether it starts no further steps until people resume it.
         reason: Why it waits in plain words; empty where ``message`` says all, or nothing is known.
+        stopped: Whether it ended because it was stopped; Argo has no phase for that.
+        exiting: Whether its exit handler is running.
     """
 
     id: str
@@ -160,11 +173,8 @@ class RunState:
     trouble: Trouble | None = None
     suspended: bool = False
     reason: str = ""
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it ended because people stopped it: Argo has no phase for that, only a message."""
-        return run_stopped(self.phase, self.message)
+    stopped: bool = False
+    exiting: bool = False
 
     @property
     def resumable(self) -> bool:
@@ -178,14 +188,9 @@ class RunState:
         return self.resumable and (self.suspended or not at_work)
 
     @property
-    def exiting(self) -> bool:
-        """Whether its exit handler has its turn."""
-        return any(node.path == "onExit" and not node.phase.finished for node in self.nodes.values())
-
-    @property
     def steps(self) -> tuple[NodeState, ...]:
         """The nodes that run programs, in the order they were made."""
-        return tuple(node for node in self.nodes.values() if node.type == "Pod")
+        return tuple(node for node in self.nodes.values() if node.is_step)
 
     def by_path(self) -> dict[str, NodeState]:
         """Return the nodes by `NodeState.path`."""
@@ -202,7 +207,14 @@ class RunState:
         if self.phase.finished:
             return dataclasses.replace(self, nodes=nodes, trouble=None)
         return dataclasses.replace(
-            self, phase=Phase.DELETED, nodes=nodes, finished_at=now, trouble=None, suspended=False, reason=""
+            self,
+            phase=Phase.DELETED,
+            nodes=nodes,
+            finished_at=now,
+            trouble=None,
+            suspended=False,
+            reason="",
+            exiting=False,
         )
 
     def seconds(self, now: datetime) -> float:

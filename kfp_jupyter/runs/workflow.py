@@ -13,6 +13,7 @@ from typing import Any
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs.state import NodeState, Phase, RunState
+from kfp_jupyter.workflow.step_graph import ON_EXIT
 
 
 def parse_workflow(
@@ -27,17 +28,20 @@ def parse_workflow(
     """
     metadata = section(workflow, "metadata")
     name, status = metadata.get("name", ""), section(workflow, "status")
-    nodes = section(status, "nodes")
+    raw, phase, message = section(status, "nodes"), _phase(status.get("phase")), _message(status)
+    nodes = {key: _node(node, name, raw, ahead) for key, node in raw.items()}
     return RunState(
         id=run_id or name,
         name=name,
-        phase=_phase(status.get("phase")),
-        message=_message(status),
-        nodes={key: _node(node, name, nodes, ahead) for key, node in nodes.items()},
+        phase=phase,
+        message=message,
+        nodes=nodes,
         started_at=parse_time(status.get("startedAt"), ahead),
         finished_at=parse_time(status.get("finishedAt"), ahead),
         suspended=bool(section(workflow, "spec").get("suspend")),
         reason=_held_by_finalizers(metadata),
+        stopped=phase.bad and message.startswith(_RUN_STOPPED),
+        exiting=any(node.path == ON_EXIT and not node.phase.finished for node in nodes.values()),
     )
 
 
@@ -47,6 +51,13 @@ def _held_by_finalizers(metadata: Mapping[str, Any]) -> str:
         return ""
     return f"The run is being deleted; that waits for who set its finalizers ({', '.join(map(str, finalizers))})."
 
+
+_RUN_STOPPED = "Stopped with strategy"
+"""What Argo, and every engine here, writes to a run that was stopped; the strategy follows, ``'Terminate'`` or
+``'Stop'``. Source: `operator.go` of Argo Workflows."""
+
+_NODE_STOPPED = "workflow shutdown with strategy"
+"""What a step says that was unfinished then."""
 
 _TAKEN_OVER = "original pod: "
 
@@ -59,15 +70,16 @@ def taken_over(node: Mapping[str, Any]) -> bool:
 def _node(node: Mapping[str, Any], run: str, nodes: Mapping[str, Mapping[str, Any]], ahead: timedelta) -> NodeState:
     inputs, outputs = section(node, "inputs"), section(node, "outputs")
     exit_code = outputs.get("exitCode")
-    taken = taken_over(node)
+    taken, message = taken_over(node), _message(node)
+    phase = Phase.SUCCEEDED if taken else _phase(node.get("phase"))
     return NodeState(
         id=node["id"],
         name=node["name"],
         display_name=node.get("displayName") or node["name"],
         type="Pod" if taken else node.get("type", ""),
         template=node.get("templateName") or section(node, "templateRef").get("template", ""),
-        phase=Phase.SUCCEEDED if taken else _phase(node.get("phase")),
-        message=_message(node),
+        phase=phase,
+        message=message,
         started_at=parse_time(node.get("startedAt"), ahead),
         finished_at=parse_time(node.get("finishedAt"), ahead),
         boundary_id=node.get("boundaryID") or "",
@@ -80,7 +92,8 @@ def _node(node: Mapping[str, Any], run: str, nodes: Mapping[str, Mapping[str, An
         cached=taken or bool(section(node, "memoizationStatus").get("hit")),
         run=run,
         # A step that was stopped with its run says nothing else of how far it was.
-        begun=exit_code is not None or bool(node.get("hostNodeName")) or not _phase(node.get("phase")).bad,
+        begun=exit_code is not None or bool(node.get("hostNodeName")) or not phase.bad,
+        stopped=phase.bad and message.startswith(_NODE_STOPPED),
         next_attempt_at=_next_attempt_at(node, nodes, ahead),
     )
 

@@ -30,7 +30,7 @@ MAX_YAML = 60_000
 LAST_LINES = 5
 """How many last lines of a log stand in for a reason."""
 NO_TURN = Turn()
-SHOWN_ELSEWHERE = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES, "main-logs"}
+SHOWN_ELSEWHERE = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES}
 """Outputs that have places of their own: tables, drawings and the log."""
 
 
@@ -137,7 +137,8 @@ def values_html(template: Template, node: NodeState | None) -> str:
     """Return a step's inputs and outputs."""
     if node is None or node.phase in (Phase.SKIPPED, Phase.OMITTED):
         return ""
-    outputs = outputs_of(template, node.outputs, node.output_artifacts, SHOWN_ELSEWHERE)
+    hidden = {*SHOWN_ELSEWHERE, *node.log_artifacts}
+    outputs = outputs_of(template, node.outputs, node.output_artifacts, hidden)
     return _values("Inputs", inputs_of(template, node.inputs, node.input_artifacts)) + _values("Outputs", outputs)
 
 

@@ -38,7 +38,7 @@ class LogPane(ipywidgets.VBox):
 
     def follow(self, live: LiveRun, label: str, node: NodeState | None) -> None:
         """Follow the step's log from when it has started; do nothing where that is being done."""
-        if node is None or node.started_at is None or node.type != "Pod":
+        if node is None or node.started_at is None or not node.is_step:
             self.clear()
             return
         if self._followed == (live, node.id):

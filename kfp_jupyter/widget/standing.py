@@ -173,7 +173,7 @@ _PART = re.compile(r"([^.(]+)((?:\(\d+(?::.*?)?\))*)(?:\.|$)", re.DOTALL)
 
 def _steps_by_path(state: RunState) -> dict[str, NodeState]:
     """Return the nodes by path, without attempts: what was tried several times is as its last attempt is."""
-    retried = {node.path for node in state.nodes.values() if node.type == "Retry"}
+    retried = {node.path for node in state.nodes.values() if node.is_retried}
     attempts: dict[str, list[tuple[int, NodeState]]] = collections.defaultdict(list)
     found: dict[str, NodeState] = {}
     for node in state.nodes.values():

@@ -66,3 +66,8 @@ CONDITION, FOR_LOOP, EXIT_HANDLER, SUBGRAPH, GRAPH = "condition", "for-loop", "e
 def sdk_version() -> str:
     """Return what stands for the SDK's version in a Workflow."""
     return f"{OURS}-{__version__}"
+
+
+MAIN_LOGS = "main-logs"
+"""Name of the output artifact that is a step's archived log: its container's name and ``-logs``, as
+`executor.go` of Argo Workflows names it."""

@@ -98,6 +98,26 @@ def test_the_path_of_a_node_is_what_follows_the_workflows_name_whatever_that_hol
 
 def test_an_exit_handler_of_a_workflow_with_dots_has_its_turn() -> None:
     assert parse_workflow(of_nodes("my.run", {"name": "my.run.onExit", "phase": "Running"})).exiting
+    assert not parse_workflow(of_nodes("my.run", {"name": "my.run.onExit", "phase": "Succeeded"})).exiting
+    assert not parse_workflow(of_nodes("my.run", {"name": "my.run.a.onExit", "phase": "Running"})).exiting
+
+
+@pytest.mark.parametrize(
+    ("phase", "run_message", "step_message", "stopped"),
+    [
+        ("Failed", "Stopped with strategy 'Terminate'", "workflow shutdown with strategy:  Terminate", True),
+        ("Failed", "Stopped with strategy 'Stop'", "workflow shutdown with strategy:  Stop", True),
+        ("Failed", "child 'run-1' failed", "Error (exit code 1)", False),
+        ("Succeeded", "Stopped with strategy 'Stop'", "workflow shutdown with strategy:  Stop", False),
+    ],
+)
+def test_what_was_stopped_is_told_by_argos_messages(
+    phase: str, run_message: str, step_message: str, stopped: bool
+) -> None:
+    made = of_nodes("run", {"name": "run.a", "phase": phase, "message": step_message})
+    made["status"] |= {"phase": phase, "message": run_message}
+    state = parse_workflow(made)
+    assert (state.stopped, state.by_path()["a"].stopped) == (stopped, stopped)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ def node(path: str, phase: str, *, seconds: float = 1.5, run: str = "demo", **mo
     )
 
 
-def run_state(phase: str, *nodes: NodeState, run: str = "demo", message: str = "", seconds: float = 3.0) -> RunState:
+def run_state(
+    phase: str, *nodes: NodeState, run: str = "demo", message: str = "", seconds: float = 3.0, **more: Any
+) -> RunState:
     """Return the state of a run with these steps."""
     return RunState(
         id=run,
@@ -46,6 +48,7 @@ def run_state(phase: str, *nodes: NodeState, run: str = "demo", message: str = "
         nodes={node.id: node for node in nodes},
         started_at=START,
         finished_at=START + timedelta(seconds=seconds) if phase in ENDED else None,
+        **more,
     )
 
 

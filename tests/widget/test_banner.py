@@ -12,12 +12,13 @@ from kfp_jupyter.widget.banner import LOG_LINES, MAX_STEPS, Failure, failure_htm
 from tests.widget.memory_engine import node, run_state
 from tests.widget.test_exception_line import DIVIDE
 
-STOPPED = "workflow shutdown with strategy:  Terminate"
-RUN_STOPPED = "Stopped with strategy 'Terminate'"
-
 
 def failure(message: str, exit_code: int | None = 1, log: str = DIVIDE, label: str = "divide") -> Failure:
     return Failure(label, node(label, "Failed", message=message, exit_code=exit_code), log)
+
+
+def stopped(label: str) -> Failure:
+    return Failure(label, node(label, "Failed", exit_code=143, stopped=True), "")
 
 
 @pytest.mark.parametrize(
@@ -58,9 +59,9 @@ def test_of_a_long_log_the_last_lines_are_shown() -> None:
 
 
 def test_a_step_that_failed_before_people_stopped_the_run_is_still_a_failure() -> None:
-    failures = [failure("Error (exit code 1)"), failure(STOPPED, 143, "", "train")]
+    failures = [failure("Error (exit code 1)"), stopped("train")]
 
-    html = failure_html(run_state("Failed", message=RUN_STOPPED), failures)
+    html = failure_html(run_state("Failed", stopped=True), failures)
 
     assert "<b>divide</b> failed" in html
     assert "<b>train</b> was at work" in html
@@ -68,15 +69,15 @@ def test_a_step_that_failed_before_people_stopped_the_run_is_still_a_failure() -
 
 
 def test_of_many_stopped_steps_some_are_named_and_the_rest_counted() -> None:
-    failures = [failure(STOPPED, 143, "", f"s{i}") for i in range(MAX_STEPS + 2)]
+    failures = [stopped(f"s{i}") for i in range(MAX_STEPS + 2)]
 
-    html = failure_html(run_state("Failed", message=RUN_STOPPED), failures)
+    html = failure_html(run_state("Failed", stopped=True), failures)
 
     assert "The run was stopped; <b>s0</b>, <b>s1</b>, <b>s2</b> and 2 more steps were at work." in html
 
 
 def test_a_run_stopped_before_any_step_says_so_calmly() -> None:
-    html = failure_html(run_state("Failed", message=RUN_STOPPED), [])
+    html = failure_html(run_state("Failed", stopped=True), [])
 
     assert "<p>The run was stopped.</p>" in html
     assert "kfp-jupyter-banner-calm" in html

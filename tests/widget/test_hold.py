@@ -20,7 +20,7 @@ from tests.widget.views import ALL_GREEN, MakeView, OwnThreads, end, until
 RUNNING = run_state("Running", node("load", "Running"))
 SUSPENDED = dataclasses.replace(run_state("Running", node("load", "Succeeded")), suspended=True)
 WAITS = run_state("Running", node("load", "Succeeded"), node("train", "Running", type="Suspend"))
-CLEANING = run_state("Running", node("load", "Failed"), node("onExit", "Running"))
+CLEANING = run_state("Running", node("load", "Failed"), node("onExit", "Running"), exiting=True)
 
 
 class AbleEngine(MemoryEngine):

@@ -33,8 +33,8 @@ STATES: dict[str, RunState | None] = {
     "stopped": run_state(
         "Failed",
         node("load", "Succeeded"),
-        node("forest", "Failed", message="workflow shutdown with strategy:  Terminate"),
-        message="Stopped with strategy 'Terminate'",
+        node("forest", "Failed", stopped=True),
+        stopped=True,
     ),
     "succeeded": run_state("Succeeded", *(node(path, "Succeeded") for path in ("load", "forest", "linear", "compare"))),
 }

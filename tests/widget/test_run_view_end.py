@@ -11,8 +11,8 @@ from tests.widget.views import end, until
 STOPPED = run_state(
     "Failed",
     node("load", "Succeeded"),
-    node("train", "Failed", message="workflow shutdown with strategy:  Terminate", exit_code=143),
-    message="Stopped with strategy 'Terminate'",
+    node("train", "Failed", stopped=True, exit_code=143),
+    stopped=True,
 )
 
 
@@ -41,9 +41,8 @@ def test_a_step_that_waited_when_the_run_was_stopped_was_not_at_work(view: RunVi
     view.submit()
     engine.report(run_state("Running", node("load", "Running"), node("train", "Pending")))
     until(lambda: "1 running" in Page(view).progress)
-    told = "workflow shutdown with strategy:  Terminate"
-    stopped = [node(path, "Failed", message=told) for path in ("load", "train")]
-    end(engine, view, run_state("Failed", *stopped, message="Stopped with strategy 'Terminate'"))
+    stopped = [node(path, "Failed", stopped=True) for path in ("load", "train")]
+    end(engine, view, run_state("Failed", *stopped, stopped=True))
 
     assert "The run was stopped; <b>load</b> was at work." in Page(view).banner
     view.select("train")

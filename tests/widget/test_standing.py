@@ -201,7 +201,7 @@ def test_turns_that_were_skipped_are_not_done() -> None:
 
 
 def test_turns_that_people_stopped_are_told() -> None:
-    stopped = node("fix", "Failed", message="workflow shutdown with strategy:  Terminate")
+    stopped = node("fix", "Failed", stopped=True)
     standing = Standing(stopped, (Turn("1", node("fix", "Succeeded")), Turn("2", stopped)), over=True)
 
     assert turns_text(standing) == "1 of 2 done, 1 stopped"

@@ -14,6 +14,7 @@ from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.objects import entries
 from kfp_jupyter.runs import document, metrics, ui_metadata
+from kfp_jupyter.workflow.dialect import MAIN_LOGS
 
 _REPORTS = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES}
 
@@ -34,7 +35,7 @@ def find_artifact(directory: RunDirectory, node_id: str, node: Mapping[str, Any]
     for artifact in entries(node, "outputs", "artifacts"):
         if artifact.get("name") == name and isinstance(artifact.get("file"), str):
             return directory.artifact(artifact["file"])
-    if name == "main-logs":
+    if name == MAIN_LOGS:
         return directory.log(node_id)
     raise EngineError(f"The step {node.get('displayName', node_id)!r} has no output artifact {name!r}.")
 

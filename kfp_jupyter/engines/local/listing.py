@@ -15,8 +15,7 @@ from kfp_jupyter.engines.local.status import UNFINISHED
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id, summary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.parsing import UnreadableError
-from kfp_jupyter.runs import Phase, run_stopped
-from kfp_jupyter.workflow.times import parse_time
+from kfp_jupyter.runs import parse_workflow
 
 
 def list_runs(root: Path, limit: int) -> RunList:
@@ -157,14 +156,14 @@ def _parsed(directory: RunDirectory, fields: Mapping[str, Any]) -> RunSummary:
         EngineError: The run's state is one that this version doesn't know.
     """
     try:
-        phase = Phase(fields["phase"] or "Pending")
+        state = parse_workflow({"metadata": {"name": directory.id}, "status": fields})
         return RunSummary(
             RunRef("local", directory.id),
             str(fields["pipeline"]),
-            phase,
-            parse_time(fields["startedAt"]),
-            parse_time(fields["finishedAt"]),
-            stopped=run_stopped(phase, str(fields.get("message") or "")),
+            state.phase,
+            state.started_at,
+            state.finished_at,
+            stopped=state.stopped,
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EngineError(f"Its state is none that this version knows: {error}.") from None

@@ -15,6 +15,7 @@ from kfp_jupyter.engines.local.step import Outcome
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow import tags
+from kfp_jupyter.workflow.dialect import MAIN_LOGS
 from kfp_jupyter.workflow.values import text_of
 
 OMITTED = "omitted: depends condition not met"
@@ -326,7 +327,7 @@ class Scheduler:
             {"name": name, "path": paths[name], "file": str(where.relative_to(base))}
             for name, where in outcome.outputs.artifacts.items()
         ]
-        written: dict[str, Any] = {"artifacts": [*artifacts, {"name": "main-logs"}]}
+        written: dict[str, Any] = {"artifacts": [*artifacts, {"name": MAIN_LOGS}]}
         if outcome.outputs.parameters:
             written["parameters"] = [{"name": k, "value": v} for k, v in outcome.outputs.parameters.items()]
         if outcome.exit_code is not None:

@@ -17,12 +17,10 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.object_store import MissingPackageError
 from kfp_jupyter.parsing.objects import section
+from kfp_jupyter.workflow.dialect import MAIN_LOGS
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of an artifact that are read into memory at most."""
-
-MAIN_LOGS = "main-logs"
-"""The artifact that a kept log is."""
 
 _GZIP = b"\x1f\x8b"
 
