@@ -125,7 +125,7 @@ class Page:
         """Click on a node of the graph, as the browser tells of it."""
         told = {"event": "click", "widget": "node", "data": {"data": node.data}}
         # ipywidgets has no other way to be told something without a browser.
-        self._canvas._handle_custom_msg(told, [])
+        self._canvas._handle_custom_msg(told, [])  # noqa: SLF001
 
     @property
     def details(self) -> str:

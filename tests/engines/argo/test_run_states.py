@@ -22,6 +22,7 @@ from kfp_jupyter.widget.standing import Standings, standings, step_standings
 from kfp_jupyter.workflow.graph_reader import step_graph
 from tests.engines.argo.conftest import NEVER, Runs
 from tests.engines.workflows import python_step, task, workflow
+from tests.widget.page import Page
 from tests.widget.views import until
 
 IMAGE = "python:3.11"
@@ -101,7 +102,7 @@ def test_a_workflow_whose_name_has_dots_shows_its_steps(runs: Runs, start: Any, 
     state = runs.finish(run)
     view = attach(run)
     view.wait(60)
-    assert "2 of 2 steps done" in view._toolbar.progress.value
+    assert "2 of 2 steps done" in Page(view).progress
     assert log(runs, run, "first", state) == "dotted\n"
 
 
@@ -165,7 +166,7 @@ def test_a_run_of_a_workflow_template_is_drawn_whole_and_has_logs(
     run = start(made)
     view = attach(run)
     state = view.wait(120)
-    until(lambda: "2 of 2 steps done" in view._toolbar.progress.value)
+    until(lambda: "2 of 2 steps done" in Page(view).progress)
     assert [node.path for node in view._graph.nodes] == ["a", "b"]
     assert state is not None
     assert log(runs, run, "b", state) == "hi\n"
@@ -178,7 +179,7 @@ def test_a_task_that_refers_to_a_template_opens_into_its_steps(
     run = start(made_of(dag(task("one"), two), sh("one", "true")))
     view = attach(run)
     state = view.wait(120)
-    until(lambda: "3 of 3 steps done" in view._toolbar.progress.value)
+    until(lambda: "3 of 3 steps done" in Page(view).progress)
     assert [node.path for node in view._graph.nodes] == ["one", "two.a", "two.b"]
     assert state is not None
     assert log(runs, run, "two.b", state) == "hi\n"
@@ -189,12 +190,12 @@ def test_a_run_that_is_deleted_while_it_is_watched_is_at_work_no_more(
 ) -> None:
     run = start(made_of(dag(task("sleepy")), sh("sleepy", "sleep 600")))
     view = attach(run)
-    until(lambda: "1 running" in view._toolbar.progress.value)
+    until(lambda: "1 running" in Page(view).progress)
     objects.delete_workflow(run.id, str(objects.workflow(run.id)["metadata"]["uid"]))
-    until(lambda: "Deleted" in view._toolbar.progress.value)
-    assert "running" not in view._toolbar.progress.value.lower()
-    assert "Deleted" in view._chips._chips["sleepy"].tooltip
-    assert f"The run &#x27;{run.id}&#x27; was deleted from the namespace" in view._banner.value
+    until(lambda: "Deleted" in Page(view).progress)
+    assert "running" not in Page(view).progress.lower()
+    assert "Deleted" in Page(view).step("sleepy").tooltip
+    assert f"The run &#x27;{run.id}&#x27; was deleted from the namespace" in Page(view).banner
     assert "Deleted" in view._draw_picture()["text/plain"]
     assert "Running" not in view._draw_picture()["text/plain"]
 
@@ -205,11 +206,11 @@ def test_a_run_that_waits_for_a_lock_says_so(runs: Runs, start: Any, attach: Any
     runs.until(first, lambda state: state.phase is Phase.RUNNING)
     second = start(made_of(dag(task("hold")), sh("hold", "true"), synchronization=lock))
     view = attach(second)
-    until(lambda: "The run waits for the mutex" in view._trouble.value)
-    assert "(0 of 1 free), which other runs hold. Its turn will come." in view._trouble.value
+    until(lambda: "The run waits for the mutex" in Page(view).trouble)
+    assert "(0 of 1 free), which other runs hold. Its turn will come." in Page(view).trouble
     runs.engine.terminate(first)
     view.wait(60)
-    assert view._trouble.value == ""
+    assert Page(view).trouble == ""
 
 
 def test_between_two_attempts_a_step_says_why_and_when_the_next_one_starts(runs: Runs) -> None:
@@ -230,9 +231,9 @@ def test_the_log_of_an_init_container_that_failed_stands_in_for_the_step_s(runs:
     run = start(made_of(dag(task("step")), sh("step", "echo never", initContainers=[prep])))
     view = attach(run)
     view.wait(120)
-    assert "its container &#x27;prep&#x27; ended with exit code 9 before" in view._banner.value
-    assert "init is failing" in view._banner.value
-    until(lambda: "init is failing" in view._log._text.value)
+    assert "its container &#x27;prep&#x27; ended with exit code 9 before" in Page(view).banner
+    assert "init is failing" in Page(view).banner
+    until(lambda: "init is failing" in Page(view).log)
     assert view.state is not None
     text = log(runs, run, "step", view.state)
     assert text.startswith("The step's program did not start: its container 'prep' failed (exit code 9). Its log:\n")
@@ -263,7 +264,7 @@ def test_a_step_that_had_not_begun_was_not_at_work_when_the_run_was_stopped(runs
     runs.engine.terminate(run)
     view = attach(run)
     view.wait(60)
-    assert "The run was stopped; <b>busy</b> was at work." in view._banner.value
+    assert "The run was stopped; <b>busy</b> was at work." in Page(view).banner
 
 
 def test_a_delete_that_a_finalizer_holds_is_told_with_its_remedy(runs: Runs, start: Any, objects: Objects) -> None:
@@ -307,8 +308,8 @@ def test_a_view_of_an_ended_run_says_when_somebody_deletes_it(runs: Runs, start:
     view = attach(run)
     view.wait(120)
     runs.engine.delete(run)
-    until(lambda: "was deleted from the namespace" in view._banner.value)
-    assert view._toolbar._retry.layout.display == "none"
+    until(lambda: "was deleted from the namespace" in Page(view).banner)
+    assert not Page(view).retry.is_there
 
 
 def test_runs_that_were_started_elsewhere_are_listed_where_all_are_asked_for(runs: Runs, start: Any) -> None:
