@@ -18,7 +18,7 @@ from kfp_jupyter.naming import parameter_name
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.redaction import redact_log
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.widget.style import look_of, run_look, took
+from kfp_jupyter.widget.style import elapsed, node_appearance, run_appearance
 from kfp_jupyter.widget.text import duration
 
 FAILED = 1
@@ -73,7 +73,7 @@ def follow(engine: Engine, ref: RunRef) -> int:
     if state is None:
         raise EngineError(f"The run {ref.id} has no state.")
     worked = duration(state.seconds(datetime.now(timezone.utc)))
-    say(f"Run {ref.id} {run_look(state).word.lower()} after {worked}{_because(state.message)}")
+    say(f"Run {ref.id} {run_appearance(state).word.lower()} after {worked}{_because(state.message)}")
     return 0 if state.phase is Phase.SUCCEEDED else FAILED
 
 
@@ -91,8 +91,9 @@ def _changed(nodes: Iterable[NodeState], seen: dict[str, tuple[Phase, str]]) -> 
 
 def _line(node: NodeState) -> str:
     clock = (node.finished_at or node.started_at or datetime.now(timezone.utc)).astimezone()
-    worked = took(node, datetime.now(timezone.utc)) if node.phase.finished and not node.cached else ""
-    return f"{clock:%H:%M:%S}  {look_of(node).word:<9}  {node.path}{worked and f'  {worked}'}{_because(node.message)}"
+    worked = elapsed(node, datetime.now(timezone.utc)) if node.phase.finished and not node.cached else ""
+    word = node_appearance(node).word
+    return f"{clock:%H:%M:%S}  {word:<9}  {node.path}{worked and f'  {worked}'}{_because(node.message)}"
 
 
 def _because(message: str) -> str:

@@ -15,7 +15,7 @@ from kfp_jupyter.magics.arguments import Option, flag, parse
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.widget.listing import Listing, Listings
-from kfp_jupyter.widget.style import run_look
+from kfp_jupyter.widget.style import run_appearance
 from kfp_jupyter.workflow.views import WorkflowView
 
 NOW = Option("now", flag, False, "whether the exit handler is ended as well")
@@ -33,7 +33,7 @@ def stop(session: Session, words: list[str]) -> None:
     engine = session.engine()
     before = _state(engine, run)
     if before.phase.finished:
-        _answer(f"The run {run.id} has already ended: {run_look(before).word}.")
+        _answer(f"The run {run.id} has already ended: {run_appearance(before).word}.")
         return
     spared = supports_stop(engine) and not at_once and bool(WorkflowView(engine.workflow(run)).on_exit)
     if supports_stop(engine) and not at_once:
@@ -44,7 +44,7 @@ def stop(session: Session, words: list[str]) -> None:
     if after.stopped:
         _answer(f"The run {run.id} was stopped.")
     elif after.phase.finished:
-        _answer(f"The run {run.id} ended before it could be stopped: {run_look(after).word}.")
+        _answer(f"The run {run.id} ended before it could be stopped: {run_appearance(after).word}.")
     else:
         _answer(f"The run {run.id} is being stopped{'; its exit handler still runs' if spared else ''}.")
 

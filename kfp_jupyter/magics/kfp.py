@@ -21,7 +21,7 @@ from kfp_jupyter.magics.arguments import Option, flag, split, with_options
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.naming import closest
 from kfp_jupyter.widget.listing import Listing, Listings
-from kfp_jupyter.widget.style import run_look
+from kfp_jupyter.widget.style import run_appearance
 from kfp_jupyter.widget.text import ago, duration
 
 MAGIC = "%kfp"
@@ -187,7 +187,14 @@ def _runs_listing(title: str, runs: Sequence[RunSummary], empty: str, *, origin:
     now = datetime.now(timezone.utc)
     header = ["run", "pipeline", "phase", "started", "took", *(["origin"] if origin else [])]
     rows = [
-        [run.ref.id, run.pipeline, run_look(run).word, ago(run.started_at, now), _took(run), *_origin(run, told=origin)]
+        [
+            run.ref.id,
+            run.pipeline,
+            run_appearance(run).word,
+            ago(run.started_at, now),
+            _took(run),
+            *_origin(run, told=origin),
+        ]
         for run in runs
     ]
     return Listing(title, header, rows, empty)

@@ -9,8 +9,8 @@ from kfp_jupyter.printable import count, one_line
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.exception_line import exception_line
-from kfp_jupyter.widget.reasons import message_html, why
-from kfp_jupyter.widget.style import look_of
+from kfp_jupyter.widget.reason_text import message_html, reason_text
+from kfp_jupyter.widget.style import node_appearance
 from kfp_jupyter.widget.text import escape
 
 MAX_STEPS = 3
@@ -91,7 +91,7 @@ def failure_html(state: RunState | None, failures: list[Failure]) -> str:
     return f'<div class="kfp-jupyter-banner-box{mood}" role="alert">{"".join(parts)}</div>'
 
 
-def reason_of(failure: Failure) -> str:
+def failure_reason(failure: Failure) -> str:
     """Return why a step failed in one line: the engine's reason, the exception that ended it, the engine's message."""
     node = failure.node
     code, message = _code(node), one_line(node.message, 600)
@@ -105,7 +105,7 @@ def reason_of(failure: Failure) -> str:
 
 def node_reason(node: NodeState) -> str:
     """Return why a step failed as the engine says it."""
-    return why(node) or _code(node)
+    return reason_text(node) or _code(node)
 
 
 def _code(node: NodeState) -> str:
@@ -117,8 +117,8 @@ _PLAIN = re.compile(r"(\w+: )?Error \(exit code 1\)|The program ended with exit 
 
 
 def _failure(failure: Failure) -> str:
-    verb = "failed" if look_of(failure.node).key == "failed" else "ended with an error"
-    reason, log = escape(reason_of(failure)), "\n".join(failure.log.strip("\n").split("\n")[-LOG_LINES:])
+    verb = "failed" if node_appearance(failure.node).key == "failed" else "ended with an error"
+    reason, log = escape(failure_reason(failure)), "\n".join(failure.log.strip("\n").split("\n")[-LOG_LINES:])
     shown = f'<div class="kfp-jupyter-banner-log"><pre>{escape(log)}</pre></div>' if log else ""
     told = f"<p><b>{escape(failure.label)}</b> {verb}{f': {reason}' if reason else ''}</p>"
     return told + message_html(failure.node) + shown

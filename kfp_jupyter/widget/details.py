@@ -12,11 +12,11 @@ import yaml
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, Phase, metrics, ui_metadata
-from kfp_jupyter.widget.banner import Failure, node_reason, reason_of
-from kfp_jupyter.widget.reasons import message_html, why_now
+from kfp_jupyter.widget.banner import Failure, failure_reason, node_reason
+from kfp_jupyter.widget.reason_text import current_reason, message_html
 from kfp_jupyter.widget.results import Results
-from kfp_jupyter.widget.standing import Turn
-from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, SUSPENDED, Look, look_of, took
+from kfp_jupyter.widget.step_status import Iteration
+from kfp_jupyter.widget.style import CACHED, FROM_CACHE, STOPPED, SUSPENDED, Appearance, elapsed, node_appearance
 from kfp_jupyter.widget.text import escape, shorten
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html
@@ -29,7 +29,7 @@ MAX_MESSAGE = 1200
 MAX_YAML = 60_000
 LAST_LINES = 5
 """How many last lines of a log stand in for a reason."""
-NO_TURN = Turn()
+NO_ITERATION = Iteration()
 SHOWN_ELSEWHERE = {*metrics.ARTIFACT_NAMES, *ui_metadata.ARTIFACT_NAMES}
 """Outputs that have places of their own: tables, drawings and the log."""
 
@@ -41,14 +41,14 @@ class Chosen:
     Attributes:
         item: What it is.
         around: The groups it stands in, the innermost first.
-        turn: Which time it comes up, and the node of that time.
+        iteration: Which iteration of it, and the node of that time.
         results: What it reported; None before.
         failure: Why it failed and the end of its log; None where that isn't known.
     """
 
     item: Item
     around: Sequence[GroupNode] = ()
-    turn: Turn = NO_TURN
+    iteration: Iteration = NO_ITERATION
     results: Results | None = None
     failure: Failure | None = None
 
@@ -56,7 +56,7 @@ class Chosen:
 def chosen_of(
     item: Item,
     around: Sequence[GroupNode],
-    turn: Turn,
+    iteration: Iteration,
     results: Mapping[str, Results],
     failures: Sequence[Failure],
 ) -> Chosen:
@@ -65,30 +65,30 @@ def chosen_of(
     Args:
         item: The step or group.
         around: The groups it stands in, the innermost first.
-        turn: Which time it comes up.
+        iteration: Which iteration of it.
         results: What steps reported, by the node's id.
         failures: The steps that failed.
     """
-    if turn.node is None:
-        return Chosen(item, around, turn)
-    failure = next((failure for failure in failures if failure.node.id == turn.node.id), None)
-    return Chosen(item, around, turn, results.get(turn.node.id), failure)
+    if iteration.node is None:
+        return Chosen(item, around, iteration)
+    failure = next((failure for failure in failures if failure.node.id == iteration.node.id), None)
+    return Chosen(item, around, iteration, results.get(iteration.node.id), failure)
 
 
 def head_html(chosen: Chosen, now: datetime, *, ended: bool) -> str:
     """Return the name, phase, duration, place and message of a step or group."""
-    item, node = chosen.item, chosen.turn.node
-    look = look_of(node, ended=ended)
-    facts = [FROM_CACHE if look is CACHED else took(node, now)]
-    if look is not STOPPED and node and node.exit_code:
+    item, node = chosen.item, chosen.iteration.node
+    appearance = node_appearance(node, ended=ended)
+    facts = [FROM_CACHE if appearance is CACHED else elapsed(node, now)]
+    if appearance is not STOPPED and node and node.exit_code:
         facts.append(f"exit code {node.exit_code}")
     told = escape(" · ".join(filter(None, facts)))
     told = f'<span class="kfp-jupyter-facts">{told}</span>' if told else ""
     return (
         f'<div data-step="{escape(item.path)}" data-phase="{escape(node.phase.value if node else "")}">'
         f'<span class="kfp-jupyter-name">{escape(one_line(item.label, 200))}</span>'
-        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>{told}'
-        f"{_place_html(chosen)}{_message_html(chosen, look, now)}</div>"
+        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{appearance.key}">{appearance.word}</span>{told}'
+        f"{_place_html(chosen)}{_message_html(chosen, appearance, now)}</div>"
     )
 
 
@@ -103,20 +103,20 @@ def _place_html(chosen: Chosen) -> str:
     return "".join(f'<p class="kfp-jupyter-place">{escape(one_line(text, 400))}</p>' for text in filter(None, said))
 
 
-def _message_html(chosen: Chosen, look: Look, now: datetime) -> str:
-    node, log = chosen.turn.node, ""
-    said = why_now(node, now, MAX_MESSAGE) if node else ""
-    if look is STOPPED:  # Argo's message and the signal's exit code say less than these words
-        began = chosen.turn.node is None or chosen.turn.node.begun
+def _message_html(chosen: Chosen, appearance: Appearance, now: datetime) -> str:
+    node, log = chosen.iteration.node, ""
+    said = current_reason(node, now, MAX_MESSAGE) if node else ""
+    if appearance is STOPPED:  # Argo's message and the signal's exit code say less than these words
+        began = chosen.iteration.node is None or chosen.iteration.node.begun
         said = f"The run was stopped {'while this step was at work' if began else 'before this step began'}."
-    elif look is SUSPENDED:
+    elif appearance is SUSPENDED:
         said = " ".join(filter(None, [said, "This step waits until the run is resumed: press Resume."]))
     elif chosen.failure is not None:
-        said = reason_of(chosen.failure)
+        said = failure_reason(chosen.failure)
         if said == node_reason(chosen.failure.node):  # no exception says why; the last lines may
             log = "\n".join(chosen.failure.log.strip("\n").split("\n")[-LAST_LINES:])
     message = f'<p class="kfp-jupyter-message">{escape(said)}</p>' if said else ""
-    if look is not STOPPED:
+    if appearance is not STOPPED:
         message += message_html(node)
     return f'{message}<pre class="kfp-jupyter-last-lines">{escape(log)}</pre>' if log else message
 

@@ -8,9 +8,9 @@ from datetime import datetime
 import ipywidgets
 
 from kfp_jupyter.widget.details import Chosen, head_html, results_html, template_html, values_html
-from kfp_jupyter.widget.standing import Standing, Turn
+from kfp_jupyter.widget.iteration_picker import IterationPicker
+from kfp_jupyter.widget.step_status import Iteration, StepStatus
 from kfp_jupyter.widget.text import escape, shorten
-from kfp_jupyter.widget.turns import TurnPicker
 from kfp_jupyter.workflow.views import NO_TEMPLATE, Template
 
 HINT = '<p class="kfp-jupyter-note">Choose a step to see its inputs, outputs, log, metrics and visualisations.</p>'
@@ -26,10 +26,10 @@ class DetailsPane(ipywidgets.VBox):
 
     def __init__(self, on_pick: Callable[[], None]) -> None:
         self._head, self._results, self._values, self._yaml = (ipywidgets.HTML() for _ in range(4))
-        self._turns = TurnPicker(on_pick)
+        self._iterations = IterationPicker(on_pick)
         self._results.add_class("kfp-jupyter-results")
         self._template = NO_TEMPLATE
-        super().__init__([self._head, self._turns, self._results, self._values, self._yaml])
+        super().__init__([self._head, self._iterations, self._results, self._values, self._yaml])
         self.add_class("kfp-jupyter-details")
         self.clear()
 
@@ -38,20 +38,20 @@ class DetailsPane(ipywidgets.VBox):
         told = f"<p>{escape(shorten(description, MAX_DESCRIPTION))}</p>" if description else ""
         self._head.value = told + HINT
         self._results.value = self._values.value = self._yaml.value = ""
-        self._turns.clear()
+        self._iterations.clear()
 
     def choose(self, template: Template) -> None:
         """Make room for another step or group."""
         self._template = template
         self._yaml.value = template_html(template)
-        self._turns.clear()
+        self._iterations.clear()
 
-    def turn(self, standing: Standing, now: datetime) -> Turn:
+    def iteration(self, status: StepStatus, now: datetime) -> Iteration:
         """Offer the turns there are, and return the one to show."""
-        return self._turns.show(standing, now)
+        return self._iterations.show(status, now)
 
     def show(self, chosen: Chosen, now: datetime, *, ended: bool) -> None:
         """Bring what is chosen up to date."""
         self._head.value = head_html(chosen, now, ended=ended)
         self._results.value = results_html(chosen.results)
-        self._values.value = values_html(self._template, chosen.turn.node)
+        self._values.value = values_html(self._template, chosen.iteration.node)

@@ -8,11 +8,11 @@ import ipycytoscape
 import ipywidgets
 
 from kfp_jupyter.printable import one_line
-from kfp_jupyter.widget.captions import look_at
 from kfp_jupyter.widget.graph_elements import Elements, classes_of, elements, label_of
 from kfp_jupyter.widget.graph_style import cytoscape_style
+from kfp_jupyter.widget.labels import status_appearance
 from kfp_jupyter.widget.layout import Layout, Sizes, layout
-from kfp_jupyter.widget.standing import NOTHING_YET, Standing, Standings
+from kfp_jupyter.widget.step_status import NO_STATUS, Statuses, StepStatus
 from kfp_jupyter.widget.style import DIMMED, box_width
 from kfp_jupyter.workflow.step_graph import Item, StepGraph, StepNode
 
@@ -58,15 +58,15 @@ class GraphView(ipywidgets.Box):
             widget.close()
         return placed
 
-    def show(self, standing: Standings, *, selected: str | None, ended: bool) -> None:
+    def show(self, statuses: Statuses, *, selected: str | None, ended: bool) -> None:
         """Colour by phase, count turns and mark what is selected; only what looks different is sent."""
         dim: set[str] = set()
         for item in self._graph.items:
-            own = standing.get(item.path, NOTHING_YET)
-            look = look_at(own, ended=ended)
-            if look in DIMMED:
+            own = statuses.get(item.path, NO_STATUS)
+            appearance = status_appearance(own, ended=ended)
+            if appearance in DIMMED:
                 dim.add(item.path)
-            classes = classes_of(self._graph, item, look, selected=item.path == selected)
+            classes = classes_of(self._graph, item, appearance, selected=item.path == selected)
             _set_classes(self._elements.items[item.path], classes)
             self._set_label(item, own)
         for path, element in self._elements.tests.items():
@@ -80,7 +80,7 @@ class GraphView(ipywidgets.Box):
             widget.close()
         super().close()
 
-    def _set_label(self, item: Item, own: Standing) -> None:
+    def _set_label(self, item: Item, own: StepStatus) -> None:
         label = label_of(self._graph, item, own, self._width(item))
         if self._labels[item.path] != label:
             self._labels[item.path] = label

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import ipycytoscape
 
 from kfp_jupyter.printable import one_line
-from kfp_jupyter.widget.captions import group_title, step_note
 from kfp_jupyter.widget.graph_style import LETTER
-from kfp_jupyter.widget.layout import Box, Layout, Point, has_note, shown
-from kfp_jupyter.widget.standing import NOTHING_YET, Standing
-from kfp_jupyter.widget.style import NOT_STARTED, Look
+from kfp_jupyter.widget.labels import group_title, step_note
+from kfp_jupyter.widget.layout import Box, Layout, Point, has_note, truncate_title
+from kfp_jupyter.widget.step_status import NO_STATUS, StepStatus
+from kfp_jupyter.widget.style import NOT_STARTED, Appearance
 from kfp_jupyter.workflow.step_graph import ON_EXIT, GroupNode, Item, StepGraph, StepNode
 
 
@@ -47,13 +47,13 @@ def elements(graph: StepGraph, placed: Layout) -> Elements:
     for item in graph.items:
         box = placed.boxes[item.path]
         found.items[item.path] = _node(
-            ids[item.path], box, classes_of(graph, item, NOT_STARTED), label_of(graph, item, NOTHING_YET, box.width)
+            ids[item.path], box, classes_of(graph, item, NOT_STARTED), label_of(graph, item, NO_STATUS, box.width)
         )
     for item in graph.items:
         if item.path in placed.tests:
             id_ = f"t{ids[item.path]}"
             found.paths[id_] = item.path
-            found.tests[item.path] = _node(id_, placed.tests[item.path], "test", shown(item.test))
+            found.tests[item.path] = _node(id_, placed.tests[item.path], "test", truncate_title(item.test))
     for index, (source, target) in enumerate(graph.edges):
         ends = placed.boxes[source].centre, placed.boxes[target].centre
         data: dict[str, object] = {"id": f"e{index}", "source": ids[source], "target": ids[target]}
@@ -64,24 +64,24 @@ def elements(graph: StepGraph, placed: Layout) -> Elements:
     return found
 
 
-def classes_of(graph: StepGraph, item: Item, look: Look, *, selected: bool = False) -> str:
+def classes_of(graph: StepGraph, item: Item, appearance: Appearance, *, selected: bool = False) -> str:
     """Return the classes that say what an element is and how it stands."""
     group = isinstance(item, GroupNode)
     names = {
         "group": group,
         "tall": has_note(graph, item),
         "resource": isinstance(item, StepNode) and bool(item.resource),
-        f"{'group' if group else 'phase'}-{look.key}": True,
+        f"{'group' if group else 'phase'}-{appearance.key}": True,
         "selected": selected,
     }
     return " ".join(name for name, wanted in names.items() if wanted)
 
 
-def label_of(graph: StepGraph, item: Item, standing: Standing, width: float) -> str:
+def label_of(graph: StepGraph, item: Item, status: StepStatus, width: float) -> str:
     """Return what stands on an element; on a step's box of two lines each is cut to the box, one line is on screen."""
     if isinstance(item, GroupNode):
-        return group_title(graph, item, standing)
-    note = step_note(graph, item, standing) if has_note(graph, item) else ""
+        return group_title(graph, item, status)
+    note = step_note(graph, item, status) if has_note(graph, item) else ""
     letters = int((width - 46) / LETTER)
     return f"{one_line(item.label, letters)}\n{one_line(note, letters)}" if note else one_line(item.label, 60)
 

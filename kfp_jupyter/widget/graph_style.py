@@ -6,6 +6,7 @@ from typing import Any
 
 from kfp_jupyter.widget.layout import Sizes
 from kfp_jupyter.widget.style import (
+    APPEARANCES,
     DIM,
     DIMMED,
     EDGE_COLOUR,
@@ -13,14 +14,13 @@ from kfp_jupyter.widget.style import (
     GHOST_TEST_COLOUR,
     GHOST_TEST_INK,
     GROUP_COLOUR,
-    LOOKS,
     NOT_STARTED,
     SELECTED_COLOUR,
     TEST_BORDER,
     TEST_COLOUR,
     TEST_INK,
     TITLE_COLOUR,
-    Look,
+    Appearance,
     icon_uri,
 )
 
@@ -39,9 +39,9 @@ def cytoscape_style(sizes: Sizes) -> list[Rule]:
         {"selector": "node", "style": _step(sizes.step_width, sizes.step_height)},
         {"selector": "node.tall", "style": tall},
         {"selector": "node.resource", "style": {"shape": "cut-rectangle", "width": sizes.resource_width}},
-        *(_ghost(look) if look in DIMMED else _step_phase(look) for look in LOOKS),
+        *(_ghost(appearance) if appearance in DIMMED else _step_phase(appearance) for appearance in APPEARANCES),
         {"selector": "node.group", "style": _group()},
-        *(_group_phase(look) for look in LOOKS if look is not NOT_STARTED),
+        *(_group_phase(appearance) for appearance in APPEARANCES if appearance is not NOT_STARTED),
         {"selector": "node.test", "style": _test()},
         {"selector": "node.corner", "style": {"width": 1, "height": 1, "opacity": 0, "events": "no", "label": ""}},
         {"selector": "edge", "style": _edge()},
@@ -81,21 +81,21 @@ def _step(width: float, height: float) -> Rule:
     }
 
 
-def _step_phase(look: Look) -> Rule:
+def _step_phase(appearance: Appearance) -> Rule:
     return {
-        "selector": f"node.phase-{look.key}",
-        "style": {"background-color": look.colour, "background-image": icon_uri(look, "#ffffff")},
+        "selector": f"node.phase-{appearance.key}",
+        "style": {"background-color": appearance.colour, "background-image": icon_uri(appearance, "#ffffff")},
     }
 
 
-def _ghost(look: Look) -> Rule:
+def _ghost(appearance: Appearance) -> Rule:
     """Return how a step that is passed over looks: its outline and its name."""
     return {
-        "selector": f"node.phase-{look.key}",
+        "selector": f"node.phase-{appearance.key}",
         "style": {
             "background-color": GROUP_COLOUR,
             "background-opacity": 0.1,
-            "background-image": icon_uri(look, GHOST_COLOUR),
+            "background-image": icon_uri(appearance, GHOST_COLOUR),
             "border-width": 1.2,
             "border-style": "dashed",
             "border-color": GROUP_COLOUR,
@@ -126,15 +126,15 @@ def _group() -> Rule:
     }
 
 
-def _group_phase(look: Look) -> Rule:
+def _group_phase(appearance: Appearance) -> Rule:
     ghost = {"border-style": "dashed", "text-background-opacity": 0, "color": GHOST_COLOUR}
-    strong = look.key in ("running", "failed", "error")
+    strong = appearance.key in ("running", "failed", "error")
     seen = {
-        "border-color": look.colour,
+        "border-color": appearance.colour,
         "border-width": 2 if strong else 1.4,
-        "text-background-color": look.colour,
+        "text-background-color": appearance.colour,
     }
-    return {"selector": f"node.group-{look.key}", "style": ghost if look in DIMMED else seen}
+    return {"selector": f"node.group-{appearance.key}", "style": ghost if appearance in DIMMED else seen}
 
 
 def _test() -> Rule:

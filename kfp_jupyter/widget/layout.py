@@ -7,9 +7,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from kfp_jupyter.printable import one_line
-from kfp_jupyter.widget.columns import columns
-from kfp_jupyter.widget.layers import Edge, Layers, components, layers
+from kfp_jupyter.widget.graph_rank import Edge, Layers, assign_layers, components
 from kfp_jupyter.widget.text import letters
+from kfp_jupyter.widget.x_positions import x_positions
 from kfp_jupyter.workflow.step_graph import GroupNode, Item, StepGraph, StepNode
 
 Point = tuple[float, float]
@@ -201,8 +201,10 @@ class _Drawing:
         # A test may be wider than what it leads to.
         widths = {name: max(size[name][0], _letters(tests.get(name, ""), sizes) + _TEST_SIDES) for name in names}
         most = max(MAX_WIDTH, 1.6 * math.sqrt(sum((w + sizes.gap_x) * size[n][1] * 2 for n, w in widths.items())))
-        found = layers(names, edges, {name: width + sizes.gap_x for name, width in widths.items()}, most, self._last)
-        x = columns(found, widths, sizes.gap_x)
+        found = assign_layers(
+            names, edges, {name: width + sizes.gap_x for name, width in widths.items()}, most, self._last
+        )
+        x = x_positions(found, widths, sizes.gap_x)
         left = min(x[name] - widths.get(name, 0) / 2 for name in x)
         places: dict[str, Box] = {}
         spans: dict[str, tuple[float, float]] = {}
@@ -232,13 +234,13 @@ def has_note(graph: StepGraph, step: Item) -> bool:
     return repeated or bool(step.resource) or (bool(step.test) and not graph.told_on_edge(step))
 
 
-def shown(text: str) -> str:
+def truncate_title(text: str) -> str:
     """Return a title or a test, cut to what there is room for."""
     return one_line(text, MAX_TITLE)
 
 
 def _letters(text: str, sizes: Sizes) -> float:
-    return letters(shown(text)) * sizes.letter
+    return letters(truncate_title(text)) * sizes.letter
 
 
 def _on_the_way_back(graph: StepGraph) -> frozenset[str]:

@@ -12,13 +12,13 @@ from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.engines.capabilities import supports_stop, supports_summary
 from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.widget.afterwards import Afterwards
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
+from kfp_jupyter.widget.ended_run_watcher import EndedRunWatcher
 from kfp_jupyter.widget.follow import Background, tick_after, watch_run
-from kfp_jupyter.widget.hold import Holding
 from kfp_jupyter.widget.log import end_of_log
 from kfp_jupyter.widget.results import Results, has_results, read_results
-from kfp_jupyter.widget.standing import standings
+from kfp_jupyter.widget.step_status import compute_statuses
+from kfp_jupyter.widget.suspend_control import SuspendControl
 from kfp_jupyter.workflow.step_graph import StepGraph
 from kfp_jupyter.workflow.templates import is_whole
 
@@ -65,13 +65,13 @@ class LiveRun:
         self.lost = False
         """Whether the engine can't be followed any more."""
         self.stopping = False
-        self.holding = Holding(engine, ref)
+        self.suspend_control = SuspendControl(engine, ref)
         self.retrying = False
         """Whether the engine is being asked to take the run up again; until it does, all is as it was at the end."""
         self.deleted = False
         """Whether the engine has the run no more."""
         self._ask_first = False
-        self._afterwards: Afterwards | None = None
+        self._ended_run_watcher: EndedRunWatcher | None = None
         self._closed = False
         self.done = threading.Event()
         self.background = Background(self._on_tick, listeners.troubled)
@@ -94,7 +94,7 @@ class LiveRun:
         """Whether it has ended, and not well: then it can be retried."""
         return not self.active and not self.deleted and self.state is not None and self.state.phase.bad
 
-    def again(self, *, ask: bool = True) -> LiveRun:
+    def retried(self, *, ask: bool = True) -> LiveRun:
         """Return the run as it is to be followed once more.
 
         Args:
@@ -111,7 +111,7 @@ class LiveRun:
         self.background.start(self._follow, "watch")
 
     @property
-    def stops_again(self) -> bool:
+    def can_stop_again(self) -> bool:
         """Whether a stopped run is still at its exit handler, which can be ended too."""
         return self._spared and self._exiting
 
@@ -127,18 +127,18 @@ class LiveRun:
 
         self.background.start(stop, "stop")
 
-    def hold(self) -> None:
+    def toggle_suspend(self) -> None:
         """Ask the engine, in a thread, to hold the run up, or to let it go on."""
-        action = self.holding.begin(self.state)
+        action = self.suspend_control.begin(self.state)
 
-        def hold() -> None:
+        def toggle_suspend() -> None:
             problem = self._ask(action) if action else ""
             if problem:
-                self.holding.give_up()
+                self.suspend_control.cancel()
                 self._listeners.troubled(problem)
 
         if action:
-            self.background.start(hold, "hold")
+            self.background.start(toggle_suspend, "hold")
 
     def forget(self) -> None:
         """Note that somebody has deleted the run, and end the threads."""
@@ -149,8 +149,8 @@ class LiveRun:
     def close(self) -> None:
         """End the threads; the run goes on."""
         self._closed = True
-        if self._afterwards:
-            self._afterwards.close()
+        if self._ended_run_watcher:
+            self._ended_run_watcher.close()
         self._rest()
 
     def _rest(self) -> None:
@@ -243,20 +243,24 @@ class LiveRun:
             self._listeners.ended()
         finally:
             self._rest()
-        self._look_afterwards(state)
+        self._watch_ended_run(state)
 
-    def _look_afterwards(self, state: RunState) -> None:
+    def _watch_ended_run(self, state: RunState) -> None:
         """Look now and then at the run that has ended, where the engine can tell at little cost."""
         if supports_summary(self.engine) and not self._closed:
-            self._afterwards = Afterwards(
+            self._ended_run_watcher = EndedRunWatcher(
                 self.engine, self.ref, state.finished_at, self._listeners.reopened, self._on_deleted
             )
-            self._afterwards.start()
+            self._ended_run_watcher.start()
 
     def _collect_failures(self, state: RunState) -> list[Failure]:
-        standing = standings(self.graph, state)
-        turns = [(step.label, *turn) for step in self.graph.nodes for turn in standing[step.path].nodes]
-        bad = [(f"{label} ({turn})" if turn else label, node) for label, turn, node in turns if node.phase.bad]
+        statuses = compute_statuses(self.graph, state)
+        iterations = [(step.label, *iteration) for step in self.graph.nodes for iteration in statuses[step.path].nodes]
+        bad = [
+            (f"{label} ({iteration})" if iteration else label, node)
+            for label, iteration, node in iterations
+            if node.phase.bad
+        ]
         return [
             Failure(label, node, self._log_of(node) if index < MAX_STEPS else "")
             for index, (label, node) in enumerate(sorted(bad, key=lambda pair: pair[1].stopped))

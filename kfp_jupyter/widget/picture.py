@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 
 from kfp_jupyter.printable import count, one_line
 from kfp_jupyter.runs import Metric, RunState
-from kfp_jupyter.widget.captions import group_title, look_at, step_note, turns_text
+from kfp_jupyter.widget.labels import group_title, iterations_text, status_appearance, step_note
 from kfp_jupyter.widget.layout import Layout, Sizes, layout
 from kfp_jupyter.widget.picture_shapes import (
     BOX_HEIGHT,
@@ -26,8 +26,8 @@ from kfp_jupyter.widget.picture_shapes import (
     line_svg,
 )
 from kfp_jupyter.widget.progress import progress_of, progress_text
-from kfp_jupyter.widget.standing import Standing, Standings, standings, step_standings
-from kfp_jupyter.widget.style import DIMMED, Look, box_width, run_look, took
+from kfp_jupyter.widget.step_status import Statuses, StepStatus, compute_statuses, step_statuses
+from kfp_jupyter.widget.style import DIMMED, Appearance, box_width, elapsed, run_appearance
 from kfp_jupyter.widget.text import duration, escape, letters
 from kfp_jupyter.workflow.step_graph import ON_EXIT, StepGraph, StepNode, first_steps
 
@@ -62,8 +62,8 @@ class Snapshot:
 def picture_text(shot: Snapshot) -> str:
     """Return the snapshot as a small table of plain text, what stands in groups indented below them."""
     shown, more = _shown(shot)
-    standing = standings(shown, shot.state)
-    rows = [_row(shot, shown, path, standing) for path in _outline(shown, _layout(shown).order)]
+    statuses = compute_statuses(shown, shot.state)
+    rows = [_row(shot, shown, path, statuses) for path in _outline(shown, _layout(shown).order)]
     width = max((len(name) for name, told in rows if told), default=0)
     lines = [_headline(shot), *(f"  {name:<{width if told else 0}}  {told}".rstrip() for name, told in rows)]
     lines += [f"  {text}" for text in [*more, *_metric_lines(shot)]]
@@ -73,8 +73,8 @@ def picture_text(shot: Snapshot) -> str:
 def picture_svg(shot: Snapshot) -> str:
     """Return the snapshot as an SVG document."""
     shown, more = _shown(shot)
-    standing = standings(shown, shot.state)
-    notes = {node.path: step_note(shown, node, standing[node.path]) for node in shown.nodes}
+    statuses = compute_statuses(shown, shot.state)
+    notes = {node.path: step_note(shown, node, statuses[node.path]) for node in shown.nodes}
     placed = _layout(shown)
     lines = [*more, *_metric_lines(shot)]
     width = max(MIN_WIDTH, round(max(placed.width, letters(_status(shot)) * LETTER)) + 2 * PADDING)
@@ -90,7 +90,7 @@ def picture_svg(shot: Snapshot) -> str:
         f'<rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="8" fill="#ffffff" stroke="#d5dae1"/>',
         *_header(shot, width),
         f'<g transform="translate({(width - placed.width) / 2:g} {HEADER})">',
-        *_drawing(shot, shown, placed, standing, notes),
+        *_drawing(shot, shown, placed, statuses, notes),
         "</g>",
         *(
             f'<text x="{PADDING}" y="{bottom + 12 + 20 * i}" font-size="12.5" fill="{INK}">{escape(line)}</text>'
@@ -114,12 +114,12 @@ def _layout(graph: StepGraph) -> Layout:
 
 
 def _drawing(
-    shot: Snapshot, graph: StepGraph, placed: Layout, standing: Standings, notes: Mapping[str, str]
+    shot: Snapshot, graph: StepGraph, placed: Layout, statuses: Statuses, notes: Mapping[str, str]
 ) -> list[str]:
-    looks = {path: _look(shot, own) for path, own in standing.items()}
-    dim = {path for path, look in looks.items() if look in DIMMED}
+    appearances = {path: _appearance(shot, own) for path, own in statuses.items()}
+    dim = {path for path, appearance in appearances.items() if appearance in DIMMED}
     frames = [
-        frame_svg(placed.boxes[group.path], group_title(graph, group, standing[group.path]), looks[group.path])
+        frame_svg(placed.boxes[group.path], group_title(graph, group, statuses[group.path]), appearances[group.path])
         for group in graph.groups
     ]
     lines = [
@@ -132,7 +132,9 @@ def _drawing(
         if item.path in placed.tests
     ]
     boxes = [
-        box_svg(placed.boxes[node.path], node, looks[node.path], (_told(shot, standing[node.path]), notes[node.path]))
+        box_svg(
+            placed.boxes[node.path], node, appearances[node.path], (_told(shot, statuses[node.path]), notes[node.path])
+        )
         for node in graph.nodes
     ]
     return [*frames, *lines, *back, *tests, *boxes]
@@ -148,39 +150,39 @@ def _outline(graph: StepGraph, order: Iterable[str]) -> list[str]:
     return list(seen)
 
 
-def _row(shot: Snapshot, graph: StepGraph, path: str, standing: Standings) -> tuple[str, str]:
+def _row(shot: Snapshot, graph: StepGraph, path: str, statuses: Statuses) -> tuple[str, str]:
     """Return a line's name and what is told beside it; a group is its title alone."""
     item, indent = graph.item(path), "  " * len(graph.groups_around(path))
     if not isinstance(item, StepNode):
         return f"{indent}{one_line(item.label if item else '', 80)}", ""
-    own = standing[path]
-    told = f"{_look(shot, own).word:<11}  {turns_text(own) or _took(shot, own)}"
+    own = statuses[path]
+    told = f"{_appearance(shot, own).word:<11}  {iterations_text(own) or _took(shot, own)}"
     return f"{indent}{one_line(item.label, 40)}", told
 
 
-def _look(shot: Snapshot, standing: Standing) -> Look:
-    return look_at(standing, ended=shot.state is not None and shot.state.phase.finished)
+def _appearance(shot: Snapshot, status: StepStatus) -> Appearance:
+    return status_appearance(status, ended=shot.state is not None and shot.state.phase.finished)
 
 
-def _told(shot: Snapshot, standing: Standing) -> str:
-    seconds = "" if standing.repeated else _took(shot, standing)
-    return " · ".join(filter(None, [_look(shot, standing).word, seconds]))
+def _told(shot: Snapshot, status: StepStatus) -> str:
+    seconds = "" if status.repeated else _took(shot, status)
+    return " · ".join(filter(None, [_appearance(shot, status).word, seconds]))
 
 
-def _took(shot: Snapshot, standing: Standing) -> str:
+def _took(shot: Snapshot, status: StepStatus) -> str:
     """Return how long a step has worked; empty while it does: a picture stays, and its clock doesn't go on."""
-    node = standing.node
-    return took(node, shot.now) if node is not None and node.phase.finished else ""
+    node = status.node
+    return elapsed(node, shot.now) if node is not None and node.phase.finished else ""
 
 
 def _status(shot: Snapshot) -> str:
     if shot.state is None:
         return f"{count(len(shot.graph.nodes), 'step')} · not started"
-    steps = step_standings(shot.graph, standings(shot.graph, shot.state))
+    steps = step_statuses(shot.graph, compute_statuses(shot.graph, shot.state))
     seconds = duration(shot.state.seconds(shot.now))
     if not shot.state.phase.finished:
         seconds = f"{seconds} so far, as of {shot.now.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
-    return f"{run_look(shot.state).word} · {progress_text(progress_of(steps))} · {seconds}"
+    return f"{run_appearance(shot.state).word} · {progress_text(progress_of(steps))} · {seconds}"
 
 
 def _headline(shot: Snapshot) -> str:
@@ -190,7 +192,7 @@ def _headline(shot: Snapshot) -> str:
 
 def _header(shot: Snapshot, width: float) -> list[str]:
     run_id = one_line(shot.state.id, 80) if shot.state else ""
-    colour = run_look(shot.state).colour if shot.state else FAINT
+    colour = run_appearance(shot.state).colour if shot.state else FAINT
     title = escape(one_line(shot.title, max(20, int(width / 9) - len(run_id))))
     run = f'<tspan font-size="11.5" font-weight="400" fill="{FAINT}" dx="10">{escape(run_id)}</tspan>' if run_id else ""
     name = f'<text x="{PADDING}" y="27" font-size="15" font-weight="600" fill="{INK}">{title}{run}</text>'

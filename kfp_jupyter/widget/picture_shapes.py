@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kfp_jupyter.printable import one_line
-from kfp_jupyter.widget.layout import Box, Point, shown
+from kfp_jupyter.widget.layout import Box, Point, truncate_title
 from kfp_jupyter.widget.style import (
     DIM,
     DIMMED,
@@ -19,7 +19,7 @@ from kfp_jupyter.widget.style import (
     TEST_COLOUR,
     TEST_INK,
     TITLE_COLOUR,
-    Look,
+    Appearance,
 )
 from kfp_jupyter.widget.text import escape, letters
 from kfp_jupyter.workflow.step_graph import StepNode
@@ -32,9 +32,9 @@ _CUT = 8
 _LETTER, _SMALL_LETTER = 6.9, 5.8
 
 
-def box_svg(box: Box, step: StepNode, look: Look, told: Sequence[str]) -> str:
+def box_svg(box: Box, step: StepNode, appearance: Appearance, told: Sequence[str]) -> str:
     """Return a step's box: its name, and lines below it."""
-    x, y, ink = box.x, box.y, GHOST_COLOUR if look in DIMMED else "#ffffff"
+    x, y, ink = box.x, box.y, GHOST_COLOUR if appearance in DIMMED else "#ffffff"
     lines = [line for line in told if line]
     texts = "".join(
         f'<text x="{x + 40:g}" y="{y + 34 + 15 * index:g}" font-size="11" fill="{ink}">'
@@ -42,22 +42,22 @@ def box_svg(box: Box, step: StepNode, look: Look, told: Sequence[str]) -> str:
         for index, line in enumerate(lines)
     )
     return (
-        f"{_outline(box, _ground(look), cut=bool(step.resource))}"
+        f"{_outline(box, _ground(appearance), cut=bool(step.resource))}"
         f'<g transform="translate({x + 12:g} {y + box.height / 2 - 9:g}) scale(.75)" fill="none" stroke="{ink}" '
-        f'stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">{look.icon}</g>'
+        f'stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">{appearance.icon}</g>'
         f'<text x="{x + 40:g}" y="{y + 19:g}" font-size="12.5" font-weight="600" fill="{ink}">'
         f"{escape(one_line(step.label, MAX_LABEL))}</text>{texts}"
     )
 
 
-def frame_svg(box: Box, title: str, look: Look) -> str:
+def frame_svg(box: Box, title: str, appearance: Appearance) -> str:
     """Return a group's frame with its title."""
-    dim = look in DIMMED
-    border = GROUP_COLOUR if look is NOT_STARTED or dim else look.colour
+    dim = appearance in DIMMED
+    border = GROUP_COLOUR if appearance is NOT_STARTED or dim else appearance.colour
     width = letters(title) * _LETTER + 14
     label = (
         f'<rect x="{box.x + 8:g}" y="{box.y + 7:g}" width="{width:g}" height="20" rx="4" '
-        f'fill="{TITLE_COLOUR if look is NOT_STARTED else look.colour}"/>'
+        f'fill="{TITLE_COLOUR if appearance is NOT_STARTED else appearance.colour}"/>'
     )
     dashes = ' stroke-dasharray="5 3"' if dim else ""
     return (
@@ -79,7 +79,7 @@ def condition_svg(box: Box, test: str, *, dim: bool) -> str:
         f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="{box.height / 2:g}" '
         f'fill="{ground}" stroke="{border}"/>'
         f'<text x="{x:g}" y="{y + 4:g}" font-size="11.5" text-anchor="middle" fill="{ink}">'
-        f"{escape(shown(test))}</text>"
+        f"{escape(truncate_title(test))}</text>"
     )
 
 
@@ -92,19 +92,19 @@ def line_svg(way: Sequence[Point], *, dashed: bool = False, dim: bool = False, s
         path += f"L{x2:g} {y2:g}" if square or x1 == x2 else f"C{x1:g} {middle:g} {x2:g} {middle:g} {x2:g} {y2:g}"
         x1, y1 = x2, y2
     dashes = ' stroke-dasharray="6 4"' if dashed else ""
-    turn = f' transform="rotate(90 {x1:g} {y1:g})"' if square else ""
+    iteration = f' transform="rotate(90 {x1:g} {y1:g})"' if square else ""
     arrow = f"M{x1 - 4:g} {y1 - 7:g}L{x1 + 4:g} {y1 - 7:g}L{x1:g} {y1:g}z"
     lines = (
         f'<path d="{path}" fill="none" stroke="{EDGE_COLOUR}" stroke-width="1.5"{dashes}/>'
-        f'<path d="{arrow}" fill="{EDGE_COLOUR}"{turn}/>'
+        f'<path d="{arrow}" fill="{EDGE_COLOUR}"{iteration}/>'
     )
     return f'<g opacity="{DIM}">{lines}</g>' if dim else lines
 
 
-def _ground(look: Look) -> str:
+def _ground(appearance: Appearance) -> str:
     """Return what fills a step's box: its look's colour; of what is passed over little more than the outline."""
-    if look not in DIMMED:
-        return f'fill="{look.colour}"'
+    if appearance not in DIMMED:
+        return f'fill="{appearance.colour}"'
     return f'fill="{GROUP_COLOUR}" fill-opacity=".1" stroke="{GROUP_COLOUR}" stroke-dasharray="5 3"'
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from kfp_jupyter.printable import count
 from kfp_jupyter.runs import Phase, RunState
-from kfp_jupyter.widget.captions import look_at, turns_text
-from kfp_jupyter.widget.standing import Standing, Standings
-from kfp_jupyter.widget.style import STOPPED, SUSPENDED, run_look
+from kfp_jupyter.widget.labels import iterations_text, status_appearance
+from kfp_jupyter.widget.step_status import Statuses, StepStatus
+from kfp_jupyter.widget.style import STOPPED, SUSPENDED, run_appearance
 from kfp_jupyter.widget.text import duration, escape
 
 
@@ -35,7 +35,7 @@ class Progress:
     suspended: int = 0
 
 
-def progress_of(steps: Standings) -> Progress:
+def progress_of(steps: Statuses) -> Progress:
     """Return the progress of steps given by path."""
     known = [own.node for own in steps.values() if own.node is not None]
     phases = [node.phase for node in known]
@@ -65,12 +65,12 @@ def progress_text(progress: Progress) -> str:
     return " · ".join(parts)
 
 
-def progress_html(steps: Standings, state: RunState | None, now: datetime) -> str:
+def progress_html(steps: Statuses, state: RunState | None, now: datetime) -> str:
     """Return the progress line: phase of the run, a bar, numbers, elapsed time."""
     progress = progress_of(steps)
     if state is None:
         return f'<div class="kfp-jupyter-progress-line">{count(progress.total, "step")} · not started</div>'
-    look = run_look(state)
+    appearance = run_appearance(state)
     bar = "".join(
         f'<i class="kfp-jupyter-phase-{key}" style="flex:{number}"></i>'
         for key, number in (
@@ -87,22 +87,22 @@ def progress_html(steps: Standings, state: RunState | None, now: datetime) -> st
     took = duration(state.seconds(now)) if state.started_at else ""
     return (
         f'<div class="kfp-jupyter-progress-line" data-phase="{escape(state.phase.value)}">'
-        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{look.key}">{look.word}</span>'
+        f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{appearance.key}">{appearance.word}</span>'
         f'<span class="kfp-jupyter-bar">{bar}<i style="flex:{rest}"></i></span>'
         f'<span class="kfp-jupyter-numbers">{progress_text(progress)}</span>'
         f'<span class="kfp-jupyter-elapsed">{took}</span></div>'
     )
 
 
-def step_list_html(labels: Mapping[str, str], steps: Standings, *, ended: bool) -> str:
+def step_list_html(labels: Mapping[str, str], steps: Statuses, *, ended: bool) -> str:
     """Return the steps and their phases as a list for screen readers; sighted people have the graph."""
     items = "".join(
         f'<li data-step="{escape(path)}" data-phase="{escape(own.node.phase.value if own.node else "")}">'
-        f"{escape(labels[path])}: {look_at(own, ended=ended).word}{_turns(own)}</li>"
+        f"{escape(labels[path])}: {status_appearance(own, ended=ended).word}{_iterations(own)}</li>"
         for path, own in steps.items()
     )
     return f'<ul class="kfp-jupyter-hidden" role="status">{items}</ul>'
 
 
-def _turns(own: Standing) -> str:
-    return f", {turns_text(own)}" if own.repeated else ""
+def _iterations(own: StepStatus) -> str:
+    return f", {iterations_text(own)}" if own.repeated else ""

@@ -13,18 +13,18 @@ from kfp_jupyter.interrupts import held_back
 from kfp_jupyter.printable import printable
 from kfp_jupyter.runs import Metric, RunState
 from kfp_jupyter.widget.banner import failure_html, notice_html, problem_html, trouble_html
-from kfp_jupyter.widget.captions import look_at
-from kfp_jupyter.widget.controls import close_below, show_controls
 from kfp_jupyter.widget.details import chosen_of
 from kfp_jupyter.widget.follow import start_run, start_thread
 from kfp_jupyter.widget.form import fields_of
-from kfp_jupyter.widget.headline import INTERRUPTED, INTERRUPTED_BEFORE, headline_html
+from kfp_jupyter.widget.highlights import metrics_by_step, step_to_highlight
+from kfp_jupyter.widget.labels import status_appearance
 from kfp_jupyter.widget.live_run import Listeners, LiveRun
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
-from kfp_jupyter.widget.standing import Standings, standings, step_standings
-from kfp_jupyter.widget.style import run_look
-from kfp_jupyter.widget.telling import metrics_of_steps, telling_step
+from kfp_jupyter.widget.status_line import INTERRUPTED, INTERRUPTED_BEFORE, status_line_html
+from kfp_jupyter.widget.step_status import Statuses, compute_statuses, step_statuses
+from kfp_jupyter.widget.style import run_appearance
 from kfp_jupyter.widget.toolbar import Toolbar
+from kfp_jupyter.widget.toolbar_state import close_children, update_toolbar
 from kfp_jupyter.widget.view_parts import ViewParts
 from kfp_jupyter.widget.viewers.metrics import summary_html
 from kfp_jupyter.workflow.graph_reader import step_graph
@@ -74,7 +74,7 @@ class RunView(ViewParts):
         self._check(chosen)
         attached = engines[chosen]() if run else None
         workflow = attached.workflow(run) if attached and run else compile()
-        toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run, self.hold_run)
+        toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run, self.toggle_suspend)
         super().__init__(toolbar, self.select, self._draw, self._draw_picture)
         try:
             with held_back():
@@ -106,7 +106,8 @@ class RunView(ViewParts):
         return self._submitting or bool(self._live and self._live.active)
 
     def __repr__(self) -> str:
-        run = f", run {self.run.id}: {run_look(self.state).word if self.state else 'starting'}" if self.run else ""
+        phase = run_appearance(self.state).word if self.state else "starting"
+        run = f", run {self.run.id}: {phase}" if self.run else ""
         return printable(f"RunView({pipeline_name(self._workflow)}{run})")
 
     def submit(self, given: Mapping[str, str] | None = None) -> RunRef | None:
@@ -175,11 +176,11 @@ class RunView(ViewParts):
                 self._live.stop()
                 self._draw_controls(self._live)
 
-    def hold_run(self) -> None:
+    def toggle_suspend(self) -> None:
         """Suspend the run, or resume one that waits, where the engine can."""
         with self._lock:
             if self._live and self._live.active and not self._live.retrying:
-                self._live.hold()
+                self._live.toggle_suspend()
                 self._draw_controls(self._live)
 
     def retry_run(self) -> None:
@@ -187,7 +188,7 @@ class RunView(ViewParts):
         with self._lock:
             if self._live and self._live.ended_badly:
                 self._say("")
-                self._take(self._live.again())
+                self._take(self._live.retried())
 
     def run_deleted(self, sentence: str) -> None:
         """Show that the run is gone, as the sentence says: what is known of it stays, and it can't be retried."""
@@ -216,7 +217,7 @@ class RunView(ViewParts):
             self._ended = True
             if self._live:
                 self._live.close()
-            close_below(self)
+            close_children(self)
             super().close()
 
     def _check(self, name: str) -> None:
@@ -320,35 +321,35 @@ class RunView(ViewParts):
         """Bring everything up to date; parts that look the same send nothing."""
         with self._lock:
             live, now = self._live, _now()
-            standing = standings(self._graph, self.state)
-            steps = step_standings(self._graph, standing)
+            statuses = compute_statuses(self._graph, self.state)
+            steps = step_statuses(self._graph, statuses)
             ended = bool(live and not live.active)
             self._draw_controls(live)
-            self._canvas.show(standing, selected=self._selected, ended=ended)
+            self._canvas.show(statuses, selected=self._selected, ended=ended)
             self._chips.show(steps, selected=self._selected, ended=ended, now=now)
-            self._draw_selected(standing, now, ended=ended)
+            self._draw_selected(statuses, now, ended=ended)
             table = summary_html(self._metrics(steps))
             self._summary.value = f"<h4>Metrics of the run</h4>{table}" if table else ""
             states = {"submitting": self._submitting, "failed": self._starting_failed}
-            self._toolbar.progress.value = headline_html(steps, live, now, **states)
+            self._toolbar.progress.value = status_line_html(steps, live, now, **states)
             self._trouble.value = trouble_html(self.state)
-            phases = tuple(look_at(own, ended=ended).key for own in standing.values())
+            phases = tuple(status_appearance(own, ended=ended).key for own in statuses.values())
             if phases != self._phases and self._picture.update():
                 self._phases = phases
 
     def _draw_controls(self, live: LiveRun | None) -> None:
-        show_controls(self._toolbar, live, submitting=self._submitting, submits=not self._why_replaced)
+        update_toolbar(self._toolbar, live, submitting=self._submitting, submits=not self._why_replaced)
 
-    def _draw_selected(self, standing: Standings, now: datetime, *, ended: bool) -> None:
+    def _draw_selected(self, statuses: Statuses, now: datetime, *, ended: bool) -> None:
         item = self._graph.item(self._selected) if self._selected is not None else None
         if item is None:
             return
-        live, turn = self._live, self._details.turn(standing[item.path], now)
+        live, iteration = self._live, self._details.iteration(statuses[item.path], now)
         known = (live.results, live.failures) if live else ({}, [])
-        self._details.show(chosen_of(item, self._graph.groups_around(item.path), turn, *known), now, ended=ended)
+        self._details.show(chosen_of(item, self._graph.groups_around(item.path), iteration, *known), now, ended=ended)
         if live and not live.retrying:
-            label = f"{item.label} ({turn.label})" if turn.label else item.label
-            self._log.follow(live, label, turn.node)
+            label = f"{item.label} ({iteration.label})" if iteration.label else item.label
+            self._log.follow(live, label, iteration.node)
 
     def _finish(self) -> None:
         """Draw the end of a run: why it failed, or its results, without a click; then the picture that stays."""
@@ -357,9 +358,9 @@ class RunView(ViewParts):
             if live is None or live.state is None or live.active:
                 return
             self._banner.value = failure_html(live.state, live.failures) or self._banner.value
-            telling = telling_step(self._graph, self._order, live)
-            if self._selected is None and telling is not None:
-                self.select(telling)
+            highlighted = step_to_highlight(self._graph, self._order, live)
+            if self._selected is None and highlighted is not None:
+                self.select(highlighted)
             else:
                 self._draw()
             self._picture.update(at_once=True)
@@ -369,10 +370,10 @@ class RunView(ViewParts):
         with self._lock:
             if self._live and not self._live.active and not self._ended and not self._submitting:
                 self._say("")
-                self._take(self._live.again(ask=False))
+                self._take(self._live.retried(ask=False))
 
-    def _metrics(self, steps: Standings) -> dict[str, tuple[Metric, ...]]:
-        return metrics_of_steps(self._graph, steps, self._live.results) if self._live else {}
+    def _metrics(self, steps: Statuses) -> dict[str, tuple[Metric, ...]]:
+        return metrics_by_step(self._graph, steps, self._live.results) if self._live else {}
 
     def _on_trouble(self, problem: str) -> None:
         with self._lock:
@@ -393,6 +394,6 @@ class RunView(ViewParts):
 
     def _draw_picture(self) -> dict[str, str]:
         state, now = self.state, _now()
-        metrics = self._metrics(step_standings(self._graph, standings(self._graph, state)))
+        metrics = self._metrics(step_statuses(self._graph, compute_statuses(self._graph, state)))
         shot = Snapshot(pipeline_name(self._workflow), self._graph, state, now, metrics)
         return {"image/svg+xml": picture_svg(shot), "text/plain": picture_text(shot)}

@@ -27,7 +27,7 @@ FROM_CACHE = "from the cache"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """How a step in some condition is shown.
 
     Attributes:
@@ -44,27 +44,31 @@ class Look:
 
 
 _CIRCLE = '<circle cx="12" cy="12" r="8"/>'
-NOT_STARTED = Look("waiting", "Not started", "#6b7686", _CIRCLE)
-CACHED = Look("cached", "Cached", "#0f7b83", '<path d="M13.5 3.5 6 13.5h5l-.8 7L18 10.5h-5.2z"/>')
-STOPPED = Look("stopped", "Stopped", "#8a6116", '<rect x="5.5" y="5.5" width="13" height="13" rx="1.5"/>')
-PARTLY_RUN = Look("partly", "Partly run", "#596579", f'{_CIRCLE}<path d="M8.5 12h7"/>')
-SUSPENDED = Look("suspended", "Suspended", "#7047b5", '<path d="M8.5 5v14M15.5 5v14"/>')
+NOT_STARTED = Appearance("waiting", "Not started", "#6b7686", _CIRCLE)
+CACHED = Appearance("cached", "Cached", "#0f7b83", '<path d="M13.5 3.5 6 13.5h5l-.8 7L18 10.5h-5.2z"/>')
+STOPPED = Appearance("stopped", "Stopped", "#8a6116", '<rect x="5.5" y="5.5" width="13" height="13" rx="1.5"/>')
+PARTLY_RUN = Appearance("partly", "Partly run", "#596579", f'{_CIRCLE}<path d="M8.5 12h7"/>')
+SUSPENDED = Appearance("suspended", "Suspended", "#7047b5", '<path d="M8.5 5v14M15.5 5v14"/>')
 PHASES = {
-    Phase.PENDING: Look("pending", "Pending", "#596579", f'{_CIRCLE}<path d="M12 7.5V12l3 2"/>'),
-    Phase.RUNNING: Look("running", "Running", "#1f6feb", '<path d="M20 12a8 8 0 1 1-5-7.4M15 1.5l.3 3.3-3.2.7"/>'),
-    Phase.SUCCEEDED: Look("succeeded", "Succeeded", "#1a7f42", '<path d="m4.5 12.5 5 5 10-11"/>'),
-    Phase.SKIPPED: Look("skipped", "Skipped", "#6b7480", '<path d="m5 6 6 6-6 6M13 6l6 6-6 6"/>'),
-    Phase.FAILED: Look("failed", "Failed", "#c9302c", '<path d="m6 6 12 12M18 6 6 18"/>'),
-    Phase.ERROR: Look("error", "Error", "#a8326e", '<path d="M12 4v10M12 18.5v.5"/>'),
-    Phase.OMITTED: Look("omitted", "Not run", "#6b7480", '<path d="M5 12h14"/>'),
-    Phase.DELETED: Look("deleted", "Deleted", "#6b7480", '<path d="M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7"/>'),
+    Phase.PENDING: Appearance("pending", "Pending", "#596579", f'{_CIRCLE}<path d="M12 7.5V12l3 2"/>'),
+    Phase.RUNNING: Appearance(
+        "running", "Running", "#1f6feb", '<path d="M20 12a8 8 0 1 1-5-7.4M15 1.5l.3 3.3-3.2.7"/>'
+    ),
+    Phase.SUCCEEDED: Appearance("succeeded", "Succeeded", "#1a7f42", '<path d="m4.5 12.5 5 5 10-11"/>'),
+    Phase.SKIPPED: Appearance("skipped", "Skipped", "#6b7480", '<path d="m5 6 6 6-6 6M13 6l6 6-6 6"/>'),
+    Phase.FAILED: Appearance("failed", "Failed", "#c9302c", '<path d="m6 6 12 12M18 6 6 18"/>'),
+    Phase.ERROR: Appearance("error", "Error", "#a8326e", '<path d="M12 4v10M12 18.5v.5"/>'),
+    Phase.OMITTED: Appearance("omitted", "Not run", "#6b7480", '<path d="M5 12h14"/>'),
+    Phase.DELETED: Appearance(
+        "deleted", "Deleted", "#6b7480", '<path d="M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7"/>'
+    ),
 }
 DIMMED = (PHASES[Phase.SKIPPED], PHASES[Phase.OMITTED])
 """How steps look that are passed over: the way the run did take stands out."""
-LOOKS = (NOT_STARTED, CACHED, STOPPED, PARTLY_RUN, SUSPENDED, *PHASES.values())
+APPEARANCES = (NOT_STARTED, CACHED, STOPPED, PARTLY_RUN, SUSPENDED, *PHASES.values())
 
 
-def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
+def node_appearance(node: NodeState | None, *, ended: bool = False) -> Appearance:
     """Return how a step is shown.
 
     Args:
@@ -80,31 +84,31 @@ def look_of(node: NodeState | None, *, ended: bool = False) -> Look:
     return STOPPED if node.stopped else PHASES[node.phase]
 
 
-def run_look(state: RunState | RunSummary) -> Look:
+def run_appearance(state: RunState | RunSummary) -> Appearance:
     """Return how a run as a whole is shown, in its view and in lists."""
     if state.held:
         return SUSPENDED
     return STOPPED if state.stopped else PHASES[state.phase]
 
 
-def took(node: NodeState | None, now: datetime) -> str:
+def elapsed(node: NodeState | None, now: datetime) -> str:
     """Return how long a step has worked, in words; empty where it did nothing."""
     if node is None or node.phase in (Phase.PENDING, Phase.SKIPPED, Phase.OMITTED):
         return ""
     return duration(node.seconds(now))
 
 
-def icon_svg(look: Look, colour: str) -> str:
+def icon_svg(appearance: Appearance, colour: str) -> str:
     """Return a look's icon as an SVG document."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" '
-        f'stroke="{colour}" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">{look.icon}</svg>'
+        f'stroke="{colour}" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">{appearance.icon}</svg>'
     )
 
 
-def icon_uri(look: Look, colour: str) -> str:
+def icon_uri(appearance: Appearance, colour: str) -> str:
     """Return a look's icon as a data URI."""
-    return "data:image/svg+xml;base64," + base64.b64encode(icon_svg(look, colour).encode()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(icon_svg(appearance, colour).encode()).decode()
 
 
 def box_width(labels: Iterable[str]) -> int:
@@ -116,8 +120,8 @@ def box_width(labels: Iterable[str]) -> int:
 def css() -> str:
     """Return the style sheet of the view: the file `view.css` and a rule for each phase."""
     rules = [
-        f".kfp-jupyter-phase-{look.key}{{--kfp-jupyter-phase:{look.colour};"
-        f'--kfp-jupyter-icon:url("{icon_uri(look, "#ffffff")}")}}'
-        for look in LOOKS
+        f".kfp-jupyter-phase-{appearance.key}{{--kfp-jupyter-phase:{appearance.colour};"
+        f'--kfp-jupyter-icon:url("{icon_uri(appearance, "#ffffff")}")}}'
+        for appearance in APPEARANCES
     ]
     return files(__package__).joinpath("view.css").read_text() + "\n".join(rules)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets
 
 from kfp_jupyter.printable import one_line
-from kfp_jupyter.widget.hold import Hold
+from kfp_jupyter.widget.suspend_control import SuspendAction
 from kfp_jupyter.widget.text import escape
 
 
@@ -30,7 +30,7 @@ class Toolbar(ipywidgets.HBox):
         on_submit: Callable[[], object],
         on_stop: Callable[[], object],
         on_retry: Callable[[], object],
-        on_hold: Callable[[], object],
+        on_suspend: Callable[[], object],
     ) -> None:
         self._title = ipywidgets.HTML()
         self._title.add_class("kfp-jupyter-title")
@@ -40,9 +40,9 @@ class Toolbar(ipywidgets.HBox):
         self._stop = ipywidgets.Button(description="Stop", icon="stop", disabled=True)
         self._stop.add_class("kfp-jupyter-stop")
         self._stop.on_click(lambda _: on_stop())
-        self._hold = ipywidgets.Button()
-        self._hold.add_class("kfp-jupyter-hold")
-        self._hold.on_click(lambda _: on_hold())
+        self._suspend = ipywidgets.Button()
+        self._suspend.add_class("kfp-jupyter-suspend")
+        self._suspend.on_click(lambda _: on_suspend())
         self._retry = ipywidgets.Button(icon="repeat", tooltip="Run what failed again, and what follows it")
         self._retry.add_class("kfp-jupyter-retry")
         self._retry.on_click(lambda _: on_retry())
@@ -50,7 +50,7 @@ class Toolbar(ipywidgets.HBox):
         self._engine.add_class("kfp-jupyter-engine")
         self.progress = ipywidgets.HTML()
         self.progress.add_class("kfp-jupyter-progress")
-        buttons = [self._submit, self._stop, self._hold, self._retry]
+        buttons = [self._submit, self._stop, self._suspend, self._retry]
         super().__init__([self._title, *buttons, self._engine, self.progress])
         self.add_class("kfp-jupyter-toolbar")
         self.idle()
@@ -76,9 +76,9 @@ class Toolbar(ipywidgets.HBox):
         """Show that a run is about to start."""
         self._set(submit_word="Submitting…")
 
-    def running(self, hold: Hold = Hold.ABSENT) -> None:
+    def running(self, suspend: SuspendAction = SuspendAction.ABSENT) -> None:
         """Let the run be stopped, and suspended or resumed."""
-        self._set(stop=True, hold=hold)
+        self._set(stop=True, suspend=suspend)
 
     def stopping(self, *, again: bool = False) -> None:
         """Show that the run is about to end; with `again` it can be stopped once more."""
@@ -94,7 +94,7 @@ class Toolbar(ipywidgets.HBox):
         submit: bool = False,
         stop: bool = False,
         retry: bool = False,
-        hold: Hold = Hold.ABSENT,
+        suspend: SuspendAction = SuspendAction.ABSENT,
         submit_word: str = "Submit run",
         stop_word: str = "Stop",
         retry_word: str = "Retry",
@@ -102,9 +102,9 @@ class Toolbar(ipywidgets.HBox):
         self._submit.disabled = self._engine.disabled = not submit
         self._submit.description = submit_word
         self._stop.disabled, self._stop.description = not stop, stop_word
-        self._hold.description, self._hold.icon = hold.value, "play" if hold.goes_on else "pause"
-        self._hold.tooltip = "Let the run go on" if hold.goes_on else "Start no further steps for now"
-        self._hold.disabled = not hold.can_be_pressed
-        self._hold.layout.display = "none" if hold is Hold.ABSENT else None
+        self._suspend.description, self._suspend.icon = suspend.value, "play" if suspend.resumes else "pause"
+        self._suspend.tooltip = "Let the run go on" if suspend.resumes else "Start no further steps for now"
+        self._suspend.disabled = not suspend.enabled
+        self._suspend.layout.display = "none" if suspend is SuspendAction.ABSENT else None
         self._retry.disabled, self._retry.description = not retry, retry_word
         self._retry.layout.display = None if retry or retry_word != "Retry" else "none"

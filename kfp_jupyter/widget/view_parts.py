@@ -12,7 +12,7 @@ from kfp_jupyter.widget.form_box import FormBox
 from kfp_jupyter.widget.graph import GraphView
 from kfp_jupyter.widget.log_pane import LogPane
 from kfp_jupyter.widget.static_picture import StaticPicture
-from kfp_jupyter.widget.steps import StepChips
+from kfp_jupyter.widget.step_chips import StepChips
 from kfp_jupyter.widget.style import css
 from kfp_jupyter.widget.toolbar import Toolbar
 
@@ -31,7 +31,7 @@ class ViewParts(ipywidgets.VBox):
         self,
         toolbar: Toolbar,
         on_select: Callable[[str], None],
-        on_turn: Callable[[], None],
+        on_iteration: Callable[[], None],
         draw_picture: Callable[[], dict[str, str]],
     ) -> None:
         self._toolbar = toolbar
@@ -39,7 +39,7 @@ class ViewParts(ipywidgets.VBox):
             ipywidgets.HTML().add_class(f"kfp-jupyter-{part}") for part in ("banner", "trouble", "replaced", "summary")
         )
         self._form, self._chips, self._canvas = FormBox(), StepChips(on_select), GraphView(on_select)
-        self._details, self._log = DetailsPane(on_turn), LogPane()
+        self._details, self._log = DetailsPane(on_iteration), LogPane()
         self._picture = StaticPicture(draw_picture)
         style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
         columns = ipywidgets.Box([self._canvas, self._details, self._summary, self._log])

@@ -13,7 +13,7 @@ from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, Work
 from kfp_jupyter.engines.options import EngineOption
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.widget.standing import Standing, Turn, most_urgent
+from kfp_jupyter.widget.step_status import Iteration, StepStatus, most_urgent
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 ENDED = ("Succeeded", "Failed", "Error")
@@ -52,12 +52,12 @@ def run_state(
     )
 
 
-def standing(*nodes: NodeState | None) -> Standing:
+def standing(*nodes: NodeState | None) -> StepStatus:
     """Return how a step stands with one node, or with one for each turn of a loop."""
     labels = [""] if len(nodes) == 1 else [str(index + 1) for index in range(len(nodes))]
-    turns = tuple(Turn(label, one) for label, one in zip(labels, nodes, strict=True))
-    urgent = most_urgent(turns)
-    return Standing(urgent.node if urgent else None, turns)
+    iterations = tuple(Iteration(label, one) for label, one in zip(labels, nodes, strict=True))
+    urgent = most_urgent(iterations)
+    return StepStatus(urgent.node if urgent else None, iterations)
 
 
 @dataclasses.dataclass

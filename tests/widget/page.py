@@ -68,9 +68,9 @@ class Page:
         return self._button("stop")
 
     @property
-    def hold(self) -> Button:
+    def suspend(self) -> Button:
         """Suspend or Resume."""
-        return self._button("hold")
+        return self._button("suspend")
 
     @property
     def retry(self) -> Button:
@@ -134,9 +134,9 @@ class Page:
         return "\n".join(widget.value for widget in _all(pane) if isinstance(widget, ipywidgets.HTML))
 
     @property
-    def turns(self) -> ipywidgets.Dropdown:
+    def iterations(self) -> ipywidgets.Dropdown:
         """The list of the turns of a loop."""
-        (around,) = _found(self._shown, "turns")
+        (around,) = _found(self._shown, "iterations")
         return around.children[0]
 
     @property

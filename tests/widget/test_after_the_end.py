@@ -13,7 +13,7 @@ from IPython.utils.capture import capture_output
 from kfp_jupyter.engines.base import Capability, RunRef, RunSummary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.widget import afterwards
+from kfp_jupyter.widget import ended_run_watcher
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state
 from tests.widget.page import Page
@@ -43,8 +43,8 @@ class Telling(MemoryEngine):
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Telling:
-    monkeypatch.setattr(afterwards, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(afterwards, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(ended_run_watcher, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(ended_run_watcher, "LONGEST_PAUSE", 0.05)
     return Telling()
 
 

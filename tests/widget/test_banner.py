@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from kfp_jupyter.runs import Phase, RunState, Trouble
-from kfp_jupyter.widget.banner import LOG_LINES, MAX_STEPS, Failure, failure_html, reason_of, trouble_html
+from kfp_jupyter.widget.banner import LOG_LINES, MAX_STEPS, Failure, failure_html, failure_reason, trouble_html
 from tests.widget.memory_engine import node, run_state
 from tests.widget.test_exception_line import DIVIDE
 
@@ -25,7 +25,7 @@ def stopped(label: str) -> Failure:
     "message", ["Error (exit code 1)", "main: Error (exit code 1)", "The program ended with exit code 1", ""]
 )
 def test_the_exception_that_nobody_caught_is_the_reason(message: str) -> None:
-    assert reason_of(failure(message)) == "ZeroDivisionError: float division by zero (exit code 1)"
+    assert failure_reason(failure(message)) == "ZeroDivisionError: float division by zero (exit code 1)"
 
 
 def test_the_headline_names_the_step_and_the_exception() -> None:
@@ -43,11 +43,11 @@ def test_the_headline_names_the_step_and_the_exception() -> None:
     ],
 )
 def test_where_the_engine_knows_better_its_words_are_the_reason(message: str, exit_code: int) -> None:
-    assert reason_of(failure(message, exit_code)) == message
+    assert failure_reason(failure(message, exit_code)) == message
 
 
 def test_without_exception_and_message_the_exit_code_is_the_reason() -> None:
-    assert reason_of(failure("", 4, log="")) == "exit code 4"
+    assert failure_reason(failure("", 4, log="")) == "exit code 4"
 
 
 def test_of_a_long_log_the_last_lines_are_shown() -> None:

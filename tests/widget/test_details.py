@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kfp_jupyter.widget.banner import Failure
-from kfp_jupyter.widget.captions import note_of
 from kfp_jupyter.widget.details import MAX_VALUE, Chosen, head_html, values_html
-from kfp_jupyter.widget.standing import NOTHING_YET, Turn
+from kfp_jupyter.widget.labels import short_label
+from kfp_jupyter.widget.step_status import NO_STATUS, Iteration
 from kfp_jupyter.workflow.step_graph import GroupNode, StepNode
 from kfp_jupyter.workflow.views import NO_TEMPLATE
 from tests.widget.memory_engine import START, node, standing
@@ -16,7 +16,7 @@ OWN_PLACES = ("main-logs", "mlpipeline-metrics", "mlpipeline-ui-metadata", "mlpi
 
 
 def head(phase: str, **more: Any) -> str:
-    chosen = Chosen(StepNode("load", "Load", "load"), turn=Turn(node=node("load", phase, **more)))
+    chosen = Chosen(StepNode("load", "Load", "load"), iteration=Iteration(node=node("load", phase, **more)))
     return head_html(chosen, START, ended=False)
 
 
@@ -52,24 +52,24 @@ def test_a_step_taken_from_the_cache_says_so() -> None:
     cached = node("load", "Succeeded", cached=True, seconds=0)
 
     assert "from the cache" in head("Succeeded", cached=True, seconds=0)
-    assert note_of(standing(cached), START) == "from the cache"
+    assert short_label(standing(cached), START) == "from the cache"
 
 
 def test_a_step_that_waits_says_for_what() -> None:
     assert "installing numpy, pandas" in head("Pending", message="installing numpy, pandas")
-    assert note_of(standing(node("load", "Pending", message="installing numpy")), START) == "installing numpy"
+    assert short_label(standing(node("load", "Pending", message="installing numpy")), START) == "installing numpy"
 
 
 def test_a_long_reason_to_wait_is_cut_beside_the_name_and_whole_in_the_details() -> None:
     message = "installing " + ", ".join(f"package-{i}" for i in range(20))
 
-    assert len(note_of(standing(node("load", "Pending", message=message)), START)) == 40
+    assert len(short_label(standing(node("load", "Pending", message=message)), START)) == 40
     assert message in head("Pending", message=message)
 
 
 def test_a_step_at_work_says_how_long() -> None:
-    assert note_of(standing(node("load", "Succeeded", seconds=1.5)), START) == "1.5 s"
-    assert note_of(NOTHING_YET, START) == ""
+    assert short_label(standing(node("load", "Succeeded", seconds=1.5)), START) == "1.5 s"
+    assert short_label(NO_STATUS, START) == ""
 
 
 CHECK = GroupNode("check", "condition", "", "check", test="number.Output > 5")
@@ -85,7 +85,7 @@ def failed_head(log: str) -> str:
     broken = node("load", "Failed", message="Error (exit code 1)", exit_code=1)
     failure = Failure("Load", broken, log)
     return head_html(
-        Chosen(StepNode("load", "Load", "load"), turn=Turn(node=broken), failure=failure), START, ended=True
+        Chosen(StepNode("load", "Load", "load"), iteration=Iteration(node=broken), failure=failure), START, ended=True
     )
 
 
@@ -106,7 +106,7 @@ def test_a_skipped_group_says_why() -> None:
     reason = "when '3 > 5' evaluated false"
     skipped = node("check", "Skipped", type="Skipped", message=reason)
 
-    told = head_html(Chosen(CHECK, turn=Turn(node=skipped)), START, ended=False)
+    told = head_html(Chosen(CHECK, iteration=Iteration(node=skipped)), START, ended=False)
 
     assert "If number.Output &gt; 5" in told
     assert "when &#x27;3 &gt; 5&#x27; evaluated false" in told

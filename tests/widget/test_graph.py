@@ -9,7 +9,7 @@ import pytest
 
 from kfp_jupyter.runs import parse_workflow
 from kfp_jupyter.widget.graph import GraphView
-from kfp_jupyter.widget.standing import standings
+from kfp_jupyter.widget.step_status import compute_statuses
 from kfp_jupyter.workflow.graph_reader import step_graph
 from tests.widget.groups import HANDLED, HEADS, LOOP, argo_run
 from tests.widget.memory_engine import workflow
@@ -36,7 +36,7 @@ def canvas(chosen: list[str]) -> Iterator[GraphView]:
 def show(view: GraphView, name: str, *, selected: str | None = None) -> None:
     """Show how such a run stands."""
     state = parse_workflow(argo_run(name))
-    view.show(standings(GRAPH, state), selected=selected, ended=state.phase.finished)
+    view.show(compute_statuses(GRAPH, state), selected=selected, ended=state.phase.finished)
 
 
 def items(view: GraphView) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
 from kfp_jupyter.widget.progress import step_list_html
 from kfp_jupyter.widget.results import Results
 from kfp_jupyter.widget.run_view import RunView
-from kfp_jupyter.widget.standing import Turn
+from kfp_jupyter.widget.step_status import Iteration
 from kfp_jupyter.widget.viewers import output_html
 from kfp_jupyter.widget.viewers.metrics import metrics_html, summary_html
 from kfp_jupyter.widget.workflow_text import WorkflowText
@@ -122,7 +122,7 @@ def test_details(text: str) -> None:
     state = node("a", "Failed", message=text, inputs={text: text}, outputs={text: text}, output_artifacts=(text,))
     step = StepNode(text, text, text, test=text, loop=text, resource=text)
     group = GroupNode(text, "loop", text, text, test=text, loop=text)
-    chosen = Chosen(step, (group,), Turn(text, state), failure=Failure(text, state, text))
+    chosen = Chosen(step, (group,), Iteration(text, state), failure=Failure(text, state, text))
 
     assert dangers(head_html(chosen, START, ended=True)) == []
     assert dangers(head_html(dataclasses.replace(chosen, item=group), START, ended=True)) == []

@@ -17,7 +17,7 @@ LOOPED = made_of(
 )
 
 
-def turn(item: str, phase: str, **more: Any) -> tuple[NodeState, NodeState]:
+def iteration(item: str, phase: str, **more: Any) -> tuple[NodeState, NodeState]:
     """Return the nodes of one turn of the loop: its own, and that of the step in it."""
     path = f"for-loop-1({'ab'.index(item)}:{item})"
     return node(path, phase, type="DAG"), node(f"{path}.train", phase, **more)
@@ -28,7 +28,7 @@ def test_a_step_in_a_loop_is_one_box_and_its_turns_are_chosen_in_the_details(
 ) -> None:
     view = make_view(lambda: LOOPED)
     view.submit()
-    (loop_a, first), (loop_b, second) = turn("a", "Succeeded", outputs={"rows": "1"}), turn("b", "Running")
+    (loop_a, first), (loop_b, second) = iteration("a", "Succeeded", outputs={"rows": "1"}), iteration("b", "Running")
     engine.log(first.id, "working on a\n")
     engine.log(second.id, "working on b\n")
     engine.report(run_state("Running", loop_a, first, loop_b, second))
@@ -36,7 +36,7 @@ def test_a_step_in_a_loop_is_one_box_and_its_turns_are_chosen_in_the_details(
 
     view.select("for-loop-1.train")
     until(lambda: "working on b" in Page(view).log)
-    Page(view).turns.value = first.id
+    Page(view).iterations.value = first.id
 
     until(lambda: "working on a" in Page(view).log)
     assert "Log of train (1. a)" in Page(view).log_title
@@ -46,7 +46,7 @@ def test_a_step_in_a_loop_is_one_box_and_its_turns_are_chosen_in_the_details(
 def test_metrics_of_turns_stand_side_by_side(make_view: MakeView, engine: MemoryEngine) -> None:
     view = make_view(lambda: LOOPED)
     view.submit()
-    nodes = [one for item in "ab" for one in turn(item, "Succeeded", output_artifacts=("mlpipeline-metrics",))]
+    nodes = [one for item in "ab" for one in iteration(item, "Succeeded", output_artifacts=("mlpipeline-metrics",))]
     for one in nodes:
         engine.artifact(one.id, "mlpipeline-metrics", METRICS)
     end(engine, view, run_state("Succeeded", *nodes))
@@ -58,9 +58,9 @@ def test_metrics_of_turns_stand_side_by_side(make_view: MakeView, engine: Memory
 def test_a_failed_turn_is_named_and_shown(make_view: MakeView, engine: MemoryEngine) -> None:
     view = make_view(lambda: LOOPED)
     view.submit()
-    loop, failed = turn("b", "Failed", message="Error (exit code 1)", exit_code=1)
+    loop, failed = iteration("b", "Failed", message="Error (exit code 1)", exit_code=1)
     engine.log(failed.id, 'Traceback\n  File "p.py", line 1, in f\nKeyError: 3\n')
-    end(engine, view, run_state("Failed", *turn("a", "Succeeded"), loop, failed))
+    end(engine, view, run_state("Failed", *iteration("a", "Succeeded"), loop, failed))
 
     assert "<b>train (2. b)</b> failed: KeyError: 3 (exit code 1)" in Page(view).banner
     assert "KeyError: 3 (exit code 1)" in Page(view).details

@@ -15,10 +15,10 @@ from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.magics.logs import find_step
 from kfp_jupyter.runs import Phase, RunState
-from kfp_jupyter.widget.captions import told_of, turns_text
+from kfp_jupyter.widget.labels import iterations_text, tooltip
 from kfp_jupyter.widget.progress import progress_of
 from kfp_jupyter.widget.run_view import RunView
-from kfp_jupyter.widget.standing import Standings, standings, step_standings
+from kfp_jupyter.widget.step_status import Statuses, compute_statuses, step_statuses
 from kfp_jupyter.workflow.graph_reader import step_graph
 from tests.engines.argo.conftest import NEVER, Runs
 from tests.engines.workflows import python_step, task, workflow
@@ -84,9 +84,9 @@ def _remove(objects: Objects, name: str) -> None:
         objects.delete_workflow(name, str(objects.workflow(name)["metadata"]["uid"]))
 
 
-def steps_of(runs: Runs, run: RunRef, state: RunState) -> Standings:
+def steps_of(runs: Runs, run: RunRef, state: RunState) -> Statuses:
     graph = step_graph(runs.engine.workflow(run))
-    return step_standings(graph, standings(graph, state))
+    return step_statuses(graph, compute_statuses(graph, state))
 
 
 def log(runs: Runs, run: RunRef, name: str, state: RunState) -> str:
@@ -117,9 +117,9 @@ def test_turns_that_were_not_run_or_skipped_are_not_counted_as_done(runs: Runs) 
     once = sh("once", "test {{inputs.parameters.item}} != b", inputs={"parameters": [{"name": "item"}]})
     run = runs.start(made_of(dag(turn), loop, once, sh("say", "true"), sh("cond", "true")))
     steps = steps_of(runs, run, runs.finish(run))
-    assert turns_text(steps["turn.once"]) == "1 of 3 failed"
-    assert turns_text(steps["turn.say"]) == "2 of 3 done, 1 not run"
-    assert turns_text(steps["turn.cond"]) == "1 of 3 done, 1 skipped, 1 not run"
+    assert iterations_text(steps["turn.once"]) == "1 of 3 failed"
+    assert iterations_text(steps["turn.say"]) == "2 of 3 done, 1 not run"
+    assert iterations_text(steps["turn.cond"]) == "1 of 3 done, 1 skipped, 1 not run"
     assert progress_of(steps).done == 0
 
 
@@ -220,7 +220,7 @@ def test_between_two_attempts_a_step_says_why_and_when_the_next_one_starts(runs:
     standing = steps_of(runs, run, state)["bad"]
     assert standing.node is not None
     assert standing.node.started_at is not None
-    told = told_of(standing, standing.node.started_at)
+    told = tooltip(standing, standing.node.started_at)
     assert told == "attempt 1 failed (exit code 3); the next one starts in 25 s"
     assert progress_of({"bad": standing}).running == 0
     runs.engine.terminate(run)

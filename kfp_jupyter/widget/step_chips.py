@@ -8,10 +8,10 @@ from datetime import datetime
 import ipywidgets
 
 from kfp_jupyter.printable import count, one_line, printable
-from kfp_jupyter.widget.captions import look_at, note_of, told_of
+from kfp_jupyter.widget.labels import short_label, status_appearance, tooltip
 from kfp_jupyter.widget.progress import step_list_html
-from kfp_jupyter.widget.standing import NOTHING_YET, Standings
-from kfp_jupyter.widget.style import LOOKS
+from kfp_jupyter.widget.step_status import NO_STATUS, Statuses
+from kfp_jupyter.widget.style import APPEARANCES
 from kfp_jupyter.workflow.step_graph import StepGraph
 
 MAX_CHIPS = 120
@@ -55,27 +55,27 @@ class StepChips(ipywidgets.VBox):
         for widget in old:
             widget.close()
 
-    def show(self, steps: Standings, *, selected: str | None, ended: bool, now: datetime) -> None:
+    def show(self, steps: Statuses, *, selected: str | None, ended: bool, now: datetime) -> None:
         """Bring phases and durations up to date."""
         for path, chip in self._chips.items():
-            own = steps.get(path, NOTHING_YET)
-            look = look_at(own, ended=ended)
-            note = note_of(own, now)
+            own = steps.get(path, NO_STATUS)
+            appearance = status_appearance(own, ended=ended)
+            note = short_label(own, now)
             _set(chip, "description", f"{self._labels[path]}  {note}".rstrip())
-            told = told_of(own, now)
-            words = f"{self._labels[path]}: {look.word}{f', {told}' if told else ''}{self._places[path]}"
+            told = tooltip(own, now)
+            words = f"{self._labels[path]}: {appearance.word}{f', {told}' if told else ''}{self._places[path]}"
             _set(chip, "tooltip", printable(words))
             others = [c for c in chip._dom_classes if not c.startswith("kfp-jupyter-phase-") and c != _SELECTED]
-            marks = [f"kfp-jupyter-phase-{look.key}", *([_SELECTED] if path == selected else [])]
+            marks = [f"kfp-jupyter-phase-{appearance.key}", *([_SELECTED] if path == selected else [])]
             _set(chip, "_dom_classes", (*others, *marks))
-        ordered = {path: steps.get(path, NOTHING_YET) for path in self._labels}
+        ordered = {path: steps.get(path, NO_STATUS) for path in self._labels}
         _set(self._list, "value", step_list_html(self._labels, ordered, ended=ended))
 
     def _chip(
         self, path: str, label: str, layout: ipywidgets.Layout, style: ipywidgets.ButtonStyle
     ) -> ipywidgets.Button:
         chip = ipywidgets.Button(description=label, layout=layout, style=style)
-        chip.add_class("kfp-jupyter-step").add_class(f"kfp-jupyter-phase-{LOOKS[0].key}")
+        chip.add_class("kfp-jupyter-step").add_class(f"kfp-jupyter-phase-{APPEARANCES[0].key}")
         chip.on_click(lambda _: self._on_select(path))
         return chip
 

@@ -15,7 +15,7 @@ FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 10.0, 1.3
 """Seconds between two looks: people retry a run soon after its end, or much later."""
 
 
-class Afterwards:
+class EndedRunWatcher:
     """Looks at an ended run now and then, in a thread, until something has happened to it.
 
     Args:
@@ -31,11 +31,11 @@ class Afterwards:
         engine: SupportsSummary,
         ref: RunRef,
         ended_at: datetime | None,
-        on_again: Callable[[], None],
+        on_retried: Callable[[], None],
         on_deleted: Callable[[str], None],
     ) -> None:
         self._engine, self._ref, self._ended_at = engine, ref, ended_at
-        self._on_again, self._on_deleted = on_again, on_deleted
+        self._on_again, self._on_deleted = on_retried, on_deleted
         self._stop = threading.Event()
 
     def start(self) -> None:

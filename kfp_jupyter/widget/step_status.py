@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.widget.attempts import attempted
+from kfp_jupyter.widget.retry_attempts import merge_attempts
 from kfp_jupyter.workflow.step_graph import GroupNode, Item, StepGraph
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Turn:
+class Iteration:
     """One time that a step or group comes up.
 
     Attributes:
@@ -29,7 +29,7 @@ class Turn:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Standing:
+class StepStatus:
     """How a step or group stands.
 
     Attributes:
@@ -39,18 +39,18 @@ class Standing:
     """
 
     node: NodeState | None = None
-    turns: tuple[Turn, ...] = ()
-    over: bool = False
+    iterations: tuple[Iteration, ...] = ()
+    run_ended: bool = False
 
     @property
     def repeated(self) -> bool:
         """Whether it comes up more than once, or might."""
-        return len(self.turns) > 1 or any(turn.label for turn in self.turns)
+        return len(self.iterations) > 1 or any(iteration.label for iteration in self.iterations)
 
     @property
     def nodes(self) -> list[tuple[str, NodeState]]:
         """The turns that have a node, with their labels."""
-        return [(turn.label, turn.node) for turn in self.turns if turn.node is not None]
+        return [(iteration.label, iteration.node) for iteration in self.iterations if iteration.node is not None]
 
     @property
     def partly_run(self) -> bool:
@@ -59,35 +59,35 @@ class Standing:
         return not_run and any(node.phase is Phase.SUCCEEDED for _, node in self.nodes)
 
 
-Standings = Mapping[str, Standing]
+Statuses = Mapping[str, StepStatus]
 """Path of a step or group → how it stands."""
 
-NOTHING_YET = Standing()
+NO_STATUS = StepStatus()
 
 
-def standings(graph: StepGraph, state: RunState | None) -> dict[str, Standing]:
+def compute_statuses(graph: StepGraph, state: RunState | None) -> dict[str, StepStatus]:
     """Return how each step and group of the graph stands, by path."""
     paths = [item.path for item in graph.items]
     if state is None:
-        return dict.fromkeys(paths, NOTHING_YET)
+        return dict.fromkeys(paths, NO_STATUS)
     if graph.node("") is not None:  # the root itself is the step
         nodes = _steps_by_path(state)
-        return {path: _standing([Turn(node=nodes.get(path))], [], state) for path in paths}
+        return {path: _status([Iteration(node=nodes.get(path))], [], state) for path in paths}
     walk = _Walk(graph, state)
     walk.run()
-    return {path: _standing(walk.turns[path], walk.wholes[path], state) for path in paths}
+    return {path: _status(walk.iterations[path], walk.group_nodes[path], state) for path in paths}
 
 
-def most_urgent(turns: Iterable[Turn]) -> Turn | None:
+def most_urgent(iterations: Iterable[Iteration]) -> Iteration | None:
     """Return the turn that most needs a look; None where none has a node."""
-    known = [(turn, turn.node) for turn in turns if turn.node is not None]
+    known = [(iteration, iteration.node) for iteration in iterations if iteration.node is not None]
     # Of a turn that was not run there is nothing to see.
     return min(known, key=lambda pair: (pair[1].phase is Phase.OMITTED, _urgency(pair[1])))[0] if known else None
 
 
-def step_standings(graph: StepGraph, standing: Standings) -> dict[str, Standing]:
+def step_statuses(graph: StepGraph, statuses: Statuses) -> dict[str, StepStatus]:
     """Return the steps' part of them: groups do no work of their own, so people count steps."""
-    return {node.path: standing[node.path] for node in graph.nodes}
+    return {node.path: statuses[node.path] for node in graph.nodes}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -105,16 +105,16 @@ class _Visit:
     group: str
     path: str | None
     labels: tuple[str, ...] = ()
-    told: NodeState | None = None
-    round: int = 0
+    skipped_by: NodeState | None = None
+    depth: int = 0
 
 
 class _Walk:
     """Goes through graph and run side by side, from the root."""
 
     def __init__(self, graph: StepGraph, state: RunState) -> None:
-        self.turns: dict[str, list[Turn]] = collections.defaultdict(list)
-        self.wholes: dict[str, list[NodeState]] = collections.defaultdict(list)
+        self.iterations: dict[str, list[Iteration]] = collections.defaultdict(list)
+        self.group_nodes: dict[str, list[NodeState]] = collections.defaultdict(list)
         self._graph, self._index = graph, _index(state)
         self._visits = collections.deque([_Visit("", "")])
 
@@ -123,42 +123,42 @@ class _Walk:
         while self._visits:
             visit = self._visits.popleft()
             for item in self._graph.members(visit.group):
-                self._look(item, visit)
+                self._visit(item, visit)
 
-    def _look(self, item: Item, visit: _Visit) -> None:
+    def _visit(self, item: Item, visit: _Visit) -> None:
         name = item.path[len(visit.group) + 1 if visit.group else 0 :]
         found = self._index.get((visit.path, name)) if visit.path is not None else None
         if not found:
-            self._record(item, visit, None, visit.told)
+            self._record(item, visit, None, visit.skipped_by)
             return
-        looped = [place for place in found if place.item is not None]
-        self.wholes[item.path] += [place.node for place in found if looped and place.item is None]
-        for place in sorted(looped, key=lambda place: place.index) or found:
-            self._record(item, visit, place, place.node)
+        looped = [match for match in found if match.item is not None]
+        self.group_nodes[item.path] += [match.node for match in found if looped and match.item is None]
+        for match in sorted(looped, key=lambda match: match.index) or found:
+            self._record(item, visit, match, match.node)
 
-    def _record(self, item: Item, visit: _Visit, place: _Place | None, node: NodeState | None) -> None:
-        labels, round_ = visit.labels, visit.round
-        if place and place.item is not None:
-            labels = (*labels, f"{place.index + 1}. {place.item}")
+    def _record(self, item: Item, visit: _Visit, match: _Match | None, node: NodeState | None) -> None:
+        labels, depth = visit.labels, visit.depth
+        if match and match.item is not None:
+            labels = (*labels, f"{match.index + 1}. {match.item}")
         if isinstance(item, GroupNode) and item.recursive:
-            round_ = 1
-        told = node if node is not None and node.phase in (Phase.SKIPPED, Phase.OMITTED) else None
-        self.turns[item.path].append(Turn(_label(labels, round_), node))
-        path = place.node.path if place and told is None else None
+            depth = 1
+        skipped_by = node if node is not None and node.phase in (Phase.SKIPPED, Phase.OMITTED) else None
+        self.iterations[item.path].append(Iteration(_label(labels, depth), node))
+        path = match.node.path if match and skipped_by is None else None
         if isinstance(item, GroupNode):
-            self._visits.append(_Visit(item.path, path, labels, told, round_))
+            self._visits.append(_Visit(item.path, path, labels, skipped_by, depth))
         elif item.again is not None and path is not None:
-            again = _Visit(item.again, path, labels, None, round_ + 1)
-            self.turns[item.again].append(Turn(_label(again.labels, again.round), node))
+            again = _Visit(item.again, path, labels, None, depth + 1)
+            self.iterations[item.again].append(Iteration(_label(again.labels, again.depth), node))
             self._visits.append(again)
 
 
-def _label(labels: Sequence[str], round_: int) -> str:
-    return " / ".join([*labels, *([f"round {round_}"] if round_ else [])])
+def _label(labels: Sequence[str], depth: int) -> str:
+    return " / ".join([*labels, *([f"round {depth}"] if depth else [])])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Place:
+class _Match:
     """A node, and which turn of its task it is: `item` is None where it is none, or stands for all of them."""
 
     node: NodeState
@@ -182,19 +182,19 @@ def _steps_by_path(state: RunState) -> dict[str, NodeState]:
             attempts[attempt[1]].append((int(attempt[2]), node))
         else:
             found[node.path] = node
-    return found | {path: attempted(found[path], attempts[path]) for path in retried & found.keys()}
+    return found | {path: merge_attempts(found[path], attempts[path]) for path in retried & found.keys()}
 
 
-def _index(state: RunState) -> dict[tuple[str | None, str], list[_Place]]:
+def _index(state: RunState) -> dict[tuple[str | None, str], list[_Match]]:
     """Return the nodes by what encloses them in the run and by task; attempts stand in their step's place."""
-    found: dict[tuple[str | None, str], list[_Place]] = {}
+    found: dict[tuple[str | None, str], list[_Match]] = {}
     for node in _steps_by_path(state).values():
         if node.path:
             parent, own = _split(node, state)
             task, bracket, rest = own.partition("(")
             match = _SUFFIX.fullmatch(bracket + rest)
-            place = _Place(node, int(match[1]), match[2]) if match else _Place(node)
-            found.setdefault((parent, task), []).append(place)
+            found_node = _Match(node, int(match[1]), match[2]) if match else _Match(node)
+            found.setdefault((parent, task), []).append(found_node)
     return found
 
 
@@ -225,12 +225,12 @@ _URGENCY = (
 )
 
 
-def _standing(turns: Sequence[Turn], wholes: Iterable[NodeState], state: RunState) -> Standing:
-    nodes = [turn.node for turn in turns if turn.node is not None]
-    speaker = min([*wholes, *nodes], key=_urgency, default=None)
-    over = state.phase.finished
-    if speaker is not None and len(nodes) < len(turns) and speaker.phase.finished and not speaker.phase.bad:
+def _status(iterations: Sequence[Iteration], group_nodes: Iterable[NodeState], state: RunState) -> StepStatus:
+    nodes = [iteration.node for iteration in iterations if iteration.node is not None]
+    chosen = min([*group_nodes, *nodes], key=_urgency, default=None)
+    run_ended = state.phase.finished
+    if chosen is not None and len(nodes) < len(iterations) and chosen.phase.finished and not chosen.phase.bad:
         # What is done in some turns and has not begun in others is under way, or was not run to its end.
-        phase = Phase.OMITTED if over else Phase.RUNNING
-        speaker = dataclasses.replace(speaker, phase=phase, message="", finished_at=None)
-    return Standing(speaker, tuple(turns), over)
+        phase = Phase.OMITTED if run_ended else Phase.RUNNING
+        chosen = dataclasses.replace(chosen, phase=phase, message="", finished_at=None)
+    return StepStatus(chosen, tuple(iterations), run_ended)

@@ -11,7 +11,7 @@ import pytest
 from kfp_jupyter.engines.base import Capability, RunRef
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.widget import hold
+from kfp_jupyter.widget import suspend_control
 from kfp_jupyter.widget.run_view import RunView
 from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
 from tests.widget.page import Page
@@ -60,7 +60,7 @@ def engine() -> AbleEngine:
 
 def offered(view: RunView) -> str:
     """What the button says; empty where it isn't there, in brackets where it can't be pressed."""
-    button = Page(view).hold
+    button = Page(view).suspend
     if not button.is_there:
         return ""
     return f"({button.description})" if button.disabled else button.description
@@ -81,12 +81,12 @@ def test_a_run_is_suspended_and_resumed_with_one_button(view: RunView, engine: A
     view.submit()
     shown(view, engine, RUNNING)
     until(lambda: offered(view) == "Suspend")
-    Page(view).hold.click()
+    Page(view).suspend.click()
     assert offered(view) == "(Suspending…)"
     shown(view, engine, SUSPENDED)
     until(lambda: offered(view) == "Resume")
     until(lambda: "Suspended" in progress(view))
-    Page(view).hold.click()
+    Page(view).suspend.click()
     assert offered(view) == "(Resuming…)"
     shown(view, engine, RUNNING)
     until(lambda: offered(view) == "Suspend")
@@ -109,7 +109,7 @@ def test_a_suspend_step_says_that_it_waits_and_for_what(make_view: MakeView, eng
     view.select("train")
     assert "This step waits until the run is resumed: press Resume." in Page(view).details
     assert "Suspended" in repr(view)
-    view.hold_run()
+    view.toggle_suspend()
     until(lambda: engine.asked == ["resume"])
 
 
@@ -125,7 +125,7 @@ def test_a_refusal_is_said_and_the_button_offers_it_again(view: RunView, engine:
     view.submit()
     shown(view, engine, RUNNING)
     engine.refuse = EngineError("You may not patch workflows.")
-    view.hold_run()
+    view.toggle_suspend()
     until(lambda: "You may not patch workflows." in Page(view).banner)
     until(lambda: offered(view) == "Suspend")
 
@@ -133,10 +133,10 @@ def test_a_refusal_is_said_and_the_button_offers_it_again(view: RunView, engine:
 def test_what_waits_again_at_once_can_be_resumed_again(
     view: RunView, engine: AbleEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hold, "PATIENCE", 0.0)
+    monkeypatch.setattr(suspend_control, "CONFIRMATION_TIMEOUT", 0.0)
     view.submit()
     shown(view, engine, WAITS)
-    view.hold_run()
+    view.toggle_suspend()
     shown(view, engine, dataclasses.replace(WAITS, message="in the next such step"))
     until(lambda: offered(view) == "Resume")
 
@@ -147,7 +147,7 @@ def test_an_engine_that_can_not_has_no_such_button(make_view: MakeView) -> None:
     view.submit()
     shown(view, plain, RUNNING)
     assert offered(view) == ""
-    view.hold_run()
+    view.toggle_suspend()
     view.close()
 
 
@@ -176,6 +176,6 @@ def test_a_run_that_is_at_its_exit_handler_anyway_is_ended(view: RunView, engine
 def test_no_thread_outlives_a_run_that_was_held(own_threads: OwnThreads, view: RunView, engine: AbleEngine) -> None:
     view.submit()
     shown(view, engine, RUNNING)
-    view.hold_run()
+    view.toggle_suspend()
     end(engine, view, ALL_GREEN)
     until(lambda: not own_threads())

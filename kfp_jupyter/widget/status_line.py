@@ -8,14 +8,14 @@ from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.widget.live_run import LiveRun
 from kfp_jupyter.widget.progress import progress_html
-from kfp_jupyter.widget.standing import Standings
+from kfp_jupyter.widget.step_status import Statuses
 from kfp_jupyter.widget.text import escape
 
 INTERRUPTED = "The submission was interrupted: whether a run was started isn't known. %kfp runs lists it if it was."
 INTERRUPTED_BEFORE = "The submission was interrupted before the engine was asked: no run was started."
 
 
-def headline_html(steps: Standings, live: LiveRun | None, now: datetime, *, submitting: bool, failed: bool) -> str:
+def status_line_html(steps: Statuses, live: LiveRun | None, now: datetime, *, submitting: bool, failed: bool) -> str:
     """Return the line on the run that is shown, or on the one that is being started or couldn't be.
 
     Args:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from kfp_jupyter.runs import NodeState
-from kfp_jupyter.widget.banner import Failure, failure_html, reason_of
-from kfp_jupyter.widget.captions import MAX_NOTE, note_of, told_of
+from kfp_jupyter.widget.banner import Failure, failure_html, failure_reason
 from kfp_jupyter.widget.details import Chosen, head_html
-from kfp_jupyter.widget.reasons import message_html
-from kfp_jupyter.widget.standing import Turn
+from kfp_jupyter.widget.labels import MAX_NOTE, short_label, tooltip
+from kfp_jupyter.widget.reason_text import message_html
+from kfp_jupyter.widget.step_status import Iteration
 from kfp_jupyter.workflow.step_graph import StepNode
 from tests.widget.memory_engine import START, node, run_state, standing
 
@@ -24,7 +24,7 @@ def waiting(**more: Any) -> NodeState:
 
 
 def details(step: NodeState) -> str:
-    return head_html(Chosen(StepNode("load", "Load", "load"), turn=Turn(node=step)), START, ended=False)
+    return head_html(Chosen(StepNode("load", "Load", "load"), iteration=Iteration(node=step)), START, ended=False)
 
 
 def test_the_details_tell_the_reason_and_keep_the_engines_message_folded() -> None:
@@ -53,7 +53,7 @@ def test_the_failure_banner_gives_the_reason_before_what_the_log_says() -> None:
     )
     failure = Failure("Load", failed, log="MemoryError\n")
 
-    assert reason_of(failure) == "The step used more memory than its limit of 48Mi."
+    assert failure_reason(failure) == "The step used more memory than its limit of 48Mi."
     html = failure_html(run_state("Failed", failed), [failure])
     assert html.index("its limit of 48Mi") < html.index("main: OOMKilled") < html.index("MemoryError")
 
@@ -61,18 +61,18 @@ def test_the_failure_banner_gives_the_reason_before_what_the_log_says() -> None:
 def test_a_step_that_waits_long_says_how_long_and_why() -> None:
     waits = waiting(reason=REASON, message=MESSAGE)
 
-    assert note_of(standing(waits), START + timedelta(seconds=2)).startswith("The step needs")
-    assert note_of(standing(waits), START + timedelta(seconds=13)).startswith("waits 10 s · The step needs")
-    assert note_of(standing(waits), START + timedelta(seconds=130)).startswith("waits 2 min 00 s")
-    assert len(note_of(standing(waits), START + timedelta(seconds=13))) <= MAX_NOTE
+    assert short_label(standing(waits), START + timedelta(seconds=2)).startswith("The step needs")
+    assert short_label(standing(waits), START + timedelta(seconds=13)).startswith("waits 10 s · The step needs")
+    assert short_label(standing(waits), START + timedelta(seconds=130)).startswith("waits 2 min 00 s")
+    assert len(short_label(standing(waits), START + timedelta(seconds=13))) <= MAX_NOTE
 
 
 def test_where_there_is_room_the_reason_is_told_in_full() -> None:
     later = START + timedelta(seconds=13)
 
-    assert told_of(standing(waiting(reason=REASON, message=MESSAGE)), later) == f"waits 10 s · {REASON}"
-    assert told_of(standing(node("load", "Failed", reason=REASON, message=MESSAGE)), later).endswith(REASON)
-    assert told_of(standing(node("load", "Failed", message=MESSAGE)), later) == "1.5 s"
+    assert tooltip(standing(waiting(reason=REASON, message=MESSAGE)), later) == f"waits 10 s · {REASON}"
+    assert tooltip(standing(node("load", "Failed", reason=REASON, message=MESSAGE)), later).endswith(REASON)
+    assert tooltip(standing(node("load", "Failed", message=MESSAGE)), later) == "1.5 s"
 
 
 def test_the_engines_message_is_text_and_nothing_else() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.runs import NodeState, Phase, RunState, parse_workflow
-from kfp_jupyter.widget.captions import look_at, told_of, turns_text
+from kfp_jupyter.widget.labels import iterations_text, status_appearance, tooltip
 from kfp_jupyter.widget.progress import progress_of
-from kfp_jupyter.widget.standing import Standing, Turn, standings
+from kfp_jupyter.widget.step_status import Iteration, StepStatus, compute_statuses
 from kfp_jupyter.workflow.graph_reader import step_graph
 from tests.widget.groups import HANDLED, HEADS, LOOP, OUTER, argo_run, dag, made_of, steps, task
 from tests.widget.memory_engine import START, node, run_state, workflow
@@ -22,28 +22,28 @@ LOOPED = made_of(
 )
 
 
-def of_argo(name: str = "") -> dict[str, Standing]:
+def of_argo(name: str = "") -> dict[str, StepStatus]:
     run = argo_run(name)
-    return standings(step_graph(run), parse_workflow(run))
+    return compute_statuses(step_graph(run), parse_workflow(run))
 
 
-def phases(standing: Standing) -> dict[str, str]:
-    return {turn.label: turn.node.phase.value if turn.node else "" for turn in standing.turns}
+def phases(standing: StepStatus) -> dict[str, str]:
+    return {iteration.label: iteration.node.phase.value if iteration.node else "" for iteration in standing.iterations}
 
 
-def looped(*nodes: NodeState, phase: str = "Running") -> dict[str, Standing]:
-    return standings(step_graph(LOOPED), run_state(phase, *nodes))
+def looped(*nodes: NodeState, phase: str = "Running") -> dict[str, StepStatus]:
+    return compute_statuses(step_graph(LOOPED), run_state(phase, *nodes))
 
 
 def test_a_step_finds_its_node_by_path() -> None:
-    standing = standings(step_graph(workflow({"a": [], "b": []})), run_state("Running", node("a", "Succeeded")))
+    standing = compute_statuses(step_graph(workflow({"a": [], "b": []})), run_state("Running", node("a", "Succeeded")))
 
     assert standing["a"].node == node("a", "Succeeded")
     assert standing["b"].node is None
 
 
 def test_before_a_run_nothing_stands_anywhere() -> None:
-    assert {standing.node for standing in standings(step_graph(LOOPED), None).values()} == {None}
+    assert {standing.node for standing in compute_statuses(step_graph(LOOPED), None).values()} == {None}
 
 
 def test_the_root_may_be_the_step() -> None:
@@ -51,7 +51,7 @@ def test_the_root_may_be_the_step() -> None:
     made["spec"]["entrypoint"] = "only"
     root = NodeState("x", "x", "x", "Pod", "only", Phase.RUNNING)
 
-    assert standings(step_graph(made), RunState("x", "x", Phase.RUNNING, nodes={"x": root}))[""].node == root
+    assert compute_statuses(step_graph(made), RunState("x", "x", Phase.RUNNING, nodes={"x": root}))[""].node == root
 
 
 def test_every_turn_of_a_loop_is_found() -> None:
@@ -98,10 +98,10 @@ def test_the_worst_turn_of_a_loop_speaks_for_the_step() -> None:
 @pytest.mark.parametrize("item", ["a.b", "a).b", "{}", "(1:x)", "line\nline", ""])
 def test_items_may_hold_anything(item: str) -> None:
     root = NodeState("root", "demo", "demo", "DAG", "main", Phase.RUNNING)
-    turn = node(f"group(0:{item})", "Running", type="DAG", boundary_id=root.id)
-    check = node(f"group(0:{item}).check", "Running", boundary_id=turn.id)
+    iteration = node(f"group(0:{item})", "Running", type="DAG", boundary_id=root.id)
+    check = node(f"group(0:{item}).check", "Running", boundary_id=iteration.id)
 
-    assert phases(looped(root, turn, check)["group.check"]) == {f"1. {item}": "Running"}
+    assert phases(looped(root, iteration, check)["group.check"]) == {f"1. {item}": "Running"}
 
 
 def test_steps_of_a_skipped_group_are_skipped_for_its_reason() -> None:
@@ -145,7 +145,7 @@ def test_a_step_that_was_tried_again_is_its_last_attempt_in_the_phase_of_the_who
 
 
 def test_one_turn_is_no_repetition() -> None:
-    standing = standings(step_graph(workflow({"a": []})), run_state("Running", node("a", "Running")))
+    standing = compute_statuses(step_graph(workflow({"a": []})), run_state("Running", node("a", "Running")))
 
     assert not standing["a"].repeated
     assert of_argo()[f"{LOOP}.slow"].repeated
@@ -161,22 +161,22 @@ def test_every_node_of_a_run_that_works_is_shown_by_some_step() -> None:
 
 def test_turns_that_were_not_run_are_not_done() -> None:
     root = NodeState("root", "demo", "demo", "DAG", "main", Phase.FAILED)
-    turns = [
+    iterations = [
         node(f"group({i}:{i})", phase, type="DAG", boundary_id="root")
         for i, phase in enumerate(("Succeeded", "Failed", "Succeeded"))
     ]
     checks = [
-        node(f"group({i}:{i}).check", phase, boundary_id=turns[i].id)
+        node(f"group({i}:{i}).check", phase, boundary_id=iterations[i].id)
         for i, phase in enumerate(("Succeeded", "Failed", "Succeeded"))
     ]
     fixes = [
-        node(f"group({i}:{i}).fix", phase, boundary_id=turns[i].id)
+        node(f"group({i}:{i}).fix", phase, boundary_id=iterations[i].id)
         for i, phase in enumerate(("Succeeded", "Omitted", "Succeeded"))
     ]
-    standing = looped(root, *turns, *checks, *fixes, phase="Failed")["group.fix"]
+    standing = looped(root, *iterations, *checks, *fixes, phase="Failed")["group.fix"]
 
-    assert turns_text(standing) == "2 of 3 done, 1 not run"
-    assert look_at(standing, ended=True).word == "Partly run"
+    assert iterations_text(standing) == "2 of 3 done, 1 not run"
+    assert status_appearance(standing, ended=True).word == "Partly run"
     assert progress_of({"fix": standing}).done == 0
 
 
@@ -188,23 +188,25 @@ def test_turns_that_a_run_did_not_come_to_before_it_ended_are_not_run() -> None:
         phase="Failed",
     )["group.fix"]
 
-    assert turns_text(standing) == "1 of 2 done, 1 not run"
-    assert look_at(standing, ended=True).word == "Partly run"
+    assert iterations_text(standing) == "1 of 2 done, 1 not run"
+    assert status_appearance(standing, ended=True).word == "Partly run"
 
 
 def test_turns_that_were_skipped_are_not_done() -> None:
-    turns = [node("fix", "Succeeded"), node("fix", "Skipped"), node("fix", "Skipped")]
-    standing = Standing(turns[0], tuple(Turn(str(i), turn) for i, turn in enumerate(turns)), over=True)
+    iterations = [node("fix", "Succeeded"), node("fix", "Skipped"), node("fix", "Skipped")]
+    standing = StepStatus(
+        iterations[0], tuple(Iteration(str(i), iteration) for i, iteration in enumerate(iterations)), run_ended=True
+    )
 
-    assert turns_text(standing) == "1 of 3 done, 2 skipped"
-    assert look_at(standing, ended=True).word == "Succeeded"
+    assert iterations_text(standing) == "1 of 3 done, 2 skipped"
+    assert status_appearance(standing, ended=True).word == "Succeeded"
 
 
 def test_turns_that_people_stopped_are_told() -> None:
     stopped = node("fix", "Failed", stopped=True)
-    standing = Standing(stopped, (Turn("1", node("fix", "Succeeded")), Turn("2", stopped)), over=True)
+    standing = StepStatus(stopped, (Iteration("1", node("fix", "Succeeded")), Iteration("2", stopped)), run_ended=True)
 
-    assert turns_text(standing) == "1 of 2 done, 1 stopped"
+    assert iterations_text(standing) == "1 of 2 done, 1 stopped"
 
 
 def test_a_root_that_was_tried_again_is_its_last_attempt() -> None:
@@ -215,7 +217,7 @@ def test_a_root_that_was_tried_again_is_its_last_attempt() -> None:
         NodeState("x", "x", "x", "Retry", "only", Phase.FAILED, run="x"),
         NodeState("x(0)", "x(0)", "x(0)", "Pod", "only", Phase.FAILED, run="x", exit_code=3),
     ]
-    told = standings(step_graph(made), RunState("x", "x", Phase.FAILED, nodes={n.id: n for n in nodes}))[""].node
+    told = compute_statuses(step_graph(made), RunState("x", "x", Phase.FAILED, nodes={n.id: n for n in nodes}))[""].node
 
     assert told is not None
     assert (told.id, told.path, told.exit_code) == ("x(1)", "", 4)
@@ -234,26 +236,28 @@ def test_between_two_attempts_a_step_waits_and_says_since_when_why_and_how_long(
 ) -> None:
     whole = node("a", "Running", type="Retry", next_attempt_at=START + timedelta(seconds=28))
     last = node("a(0)", "Failed", seconds=3, message=message, exit_code=exit_code)
-    standing = standings(step_graph(workflow({"a": []})), run_state("Running", whole, last))["a"]
+    standing = compute_statuses(step_graph(workflow({"a": []})), run_state("Running", whole, last))["a"]
     now = START + timedelta(seconds=3)
 
-    assert told_of(standing, now).startswith(told)
-    assert look_at(standing).word == "Pending"
+    assert tooltip(standing, now).startswith(told)
+    assert status_appearance(standing).word == "Pending"
     assert progress_of({"a": standing}).running == 0
-    assert "starts in 5 s" in told_of(standing, now + timedelta(seconds=21))
-    assert "is about to start" in told_of(standing, now + timedelta(seconds=30))
+    assert "starts in 5 s" in tooltip(standing, now + timedelta(seconds=21))
+    assert "is about to start" in tooltip(standing, now + timedelta(seconds=30))
 
 
 def test_where_it_is_not_known_when_the_next_attempt_starts_it_is_about_to() -> None:
     states = run_state("Running", node("a", "Running", type="Retry"), node("a(0)", "Failed", exit_code=3))
-    standing = standings(step_graph(workflow({"a": []})), states)["a"]
+    standing = compute_statuses(step_graph(workflow({"a": []})), states)["a"]
 
-    assert told_of(standing, START).endswith("attempt 1 failed (exit code 3); the next one is about to start")
+    assert tooltip(standing, START).endswith("attempt 1 failed (exit code 3); the next one is about to start")
 
 
 def test_an_attempt_that_waits_for_its_pod_is_not_at_work() -> None:
     attempt = node("a(0)", "Pending", reason="The image is being pulled.")
-    told = standings(step_graph(workflow({"a": []})), run_state("Running", node("a", "Running", type="Retry"), attempt))
+    told = compute_statuses(
+        step_graph(workflow({"a": []})), run_state("Running", node("a", "Running", type="Retry"), attempt)
+    )
 
-    assert look_at(told["a"]).word == "Pending"
-    assert "The image is being pulled." in told_of(told["a"], START)
+    assert status_appearance(told["a"]).word == "Pending"
+    assert "The image is being pulled." in tooltip(told["a"], START)

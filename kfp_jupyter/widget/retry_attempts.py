@@ -17,7 +17,7 @@ _EXITED = re.compile(r"(?:[-\w]+: )?Error \(exit code \d+\)")
 """What Argo says of a program that has ended badly; the rest is its exit code."""
 
 
-def attempted(whole: NodeState, attempts: Sequence[tuple[int, NodeState]]) -> NodeState:
+def merge_attempts(whole: NodeState, attempts: Sequence[tuple[int, NodeState]]) -> NodeState:
     """Return a step that may be tried several times as it is now: its last attempt, in the phase of the whole.
 
     Args:

@@ -10,11 +10,11 @@ from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.engines.capabilities import supports_suspend
 from kfp_jupyter.runs import RunState
 
-PATIENCE = 5.0
+CONFIRMATION_TIMEOUT = 5.0
 """Seconds in which a state that shows what was done should have come."""
 
 
-class Hold(enum.Enum):
+class SuspendAction(enum.Enum):
     """What a button offers, or what is under way."""
 
     ABSENT = ""
@@ -24,17 +24,17 @@ class Hold(enum.Enum):
     RESUMING = "Resuming…"
 
     @property
-    def goes_on(self) -> bool:
+    def resumes(self) -> bool:
         """Whether it is about going on."""
-        return self in (Hold.RESUME, Hold.RESUMING)
+        return self in (SuspendAction.RESUME, SuspendAction.RESUMING)
 
     @property
-    def can_be_pressed(self) -> bool:
+    def enabled(self) -> bool:
         """Whether it is an offer."""
-        return self in (Hold.SUSPEND, Hold.RESUME)
+        return self in (SuspendAction.SUSPEND, SuspendAction.RESUME)
 
 
-class Holding:
+class SuspendControl:
     """Holds one run up.
 
     Args:
@@ -44,31 +44,34 @@ class Holding:
 
     def __init__(self, engine: Engine, ref: RunRef) -> None:
         self._engine, self._ref = engine, ref
-        self._under_way = Hold.ABSENT
+        self._pending = SuspendAction.ABSENT
         self._asked_at = 0.0
 
-    def now(self, state: RunState | None) -> Hold:
+    def current(self, state: RunState | None) -> SuspendAction:
         """Return what is offered or under way, given the newest state."""
         if not supports_suspend(self._engine) or state is None or state.phase.finished:
-            return Hold.ABSENT
-        done = self._under_way.goes_on is not state.resumable or self._late
-        if self._under_way is not Hold.ABSENT and not done:
-            return self._under_way
-        return Hold.RESUME if state.resumable else Hold.SUSPEND
+            return SuspendAction.ABSENT
+        done = self._pending.resumes is not state.resumable or self._timed_out
+        if self._pending is not SuspendAction.ABSENT and not done:
+            return self._pending
+        return SuspendAction.RESUME if state.resumable else SuspendAction.SUSPEND
 
     def begin(self, state: RunState | None) -> Callable[[RunRef], None] | None:
         """Return what asks the engine for what is offered; None where nothing is."""
-        offered = self.now(state)
-        if not offered.can_be_pressed or not supports_suspend(self._engine):
+        offered = self.current(state)
+        if not offered.enabled or not supports_suspend(self._engine):
             return None
-        self._under_way, self._asked_at = (Hold.RESUMING if offered.goes_on else Hold.SUSPENDING), time.monotonic()
-        return self._engine.resume if offered.goes_on else self._engine.suspend
+        self._pending, self._asked_at = (
+            (SuspendAction.RESUMING if offered.resumes else SuspendAction.SUSPENDING),
+            time.monotonic(),
+        )
+        return self._engine.resume if offered.resumes else self._engine.suspend
 
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         """Offer it again: the engine didn't do it."""
-        self._under_way = Hold.ABSENT
+        self._pending = SuspendAction.ABSENT
 
     @property
-    def _late(self) -> bool:
+    def _timed_out(self) -> bool:
         # What was resumed may wait again at once, in the next such step: no state tells then.
-        return time.monotonic() > self._asked_at + PATIENCE
+        return time.monotonic() > self._asked_at + CONFIRMATION_TIMEOUT

@@ -7,56 +7,56 @@ from datetime import datetime
 
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.widget.layout import shown
-from kfp_jupyter.widget.reasons import waiting_text, why
-from kfp_jupyter.widget.standing import Standing
-from kfp_jupyter.widget.style import CACHED, FROM_CACHE, PARTLY_RUN, SUSPENDED, Look, look_of, took
+from kfp_jupyter.widget.layout import truncate_title
+from kfp_jupyter.widget.reason_text import reason_text, waiting_text
+from kfp_jupyter.widget.step_status import StepStatus
+from kfp_jupyter.widget.style import CACHED, FROM_CACHE, PARTLY_RUN, SUSPENDED, Appearance, elapsed, node_appearance
 from kfp_jupyter.workflow.step_graph import GroupNode, StepGraph, StepNode
 
 MAX_NOTE = 40
 PRESS_RESUME = "suspended; press Resume"
 
 
-def look_at(standing: Standing, *, ended: bool = False) -> Look:
+def status_appearance(status: StepStatus, *, ended: bool = False) -> Appearance:
     """Return how a step or group is shown, all its turns taken together.
 
     Args:
-        standing: How it stands.
+        status: Its status.
         ended: Whether the run has ended, so that what has no node won't run any more.
     """
-    return PARTLY_RUN if standing.partly_run else look_of(standing.node, ended=ended)
+    return PARTLY_RUN if status.partly_run else node_appearance(status.node, ended=ended)
 
 
-def turns_text(standing: Standing) -> str:
+def iterations_text(status: StepStatus) -> str:
     """Return how many turns of a loop have failed, or else are done and weren't run; empty where there is one."""
-    if not standing.repeated:
+    if not status.repeated:
         return ""
-    nodes = [node for _, node in standing.nodes]
+    nodes = [node for _, node in status.nodes]
     phases = collections.Counter(node.phase for node in nodes)
     stopped = sum(node.stopped for node in nodes)
     failed = sum(node.phase.bad for node in nodes) - stopped
     if failed:
-        return f"{failed} of {len(standing.turns)} failed"
-    to_come = len(standing.turns) - len(nodes)
+        return f"{failed} of {len(status.iterations)} failed"
+    to_come = len(status.iterations) - len(nodes)
     numbers = {
         "stopped": stopped,
         "skipped": phases[Phase.SKIPPED],
-        "not run": phases[Phase.OMITTED] + (to_come if standing.over else 0),
+        "not run": phases[Phase.OMITTED] + (to_come if status.run_ended else 0),
     }
-    counted = f"{phases[Phase.SUCCEEDED]} of {len(standing.turns)} done"
+    counted = f"{phases[Phase.SUCCEEDED]} of {len(status.iterations)} done"
     return ", ".join([counted, *(f"{number} {word}" for word, number in numbers.items() if number)])
 
 
-def group_title(graph: StepGraph, group: GroupNode, standing: Standing) -> str:
+def group_title(graph: StepGraph, group: GroupNode, status: StepStatus) -> str:
     """Return what stands on a group: what it is, and how many of its turns are done."""
-    turns = turns_text(standing) if group.loop or group.recursive else ""
-    return " · ".join(filter(None, [shown(graph.title(group)), turns]))
+    iterations = iterations_text(status) if group.loop or group.recursive else ""
+    return " · ".join(filter(None, [truncate_title(graph.title(group)), iterations]))
 
 
-def step_note(graph: StepGraph, step: StepNode, standing: Standing) -> str:
+def step_note(graph: StepGraph, step: StepNode, status: StepStatus) -> str:
     """Return the second line of a step's box; empty where there is none."""
-    if standing.repeated:
-        return turns_text(standing)
+    if status.repeated:
+        return iterations_text(status)
     parts = [step.resource, f"for each of {step.loop}" if step.loop else ""]
     if step.test and not graph.told_on_edge(step):
         parts.append(f"if {step.test}")
@@ -67,25 +67,25 @@ def step_note(graph: StepGraph, step: StepNode, standing: Standing) -> str:
     return "in each round" if any(group.recursive for group in around) else one_line(told, 80)
 
 
-def note_of(standing: Standing, now: datetime) -> str:
+def short_label(status: StepStatus, now: datetime) -> str:
     """Return what is worth a word beside a step's name: its turns, how long it worked, or why it did not or not yet."""
-    node = standing.node
-    if standing.repeated:
-        return turns_text(standing)
-    if node is not None and look_of(node) is CACHED:
+    node = status.node
+    if status.repeated:
+        return iterations_text(status)
+    if node is not None and node_appearance(node) is CACHED:
         return FROM_CACHE
-    if node is not None and look_of(node) is SUSPENDED:
+    if node is not None and node_appearance(node) is SUSPENDED:
         return PRESS_RESUME
     if node is not None and node.phase is Phase.PENDING:
         return one_line(waiting_text(node, now), MAX_NOTE)
-    return took(node, now)
+    return elapsed(node, now)
 
 
-def told_of(standing: Standing, now: datetime) -> str:
+def tooltip(status: StepStatus, now: datetime) -> str:
     """Return what is said of a step where there is room: why it waits or failed in full, else its note."""
-    node = standing.node
-    if node is None or standing.repeated:
-        return note_of(standing, now)
+    node = status.node
+    if node is None or status.repeated:
+        return short_label(status, now)
     if node.phase is Phase.PENDING:
         return waiting_text(node, now)
-    return ", ".join(filter(None, [note_of(standing, now), why(node) if node.reason else ""]))
+    return ", ".join(filter(None, [short_label(status, now), reason_text(node) if node.reason else ""]))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState, Phase
-from kfp_jupyter.widget.attempts import next_attempt_text
+from kfp_jupyter.widget.retry_attempts import next_attempt_text
 from kfp_jupyter.widget.text import duration, escape, shorten
 
 MAX_REASON = 1600
@@ -17,7 +17,7 @@ LONG = 5.0
 """Seconds from which on it is worth a word that a step waits."""
 
 
-def why(node: NodeState, limit: int = 600) -> str:
+def reason_text(node: NodeState, limit: int = 600) -> str:
     """Return why a step waits or failed: the reason, or else the engine's message; empty where neither is known."""
     return one_line(node.reason, MAX_REASON) or one_line(node.message, limit)
 
@@ -32,17 +32,17 @@ def message_html(node: NodeState | None) -> str:
     )
 
 
-def why_now(node: NodeState, now: datetime, limit: int = 600) -> str:
-    """Return why a step waits or failed, see `why`; between two attempts also when the next one starts."""
-    return "; ".join(filter(None, [why(node, limit), next_attempt_text(node, now)]))
+def current_reason(node: NodeState, now: datetime, limit: int = 600) -> str:
+    """Return why a step waits or failed, see `reason_text`; between two attempts also when the next one starts."""
+    return "; ".join(filter(None, [reason_text(node, limit), next_attempt_text(node, now)]))
 
 
 def waiting_text(node: NodeState, now: datetime) -> str:
     """Return how long a step has waited, if it is long, and for what; empty where neither is known."""
     if node.next_attempt_at is not None:
-        return why_now(node, now)
+        return current_reason(node, now)
     seconds = node.seconds(now) or 0.0
     # In steps of five seconds: nobody reads closer, and a hundred steps may wait.
     waited = f"{int(seconds // 5 * 5)} s" if seconds < 60 else duration(seconds // 60 * 60)
     waits = f"waits {waited}" if node.phase is Phase.PENDING and seconds >= LONG else ""
-    return " · ".join(filter(None, [waits, why(node)]))
+    return " · ".join(filter(None, [waits, reason_text(node)]))

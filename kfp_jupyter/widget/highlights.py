@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from kfp_jupyter.runs import Metric
 from kfp_jupyter.widget.results import Results
-from kfp_jupyter.widget.standing import Standings, standings
+from kfp_jupyter.widget.step_status import Statuses, compute_statuses
 from kfp_jupyter.workflow.step_graph import StepGraph
 
 if TYPE_CHECKING:
     from kfp_jupyter.widget.live_run import LiveRun
 
 
-def telling_step(graph: StepGraph, order: Sequence[str], live: LiveRun) -> str | None:
+def step_to_highlight(graph: StepGraph, order: Sequence[str], live: LiveRun) -> str | None:
     """Return the step people want to see at the end: the first that failed, or the last with results.
 
     Args:
@@ -23,17 +23,15 @@ def telling_step(graph: StepGraph, order: Sequence[str], live: LiveRun) -> str |
         order: The paths of its steps as they are drawn.
         live: The run.
     """
-    standing = standings(graph, live.state)
-    known = [(path, node) for path in order for _, node in standing[path].nodes]
+    statuses = compute_statuses(graph, live.state)
+    known = [(path, node) for path in order for _, node in statuses[path].nodes]
     bad = [(path, node) for path, node in known if node.phase.bad]
     failed = [path for path, _ in sorted(bad, key=lambda pair: pair[1].stopped)]
     reported = [path for path, node in known if live.results.get(node.id)]
     return failed[0] if failed else reported[-1] if reported else None
 
 
-def metrics_of_steps(
-    graph: StepGraph, steps: Standings, results: Mapping[str, Results]
-) -> dict[str, tuple[Metric, ...]]:
+def metrics_by_step(graph: StepGraph, steps: Statuses, results: Mapping[str, Results]) -> dict[str, tuple[Metric, ...]]:
     """Return what each step reported, by what people call the step and its turn.
 
     Args:
@@ -45,8 +43,8 @@ def metrics_of_steps(
     many = collections.Counter(labels.values())
     names = {path: path if many[label] > 1 else label for path, label in labels.items()}
     read = [
-        (f"{names[path]} ({turn})" if turn else names[path], results.get(node.id))
+        (f"{names[path]} ({iteration})" if iteration else names[path], results.get(node.id))
         for path, own in steps.items()
-        for turn, node in own.nodes
+        for iteration, node in own.nodes
     ]
     return {name: found.metrics for name, found in read if found and found.metrics}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping, Sequence
 
-from kfp_jupyter.widget.layers import Layers
+from kfp_jupyter.widget.graph_rank import Layers
 
 PASSES = 6
 """Times the rows are moved towards their neighbours above and below."""
@@ -17,7 +17,7 @@ _POINT_WEIGHT = 3.0
 """How much straighter a passing edge wants to be than a box wants to be in the middle."""
 
 
-def columns(found: Layers, widths: Mapping[str, float], gap: float) -> dict[str, float]:
+def x_positions(found: Layers, widths: Mapping[str, float], gap: float) -> dict[str, float]:
     """Return the middle of each box and point.
 
     Args:

@@ -9,32 +9,32 @@ import ipywidgets
 
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState
-from kfp_jupyter.widget.standing import Standing, Turn, most_urgent
-from kfp_jupyter.widget.style import look_of, took
+from kfp_jupyter.widget.step_status import Iteration, StepStatus, most_urgent
+from kfp_jupyter.widget.style import elapsed, node_appearance
 
 MAX_OPTIONS = 500
 
 
-def turn_to_show(standing: Standing, current: str | None, *, picked: bool) -> Turn:
+def iteration_to_show(status: StepStatus, current: str | None, *, picked: bool) -> Iteration:
     """Return the turn that the details show.
 
     Args:
-        standing: How the step stands.
+        status: The step's status.
         current: Id of the node shown now; None where none is.
         picked: Whether people chose that one; otherwise it gives way when it is done, or when another has failed.
     """
-    known = [turn for turn in standing.turns if turn.node is not None]
-    now = next((turn for turn in known if turn.node and turn.node.id == current), None)
+    known = [iteration for iteration in status.iterations if iteration.node is not None]
+    now = next((iteration for iteration in known if iteration.node and iteration.node.id == current), None)
     urgent = most_urgent(known)
     if urgent is None or urgent.node is None:
-        return Turn()
+        return Iteration()
     if now is not None and now.node is not None:
         stays = picked or (not now.node.phase.finished and not urgent.node.phase.bad)
         return now if stays or now.node.phase == urgent.node.phase else urgent
     return urgent
 
 
-class TurnPicker(ipywidgets.Box):
+class IterationPicker(ipywidgets.Box):
     """A list of the turns to choose from; hidden where there is one.
 
     Args:
@@ -42,9 +42,9 @@ class TurnPicker(ipywidgets.Box):
     """
 
     def __init__(self, on_pick: Callable[[], None]) -> None:
-        self._list = ipywidgets.Dropdown(description="Turn", layout={"width": "auto"})
+        self._list = ipywidgets.Dropdown(description="Iteration", layout={"width": "auto"})
         super().__init__([self._list])
-        self.add_class("kfp-jupyter-turns")
+        self.add_class("kfp-jupyter-iterations")
         self._on_pick = on_pick
         self._current: str | None = None
         self._picked = False
@@ -57,14 +57,14 @@ class TurnPicker(ipywidgets.Box):
         self._current, self._picked = None, False
         self.layout.display = "none"
 
-    def show(self, standing: Standing, now: datetime) -> Turn:
+    def show(self, status: StepStatus, now: datetime) -> Iteration:
         """Offer the turns there are, and return the chosen one."""
-        turn = turn_to_show(standing, self._current, picked=self._picked)
-        self._current = turn.node.id if turn.node else None
-        if not standing.repeated or turn.node is None:
+        iteration = iteration_to_show(status, self._current, picked=self._picked)
+        self._current = iteration.node.id if iteration.node else None
+        if not status.repeated or iteration.node is None:
             self.layout.display = "none"
-            return turn
-        options = tuple((_option(label, node, now), node.id) for label, node in standing.nodes[:MAX_OPTIONS])
+            return iteration
+        options = tuple((_option(label, node, now), node.id) for label, node in status.nodes[:MAX_OPTIONS])
         self._filling = True  # what follows is not people's choice
         try:
             if options != self._list.options:
@@ -74,7 +74,7 @@ class TurnPicker(ipywidgets.Box):
         finally:
             self._filling = False
         self.layout.display = None
-        return turn
+        return iteration
 
     def _on_change(self, change: dict[str, object]) -> None:
         value = change["new"]
@@ -84,5 +84,5 @@ class TurnPicker(ipywidgets.Box):
 
 
 def _option(label: str, node: NodeState, now: datetime) -> str:
-    told = " · ".join(filter(None, [look_of(node).word, took(node, now) if node.phase.finished else ""]))
+    told = " · ".join(filter(None, [node_appearance(node).word, elapsed(node, now) if node.phase.finished else ""]))
     return f"{one_line(label, 60)} ({told})"

@@ -41,7 +41,7 @@ MAX_BRANCHES = 3
 """What more edges than these share is a trunk."""
 
 
-def layers(
+def assign_layers(
     names: Sequence[str], edges: Sequence[Edge], widths: Mapping[str, float], most: float, last: Collection[str] = ()
 ) -> Layers:
     """Arrange boxes in layers.

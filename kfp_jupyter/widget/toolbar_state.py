@@ -8,7 +8,7 @@ from kfp_jupyter.widget.live_run import LiveRun
 from kfp_jupyter.widget.toolbar import Toolbar
 
 
-def show_controls(toolbar: Toolbar, live: LiveRun | None, *, submitting: bool, submits: bool) -> None:
+def update_toolbar(toolbar: Toolbar, live: LiveRun | None, *, submitting: bool, submits: bool) -> None:
     """Bring the buttons up to date.
 
     Args:
@@ -24,14 +24,14 @@ def show_controls(toolbar: Toolbar, live: LiveRun | None, *, submitting: bool, s
     elif live.retrying:
         toolbar.retrying()
     elif live.stopping:
-        toolbar.stopping(again=live.stops_again)
+        toolbar.stopping(again=live.can_stop_again)
     else:
-        toolbar.running(live.holding.now(live.state))
+        toolbar.running(live.suspend_control.current(live.state))
 
 
-def close_below(box: ipywidgets.Box) -> None:
+def close_children(box: ipywidgets.Box) -> None:
     """Close all widgets in a box."""
     for child in box.children:
         if isinstance(child, ipywidgets.Box):
-            close_below(child)
+            close_children(child)
         child.close()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kfp_jupyter.runs import parse_workflow
-from kfp_jupyter.widget.captions import group_title, note_of, step_note, turns_text
-from kfp_jupyter.widget.standing import NOTHING_YET, standings
+from kfp_jupyter.widget.labels import group_title, iterations_text, short_label, step_note
+from kfp_jupyter.widget.step_status import NO_STATUS, compute_statuses
 from kfp_jupyter.workflow.graph_reader import step_graph
 from kfp_jupyter.workflow.step_graph import GroupNode, StepGraph, StepNode
 from tests.widget.groups import HANDLED, LOOP, argo_run
@@ -17,13 +17,13 @@ def caption(name: str, path: str) -> str:
     """Return the title of a group, or the second line of a step, in such a run."""
     run = argo_run(name)
     graph = step_graph(run)
-    item, own = graph.item(path), standings(graph, parse_workflow(run))[path]
+    item, own = graph.item(path), compute_statuses(graph, parse_workflow(run))[path]
     assert item is not None
     return group_title(graph, item, own) if isinstance(item, GroupNode) else step_note(graph, item, own)
 
 
 def note(step: StepNode, *groups: GroupNode) -> str:
-    return step_note(StepGraph((step,), (), groups), step, NOTHING_YET)
+    return step_note(StepGraph((step,), (), groups), step, NO_STATUS)
 
 
 def test_a_loop_counts_its_turns() -> None:
@@ -49,8 +49,8 @@ def test_a_group_in_a_loop_leaves_counting_to_the_loop() -> None:
 
 
 def test_a_step_outside_loops_has_no_turns() -> None:
-    assert turns_text(standing(node("a", "Succeeded"))) == ""
-    assert turns_text(NOTHING_YET) == ""
+    assert iterations_text(standing(node("a", "Succeeded"))) == ""
+    assert iterations_text(NO_STATUS) == ""
 
 
 def test_before_a_run_a_step_says_how_often_and_when_it_runs() -> None:
@@ -64,4 +64,4 @@ def test_a_step_that_makes_an_object_says_which() -> None:
 
 
 def test_beside_the_name_of_a_step_in_a_loop_stands_the_count() -> None:
-    assert note_of(standing(node("0", "Succeeded"), node("1", "Running")), START) == "1 of 2 done"
+    assert short_label(standing(node("0", "Succeeded"), node("1", "Running")), START) == "1 of 2 done"
