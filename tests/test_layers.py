@@ -59,7 +59,7 @@ HOMES = {
     "comm": {"widget", "magics"},
     "ipycytoscape": {"widget"},
     "ipywidgets": {"widget", "magics"},
-    "kubernetes": {"kubernetes", "images", "dsl", "onprem", "aws", "gcp", "engines", "client", "compat"},
+    "kubernetes": {"kubernetes", "dsl", "onprem", "aws", "gcp", "engines", "client", "compat"},
     "requests": {"components", "images", "engines", "client"},
 }
 """Third parties that only these layers may import."""
@@ -74,8 +74,6 @@ LAZY = {
     ("gcp.py", "kubernetes"): "the same",
     ("onprem.py", "kubernetes"): "the same",
     ("compat/extensions/kubernetes.py", "kubernetes"): "the same",
-    ("images/cluster.py", "kubernetes"): "the same; few build images",
-    ("images/cluster.py", "urllib3.exceptions"): "it comes with the client",
     ("images/google.py", "requests"): "0.1 s, and few build images with Google's services",
     ("components/loading.py", "kfp_jupyter.components.component_yaml"): "PyYAML costs 10 ms; functions need none of it",
     ("components/functions.py", "kfp_jupyter.components.structures.yaml_text"): "the same",

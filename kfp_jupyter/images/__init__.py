@@ -4,7 +4,7 @@ The public names are those of KFP v1's ``kfp.containers``, and those about image
 
 A build goes: files and a Dockerfile → a builder (`builder.py` chooses) → the image's name with its digest.
 `ContainerBuilder` runs a kaniko pod: `staging` puts the files where it finds them, `kaniko` writes the pod,
-`pod_run` follows it, `cluster` speaks to Kubernetes. `LocalBuilder` runs docker or podman.
+`pod_run` follows it. `LocalBuilder` runs docker or podman.
 """
 
 from kfp_jupyter.images.builder import Builder
@@ -17,7 +17,7 @@ from kfp_jupyter.images.staging import GcsStaging, S3Staging, SecretStaging, Sta
 from kfp_jupyter.images.working_dir import build_image_from_working_dir
 
 default_image_builder = ContainerBuilder()
-"""KFP v1's builder of whoever names none."""
+"""KFP v1's default builder, for builds that name none."""
 
 __all__ = [
     "Builder",

@@ -10,19 +10,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kfp_jupyter.errors import EngineError, UsageError
-from kfp_jupyter.images.cluster import Cluster, default_namespace
 from kfp_jupyter.images.google import google_image_name
 from kfp_jupyter.images.kaniko import CONTAINER, Context, kaniko_pod
 from kfp_jupyter.images.local_builder import write_line
 from kfp_jupyter.images.pod_run import run_pod
 from kfp_jupyter.images.reference import target, with_digest
 from kfp_jupyter.images.staging import Staging, staging_at
+from kfp_jupyter.kubernetes.connection import Connection, Timeouts
+from kfp_jupyter.kubernetes.errors import ClusterConfigError
+from kfp_jupyter.kubernetes.objects import CoreObjects
+from kfp_jupyter.kubernetes.rbac import Requirements
+from kfp_jupyter.kubernetes.sources import own_namespace
 
 if TYPE_CHECKING:
     from kubernetes.client import Configuration
 
 SERVICE_ACCOUNT = "kubeflow-pipelines-container-builder"
 """What Kubeflow Pipelines on Google Cloud sets up for builds."""
+
+TIMEOUTS = Timeouts(connect=20.0, answer=20.0)
+
+REQUIREMENTS = Requirements(
+    verbs={"pods": "create,get,delete", "pods/log": "get", "secrets": "create,get,delete", "events": "list"}
+)
+"""The verbs that a build needs of each resource, as in KFP v1: pods can't be watched with them."""
 
 
 class ContainerBuilder:
@@ -74,21 +85,37 @@ class ContainerBuilder:
         Raises:
             EngineError: The build failed, took too long or could not be started; the pod and the stored context are
                 removed all the same.
-            UsageError: Nobody said where the image goes, or there is no Dockerfile.
+            UsageError: The image has no name, or there is no Dockerfile.
         """
         if not (Path(local_dir) / docker_filename).is_file():
             raise UsageError(f"There is no {docker_filename} in {os.fspath(local_dir)!r}.")
         image = target(target_image or self._default_image_name or google_image_name())
-        cluster = Cluster(self._namespace or default_namespace(), self._configuration)
+        objects = self._cluster()
         with tempfile.TemporaryDirectory() as directory:
             tarball = Path(directory) / "context.tar.gz"
             _pack(Path(local_dir), tarball)
-            with self._staging.stored(tarball, cluster, self._show) as context:
-                pod = self._pod(context, docker_filename, image, cluster.namespace)
-                state = run_pod(cluster, pod, CONTAINER, timeout=timeout, show=self._show)
-        built = with_digest(image, state.last_words)
+            with self._staging.stored(tarball, objects, self._show) as context:
+                pod = self._pod(context, docker_filename, image, objects.namespace)
+                state = run_pod(objects, pod, CONTAINER, timeout=timeout, show=self._show)
+        built = with_digest(image, state.termination_message)
         self._show(f"Built and pushed {built}.")
         return built
+
+    def _cluster(self) -> CoreObjects:
+        connection = Connection(
+            # As in KFP v1.
+            namespace=self._namespace or own_namespace() or "kubeflow",
+            timeouts=TIMEOUTS,
+            requirements=REQUIREMENTS,
+            configuration=self._configuration,
+        )
+        try:
+            # So a missing kubeconfig ends the build before the context is packed.
+            _ = connection.host
+        except ClusterConfigError as error:
+            local = 'Or build on this machine with docker or podman: builder="local".'
+            raise ClusterConfigError(error.message, remedy=f"{error.remedy} {local}".strip()) from None
+        return CoreObjects(connection)
 
     def _pod(self, context: Context, dockerfile: str, image: str, namespace: str) -> dict[str, Any]:
         return kaniko_pod(

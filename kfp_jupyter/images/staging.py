@@ -14,8 +14,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from kfp_jupyter.errors import EngineError, UsageError
-from kfp_jupyter.images.cluster import Cluster
 from kfp_jupyter.images.kaniko import EXECUTOR, NEWER_EXECUTOR, Context
+from kfp_jupyter.kubernetes.objects import CoreObjects
 from kfp_jupyter.object_store import Account, S3Store, StoreError
 
 MAX_SECRET_BYTES = 1024 * 1024
@@ -32,13 +32,13 @@ class Staging(Protocol):
     def executor(self) -> str:
         """A kaniko that can read contexts from there."""
 
-    def stored(self, tarball: Path, cluster: Cluster, show: Show) -> AbstractContextManager[Context]:
+    def stored(self, tarball: Path, objects: CoreObjects, show: Show) -> AbstractContextManager[Context]:
         """Store a context, and remove it at the end.
 
         Args:
             tarball: The context, a .tar.gz.
-            cluster: Where kaniko runs.
-            show: Takes what there is to tell, line by line.
+            objects: The cluster and namespace that kaniko runs in.
+            show: Takes the progress, line by line.
 
         Raises:
             EngineError: It can't be stored.
@@ -59,7 +59,7 @@ def staging_at(place: str | Staging | None) -> Staging:
     address = urlsplit(place)
     if address.scheme not in kinds or not address.netloc:
         raise UsageError(
-            f"{place!r} is no place for a build context.",
+            f"{place!r} is not a valid place for a build context.",
             remedy="Give gs://bucket/path or s3://bucket/path, or nothing to use a secret of the namespace.",
         )
     return kinds[address.scheme](place)
@@ -75,7 +75,7 @@ class SecretStaging:
         return NEWER_EXECUTOR
 
     @contextlib.contextmanager
-    def stored(self, tarball: Path, cluster: Cluster, show: Show) -> Iterator[Context]:
+    def stored(self, tarball: Path, objects: CoreObjects, show: Show) -> Iterator[Context]:
         """Store a context, and remove it at the end."""
         data = tarball.read_bytes()
         if len(data) > MAX_SECRET_BYTES:
@@ -84,8 +84,8 @@ class SecretStaging:
                 remedy='Leave files out, or store it in a bucket: gcs_staging="gs://…" or "s3://…".',
             )
         name = f"image-context-{uuid.uuid4().hex[:10]}"
-        cluster.create_secret(name, {"context.tar.gz": base64.b64encode(data).decode()})
-        with _removed(lambda: cluster.delete_secret(name), f"secret {name}", EngineError, show):
+        objects.create_secret(name, {"context.tar.gz": base64.b64encode(data).decode()})
+        with _removed(lambda: objects.delete_secret(name), f"secret {name}", EngineError, show):
             yield Context(
                 "tar:///build/context.tar.gz",
                 volumes=({"name": "context", "secret": {"secretName": name}},),
@@ -109,7 +109,7 @@ class GcsStaging:
         return EXECUTOR
 
     @contextlib.contextmanager
-    def stored(self, tarball: Path, cluster: Cluster, show: Show) -> Iterator[Context]:  # noqa: ARG002  (no need)
+    def stored(self, tarball: Path, objects: CoreObjects, show: Show) -> Iterator[Context]:  # noqa: ARG002  (no need)
         """Store a context, and remove it at the end."""
         storage = _optional("google.cloud.storage", "google-cloud-storage", self.place)
         errors = (
@@ -156,9 +156,9 @@ class S3Staging:
         return NEWER_EXECUTOR
 
     @contextlib.contextmanager
-    def stored(self, tarball: Path, cluster: Cluster, show: Show) -> Iterator[Context]:
+    def stored(self, tarball: Path, objects: CoreObjects, show: Show) -> Iterator[Context]:
         """Store a context, and remove it at the end."""
-        data = cluster.read_secret(self.secret)
+        data = objects.secret(self.secret)
         try:
             user, password = (base64.b64decode(data[k]).decode() for k in (self.access_key, self.secret_key))
         except KeyError as error:
@@ -197,7 +197,7 @@ def _removed(
     errors: type[Exception] | tuple[type[Exception], ...],
     show: Show,
 ) -> Iterator[None]:
-    """Remove something at the end. A failure of that is told only: the build's own result matters more."""
+    """Remove something at the end. If that fails, it is only reported: the build's own result matters more."""
     try:
         yield
     finally:
@@ -214,7 +214,7 @@ def _object_at(place: str) -> tuple[str, str]:
 
 
 def _optional(module: str, package: str, place: str) -> Any:
-    """Import what only some clouds need, and what is no dependency therefore."""
+    """Import a package that only some clouds need, and that is no dependency therefore."""
     try:
         return importlib.import_module(module)
     except ImportError:

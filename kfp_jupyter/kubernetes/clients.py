@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kfp_jupyter.kubernetes.credentials import Fixed, Login, PluginLogin, TokenFile, basic, login_of
-from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.errors import ClusterConfigError
 from kfp_jupyter.kubernetes.plugins import Credential, Plugin
 from kfp_jupyter.kubernetes.quiet_pools import quieten
 from kfp_jupyter.kubernetes.sources import ACCOUNT, Context, Source, read_context, reading
@@ -75,7 +75,7 @@ def open_client(source: Source) -> Opened:
     """Return a new client of the API, with the credentials that are there now.
 
     Raises:
-        AccessError: There are none, or the program that makes them fails.
+        ClusterConfigError: There are none, or the program that makes them fails.
     """
     # Weighs half a second and 35 MiB; who runs locally does without.
     from kubernetes import client  # noqa: PLC0415  (lazy, see above)
@@ -99,6 +99,17 @@ def open_client(source: Source) -> Opened:
     return Opened(made, proxy, bool(configuration.verify_ssl))
 
 
+def opened_by(configuration: Any) -> Opened:
+    """Return a new client of the API with settings of the Kubernetes client's own kind.
+
+    Args:
+        configuration: A ``kubernetes.client.Configuration``.
+    """
+    from kubernetes import client  # noqa: PLC0415  (lazy, see open_client)
+
+    return Opened(client.ApiClient(configuration), None, bool(configuration.verify_ssl))
+
+
 def _from_pod(source: Source, configuration: Any) -> str:
     """Take the credentials of this pod into the client's settings; it names no proxy."""
     from kubernetes import config  # noqa: PLC0415  (lazy, see open_client)
@@ -106,7 +117,7 @@ def _from_pod(source: Source, configuration: Any) -> str:
     try:
         config.load_incluster_config(client_configuration=configuration)
     except (config.ConfigException, OSError) as error:
-        raise AccessError(f"The account of this pod can't be used: {tidy(error)}.") from None
+        raise ClusterConfigError(f"The account of this pod can't be used: {tidy(error)}.") from None
     _log_in(configuration, TokenFile(ACCOUNT / "token", source))
     return ""
 
@@ -119,14 +130,14 @@ def proxy_to(url: str, named: str = "") -> Proxy | None:
         named: The proxy that a kubeconfig names, which counts more than the environment's; empty for none.
 
     Raises:
-        AccessError: What names one doesn't name one that can be used.
+        ClusterConfigError: What names one doesn't name one that can be used.
     """
     try:
         proxy = Proxy.of(named, "the proxy-url of the kubeconfig") if named else environment_proxy(url)
         if proxy is not None and proxy.is_socks:
             check_socks(proxy)
     except BadProxyError as error:
-        raise AccessError(f"{error}.", remedy=error.remedy) from None
+        raise ClusterConfigError(f"{error}.", remedy=error.remedy) from None
     return proxy
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.errors import ClusterConfigError
 from kfp_jupyter.kubernetes.plugins import Credential, Plugin
 from kfp_jupyter.kubernetes.sources import Source
 from kfp_jupyter.parsing import MANIFEST
@@ -30,7 +30,7 @@ class Login(Protocol):
         """Return what the API is told, such as ``Bearer …``; empty where a certificate tells it.
 
         Raises:
-            AccessError: There is nothing to tell.
+            ClusterConfigError: There is nothing to tell.
         """
 
 
@@ -68,12 +68,12 @@ class TokenFile:
             why = (
                 "it is no text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
             )
-            raise AccessError(
+            raise ClusterConfigError(
                 f"The token of {self._whose} can't be read from {str(self._path)!r}: {why}.",
                 remedy="Log in again with your cluster's tool.",
             ) from None
         if not token:
-            raise AccessError(f"The token of {self._whose} can't be read: {str(self._path)!r} is empty.")
+            raise ClusterConfigError(f"The token of {self._whose} can't be read: {str(self._path)!r} is empty.")
         return bearer(token, self._whose)
 
 
@@ -100,7 +100,7 @@ class PluginLogin:
             if self._due is not None and self._clock() > self._due:
                 try:
                     self._take(self._plugin.run())
-                except AccessError:
+                except ClusterConfigError:
                     # The old one does for a while.
                     if self._end is None or self._clock() > self._end:
                         raise
@@ -128,11 +128,11 @@ def header(scheme: str, token: str, whose: object) -> str:
         whose: What names it, for messages.
 
     Raises:
-        AccessError: It can't be in a header.
+        ClusterConfigError: It can't be in a header.
     """
     remember_secret(token)
     if not token.isascii() or not token.isprintable():
-        raise AccessError(
+        raise ClusterConfigError(
             f"The token of {whose} holds a character that no header can have, such as a line's end.",
             remedy="Write the token anew, in one line.",
         )

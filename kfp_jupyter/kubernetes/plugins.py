@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import IO, Any
 
-from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.errors import ClusterConfigError
 from kfp_jupyter.kubernetes.sources import Source
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
@@ -73,7 +73,7 @@ class Plugin:
         """Run the program to its end, showing what it writes to its standard error.
 
         Raises:
-            AccessError: It fails, gives no credentials, or is interrupted.
+            ClusterConfigError: It fails, gives no credentials, or is interrupted.
         """
         try:
             process = self._started()
@@ -83,7 +83,7 @@ class Plugin:
             try:
                 output, said = _Words(process, self._waiting()).until_the_end()
             except KeyboardInterrupt:
-                raise AccessError(
+                raise ClusterConfigError(
                     f"Logging in was interrupted: the program {self.name!r} was ended.",
                     remedy="Log in with your cluster's tool in a terminal, or try again.",
                 ) from None
@@ -132,9 +132,9 @@ class Plugin:
             raise self._failed(f"it speaks {answer.get('apiVersion')}, the kubeconfig {wanted}")
         return Credential(token, certificate, key, _seconds(status.get("expirationTimestamp")))
 
-    def _failed(self, words: str) -> AccessError:
+    def _failed(self, words: str) -> ClusterConfigError:
         hint = " ".join(str(self._fields.get("installHint") or "").split())
-        return AccessError(
+        return ClusterConfigError(
             f"The program {self.name!r}, which {self._source} names for logging in, fails: {tidy(words)}.",
             remedy=hint or "Run it in a terminal, or log in again with your cluster's tool.",
         )

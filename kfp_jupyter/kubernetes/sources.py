@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.errors import ClusterConfigError
 from kfp_jupyter.parsing import MANIFEST
 from kfp_jupyter.parsing.files import read_file
 from kfp_jupyter.printable import tidy
@@ -73,19 +73,19 @@ def find_source(context: str | None = None, kubeconfig: str | None = None) -> So
         kubeconfig: Which file; by default ``$KUBECONFIG``, the pod's own account, then ``~/.kube/config``.
 
     Raises:
-        AccessError: Nothing does.
+        ClusterConfigError: Nothing does.
     """
     named = kubeconfig or os.environ.get("KUBECONFIG") or ""
     if not named and not context and (ACCOUNT / "token").exists() and os.environ.get(IN_POD):
-        return Source(namespace=_own_namespace())
+        return Source(namespace=own_namespace())
     files = named or DEFAULT_FILE
     merged = _read(files, named=bool(named))
     contexts = {str(entry["name"]): entry.get("context") or {} for entry in _entries(merged, "contexts", files)}
     chosen = context or _current(merged)
     if not chosen:
-        raise AccessError(f"The kubeconfig {files} says not which of its contexts to use.", remedy=_choose(contexts))
+        raise ClusterConfigError(f"The kubeconfig {files} doesn't set a current context.", remedy=_choose(contexts))
     if chosen not in contexts:
-        raise AccessError(f"The kubeconfig {files} has no context {chosen!r}.", remedy=_choose(contexts))
+        raise ClusterConfigError(f"The kubeconfig {files} has no context {chosen!r}.", remedy=_choose(contexts))
     return Source(files, chosen, str(contexts[chosen].get("namespace") or ""))
 
 
@@ -96,17 +96,17 @@ def read_context(source: Source) -> Context:
         source: One with files.
 
     Raises:
-        AccessError: They can't be read, or don't say it.
+        ClusterConfigError: They can't be read, or don't say it.
     """
     merged = _read(source.files, named=True)
     entry = next((e for e in _entries(merged, "contexts", source.files) if str(e["name"]) == source.context), None)
     if entry is None:
-        raise AccessError(f"{source} is no longer there.".capitalize(), remedy="Choose another with context=….")
+        raise ClusterConfigError(f"{source} is no longer there.".capitalize(), remedy="Choose another with context=….")
     with reading(source):
         context = entry["context"]
         cluster = _named(merged, "clusters", "cluster", context["cluster"])
         if not cluster:
-            raise AccessError(
+            raise ClusterConfigError(
                 f"There is something wrong with {source}: its cluster {context['cluster']!r} isn't there."
             )
         user = _named(merged, "users", "user", context["user"]) if context.get("user") else {}
@@ -118,12 +118,12 @@ def reading(source: Source) -> Iterator[None]:
     """Say of what goes wrong inside that it is a matter of a source."""
     try:
         yield
-    except AccessError:
+    except ClusterConfigError:
         raise
     except KeyError as error:
-        raise AccessError(f"There is something wrong with {source}: it has no {error}.") from None
+        raise ClusterConfigError(f"There is something wrong with {source}: it has no {error}.") from None
     except Exception as error:  # noqa: BLE001  the client, too, raises whatever a malformed file leads it to
-        raise AccessError(f"There is something wrong with {source}: {tidy(error)}.") from None
+        raise ClusterConfigError(f"There is something wrong with {source}: {tidy(error)}.") from None
 
 
 def _named(merged: Any, kind: str, field: str, name: Any) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _read(files: str, *, named: bool) -> Any:
         _check_files(files)
         merged = config.kube_config.KubeConfigMerger(files)
     except Exception as error:  # noqa: BLE001  the client raises whatever a malformed file leads it to
-        raise AccessError(f"The kubeconfig {files} can't be read: {tidy(error)}.") from None
+        raise ClusterConfigError(f"The kubeconfig {files} can't be read: {tidy(error)}.") from None
     if merged.config is None:
         raise _no_file(files, named=named)
     return merged
@@ -163,12 +163,14 @@ def _check_files(files: str) -> None:
             read_yaml(read_file(path, MANIFEST), MANIFEST)
 
 
-def _no_file(files: str, *, named: bool) -> AccessError:
+def _no_file(files: str, *, named: bool) -> ClusterConfigError:
     remedy = "Set KUBECONFIG to a kubeconfig file, or name one with kubeconfig=…."
     if named:
-        return AccessError(f"No Kubernetes cluster is known here: there is no kubeconfig {files}.", remedy=remedy)
+        return ClusterConfigError(
+            f"No Kubernetes cluster is known here: there is no kubeconfig {files}.", remedy=remedy
+        )
     where = "this pod has no service account's token" if os.environ.get(IN_POD) else "this is no pod"
-    return AccessError(
+    return ClusterConfigError(
         f"No Kubernetes cluster is known here: {where}, KUBECONFIG isn't set, and there is no {files}.", remedy=remedy
     )
 
@@ -178,7 +180,7 @@ def _entries(merged: Any, kind: str, files: str) -> list[dict[str, Any]]:
         found = [entry.value for entry in merged.config.value.get(kind) or ()]
         return [entry for entry in found if entry["name"]]
     except (AttributeError, KeyError, TypeError):
-        raise AccessError(f"The kubeconfig {files} can't be read: its {kind} are no list of names.") from None
+        raise ClusterConfigError(f"The kubeconfig {files} can't be read: its {kind} are no list of names.") from None
 
 
 def _current(merged: Any) -> str:
@@ -196,7 +198,8 @@ def _choose(contexts: dict[str, Any]) -> str:
     return f"Name one with context=…; it has {', '.join(map(repr, contexts))}."
 
 
-def _own_namespace() -> str:
+def own_namespace() -> str:
+    """Return the namespace of the pod that this program runs in; empty outside of a cluster."""
     try:
         return (ACCOUNT / "namespace").read_text().strip()
     except OSError:

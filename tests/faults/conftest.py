@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.argo.actions.run_actions import shut_down
-from kfp_jupyter.engines.argo.connection import Connection, Patience
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.connection import Timeouts
 from tests.cluster.relay import Relay
 from tests.cluster.running import Cluster
 
-QUICK = Patience(connect=1.0, answer=2.0, quiet=6.0)
+QUICK = Timeouts(connect=1.0, answer=2.0, quiet=6.0)
 """The server ends each watch after a second, and a silence of six is a broken network."""
 
 Submit = Callable[[dict[str, Any]], str]
@@ -41,20 +42,20 @@ def waits(*seconds: int) -> dict[str, Any]:
 @pytest.fixture
 def truth(cluster: Cluster, namespace: str) -> Objects:
     """An undisturbed way to the cluster."""
-    return Objects(Connection(kubeconfig=str(cluster.kubeconfig), namespace=namespace))
+    return Objects(connect(kubeconfig=str(cluster.kubeconfig), namespace=namespace))
 
 
 @pytest.fixture
 def quick(cluster: Cluster, namespace: str) -> Objects:
     """A way to the cluster that gives up soon."""
-    return Objects(Connection(kubeconfig=str(cluster.kubeconfig), namespace=namespace, patience=QUICK))
+    return Objects(connect(kubeconfig=str(cluster.kubeconfig), namespace=namespace, timeouts=QUICK))
 
 
 @pytest.fixture
 def shaky(cluster_relay: tuple[Relay, Path], namespace: str) -> tuple[Objects, Relay]:
     """One that gives up soon and can be disturbed."""
     relay, kubeconfig = cluster_relay
-    return Objects(Connection(kubeconfig=str(kubeconfig), namespace=namespace, patience=QUICK)), relay
+    return Objects(connect(kubeconfig=str(kubeconfig), namespace=namespace, timeouts=QUICK)), relay
 
 
 @pytest.fixture

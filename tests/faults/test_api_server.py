@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import WORKFLOWS, connect
+from kfp_jupyter.kubernetes.errors import ApiError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.runs import Phase
 from tests.cluster import control
 from tests.cluster.running import Cluster
@@ -52,7 +53,7 @@ def test_the_cluster_says_of_versions_that_it_has_forgotten_that_they_are_gone(
     control.compact()
     action = Action("list", WORKFLOWS, quick.namespace)
     path = f"/apis/argoproj.io/v1alpha1/namespaces/{quick.namespace}/workflows"
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(ApiError) as caught:
         quick.connection.ask(action, path, query={"resourceVersion": "1", "resourceVersionMatch": "Exact"})
     assert caught.value.status == 410
 
@@ -84,13 +85,13 @@ def test_a_token_that_is_revoked_is_told_and_its_successor_taken(
 ) -> None:
     nobody.allow()
     file = kubeconfig(cluster, tmp_path / "k", {"token": nobody.token()})
-    watched = Objects(Connection(kubeconfig=str(file), namespace=truth.namespace, patience=QUICK))
+    watched = Objects(connect(kubeconfig=str(file), namespace=truth.namespace, timeouts=QUICK))
     following = Following(watched, submit(waits(5, 60)))
     following.until_running()
     nobody.delete()
     told = following.until(lambda state: state.trouble).trouble
     assert told
-    assert "doesn't know who asks" in told.text
+    assert "doesn't accept the credentials" in told.text
     assert "Log in again" in told.text
 
     nobody.create()
@@ -105,7 +106,7 @@ def test_rights_that_are_taken_away_are_told_and_waited_for(
 ) -> None:
     nobody.allow()
     file = kubeconfig(cluster, tmp_path / "k", {"token": nobody.token()})
-    watched = Objects(Connection(kubeconfig=str(file), namespace=truth.namespace, patience=QUICK))
+    watched = Objects(connect(kubeconfig=str(file), namespace=truth.namespace, timeouts=QUICK))
     following = Following(watched, submit(waits(5, 5)))
     following.until_running()
     bindings = f"/apis/{RBAC}/v1/namespaces/{truth.namespace}/rolebindings/{nobody.name}"
@@ -126,7 +127,7 @@ def test_a_role_without_watch_still_sees_the_end(
     truth.connection.ask(create, f"{place}/roles", body={"metadata": {"name": nobody.name}, "rules": rules})
     nobody.allow(role=nobody.name)
     file = kubeconfig(cluster, tmp_path / "k", {"token": nobody.token()})
-    watched = Objects(Connection(kubeconfig=str(file), namespace=truth.namespace, patience=QUICK))
+    watched = Objects(connect(kubeconfig=str(file), namespace=truth.namespace, timeouts=QUICK))
     following = Following(watched, submit(waits(3, 3)))
     assert following.ended(truth).phase is Phase.SUCCEEDED
     assert "may not watch workflows.argoproj.io" in following.troubles[0]

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.errors import Action
 from kfp_jupyter.engines.argo.logs import pod_log
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.base import LogChunk, RunRef
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.runs import Phase
 from tests.cluster import control
 from tests.cluster.running import Cluster
@@ -31,7 +31,7 @@ def runs(cluster: Cluster, namespace: str) -> Iterator[Runs]:
     """An engine whose runs are ended after the test."""
     engine = ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace, s3_endpoint=cluster.s3)
     before = {summary.ref for summary in engine.runs()}
-    yield Runs(engine, Objects(Connection(kubeconfig=str(cluster.kubeconfig), namespace=namespace)))
+    yield Runs(engine, Objects(connect(kubeconfig=str(cluster.kubeconfig), namespace=namespace)))
     for summary in engine.runs():
         if summary.ref not in before and not summary.phase.finished:
             with contextlib.suppress(EngineError):

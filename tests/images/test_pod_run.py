@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kfp_jupyter.errors import EngineError, UsageError
@@ -64,7 +66,7 @@ def test_a_name_that_is_no_image_ends_the_build_at_once(build: Build) -> None:
 def test_an_image_that_stays_out_of_reach_ends_the_build_after_a_while(
     build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pod_run, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(pod_run, "STUCK_SECONDS", 0.2)
     build.api.pod = "no image"
 
     with pytest.raises(EngineError, match=r"can't start\. ImagePullBackOff: Back-off pulling image"):
@@ -113,9 +115,10 @@ def test_a_missing_permission_is_told_by_verb_and_resource(build: Build, what: s
     with pytest.raises(EngineError) as caught:
         build()
 
-    assert f"doesn't allow to {verb} {resource} in the namespace 'team'" in str(caught.value)
-    assert f'the verb "{verb}" on the resource "{resource}"' in str(caught.value)
-    assert "system:serviceaccount:team:default" in str(caught.value)
+    assert f"The account 'system:serviceaccount:team:default' may not {verb} {resource}" in str(caught.value)
+    assert "in the namespace 'team'" in str(caught.value)
+    assert re.search(rf"--verb=\S*\b{verb}\b\S* --resource={resource} -n team", caught.value.remedy)
+    assert "--serviceaccount=team:default" in caught.value.remedy
 
 
 def test_a_pod_that_can_not_be_deleted_does_not_spoil_the_build(build: Build) -> None:
@@ -142,7 +145,7 @@ def test_an_unknown_namespace_is_told(build: Build) -> None:
 def test_a_cluster_that_does_not_answer_is_named(build: Build) -> None:
     build.api.url = "http://127.0.0.1:9"
 
-    with pytest.raises(EngineError, match=r"The cluster at http://127.0.0.1:9 doesn't answer"):
+    with pytest.raises(EngineError, match=r"The Kubernetes API at http://127.0.0.1:9 doesn't answer"):
         build()
 
 
@@ -158,7 +161,7 @@ def test_a_cluster_that_is_silent_for_a_moment_does_not_end_the_build(build: Bui
 
 
 def test_a_cluster_that_is_silent_for_long_ends_it(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pod_run, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(pod_run, "STUCK_SECONDS", 0.1)
     build.api.refusals["get pods"] = "busy"
 
     with pytest.raises(EngineError, match=r"could not get pods 'kaniko-.*etcdserver: request timed out"):

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kubernetes.client import CoreV1Api
 
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.images import ContainerBuilder, S3Staging
-from kfp_jupyter.images.cluster import Cluster
+from kfp_jupyter.kubernetes.connection import Connection
+from kfp_jupyter.kubernetes.objects import CoreObjects
 from tests.cluster.not_run import not_run
 from tests.cluster.places import S3_PASSWORD, S3_USER
 from tests.cluster.running import Cluster as RealCluster
@@ -55,7 +57,7 @@ class ShellBuilder(ContainerBuilder):
 
     def left(self) -> list[str]:
         """Names of what is still in the namespace of this build, apart from what is about to go."""
-        api = Cluster(self.where)._api
+        api = CoreV1Api(Connection().client)
         pods = [p for p in api.list_namespaced_pod(self.where).items if not p.metadata.deletion_timestamp]
         names = [o.metadata.name for o in (*pods, *api.list_namespaced_secret(self.where).items)]
         secrets = [v["secret"]["secretName"] for v in self.pod["spec"].get("volumes", ())]
@@ -109,7 +111,7 @@ def test_a_context_in_minio_is_stored_and_removed(
     if not cluster.s3:
         not_run("$KFP_JUPYTER_TEST_S3 names no MinIO with Kubeflow Pipelines' own user and bucket")
     endpoint, secret = cluster.s3, f"minio-{uuid.uuid4().hex[:8]}"
-    objects = Cluster(namespace)
+    objects = CoreObjects(Connection(namespace=namespace))
     values = {"accesskey": S3_USER, "secretkey": S3_PASSWORD}
     objects.create_secret(secret, {key: base64.b64encode(value.encode()).decode() for key, value in values.items()})
     place = f"builds-{secret}"

@@ -153,7 +153,7 @@ def test_a_missing_package_is_named_with_the_way_to_install_it(
 
 @pytest.mark.parametrize("place", ["bucket/path", "gs:/bucket", "https://bucket/path", ""])
 def test_an_address_of_no_known_kind_is_refused(place: str) -> None:
-    with pytest.raises(UsageError, match=r"is no place for a build context\. Give gs://bucket/path or s3://"):
+    with pytest.raises(UsageError, match=r"is not a valid place for a build context\. Give gs://bucket/path or s3://"):
         staging_at(place)
 
 

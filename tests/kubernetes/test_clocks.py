@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.errors import Action, untrusted
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.api_errors import Asked, untrusted
 from kfp_jupyter.kubernetes.clocks import ClusterClock, difference
+from kfp_jupyter.kubernetes.rbac import Action
 from tests.kubernetes.api import Api, kubeconfig
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
@@ -39,7 +40,7 @@ def test_who_isnt_known_is_told_of_clocks_that_differ(tmp_path: Path, api: Api) 
     api.status = 401
     api.headers = {"Date": format_datetime(datetime.now(timezone.utc) - timedelta(hours=1), usegmt=True)}
     with pytest.raises(
-        EngineError, match=r"doesn't know who asks \(no\), and this machine's clock is 60 min ahead .* Set"
+        EngineError, match=r"doesn't accept the credentials \(no\), and this machine's clock is 60 min ahead .* Set"
     ):
         ArgoEngine(kubeconfig=str(kubeconfig(tmp_path, api.url, {"token": "t"}))).runs()
 
@@ -55,7 +56,7 @@ def test_the_doctor_names_clocks_that_differ(tmp_path: Path, api: Api) -> None:
 @pytest.mark.parametrize("words", ["certificate is not yet valid", "certificate has expired"])
 def test_a_certificate_out_of_its_time_is_told_with_this_machine_s_clock(words: str) -> None:
     said = f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1000)"
-    error = untrusted(Action("get", "pods", "n"), "https://h", said)
+    error = untrusted(Asked(Action("get", "pods", "n"), "https://h"), said)
     assert words in error.message
     assert f"This machine's clock says {datetime.now(timezone.utc):%Y-%m-%d}" in error.remedy
 

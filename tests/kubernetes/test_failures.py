@@ -19,11 +19,14 @@ import websocket
 
 from kfp_jupyter.components import load_component_from_url
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
-from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.errors import Action
-from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import KfpJupyterError
-from kfp_jupyter.images.cluster import Cluster
+from kfp_jupyter.images import ContainerBuilder
+from kfp_jupyter.kubernetes.api_errors import Asked
+from kfp_jupyter.kubernetes.connection import Connection
+from kfp_jupyter.kubernetes.errors import ApiError, ClusterConfigError, TimedOutError, UnreachableError
+from kfp_jupyter.kubernetes.port_forward import open_port_forward
+from kfp_jupyter.kubernetes.rbac import Action
+from kfp_jupyter.kubernetes.translation import foreign_errors, translate
 from tests.kubernetes.api import kubeconfig
 
 MODULES = (
@@ -100,6 +103,22 @@ def refused(work: Callable[[], Any]) -> None:
     assert len(caught.value.message) > 20
 
 
+def test_the_table_has_the_most_specific_first() -> None:
+    kinds = foreign_errors()
+    assert [late for at, late in enumerate(kinds) for early in kinds[:at] if issubclass(late, early)] == []
+
+
+def test_silence_and_lost_credentials_are_told_from_a_network_that_fails() -> None:
+    asked = Asked(Action("get", "pods", "n"), "http://h")
+    kinds = {
+        urllib3.exceptions.ReadTimeoutError: TimedOutError,
+        urllib3.exceptions.ProtocolError: UnreachableError,
+        importlib.import_module("kubernetes.config").ConfigException: ClusterConfigError,
+        websocket.WebSocketBadStatusException: ApiError,
+    }
+    assert {kind: type(translate(made(kind), asked)) for kind in kinds} == kinds
+
+
 def test_there_are_many_of_them() -> None:
     named = {kind.__name__ for kind in CLASSES}
     assert {"ProxyError", "ApiTypeError", "ConfigException", "ConnectTimeout", "SSLCertVerificationError"} <= named
@@ -112,17 +131,16 @@ def test_none_gets_through(
 ) -> None:
     client = connection.client
     monkeypatch.setattr(client, "call_api", raising(kind))
-    monkeypatch.setattr("kfp_jupyter.engines.argo.connection.open_client", lambda _: connection._opened)
+    monkeypatch.setattr("kfp_jupyter.kubernetes.connection.open_client", lambda _: connection._opened)
     action = Action("get", "pods", "n")
     refused(lambda: connection.ask(action, "/x"))
     with contextlib.ExitStack() as stack:
         refused(lambda: stack.enter_context(connection.open(action, "/x", quiet_seconds=1.0)))
     monkeypatch.setattr("websocket.WebSocket.connect", raising(kind))
-    refused(lambda: open_tunnel(connection, "n", "p", 80))
+    refused(lambda: open_port_forward(connection, "n", "p", 80))
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
-    builds = Cluster("n")
-    monkeypatch.setattr(builds._api.api_client, "call_api", raising(kind))
-    refused(lambda: builds.read_pod("p"))
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    refused(lambda: ContainerBuilder(namespace="n").build(tmp_path, target_image="r.example/x:1"))
     if kind.__module__.partition(".")[0] not in ("kubernetes", "websocket"):
         monkeypatch.setattr(requests.Session, "request", raising(kind))
         refused(lambda: ArgoServer("http://127.0.0.1:9", MARK, fallback=str).version())
@@ -153,7 +171,7 @@ def test_no_answer_gets_through_either(answer: bytes, tmp_path: Path) -> None:
         refused(lambda: connection.ask(Action("get", "pods", "n"), "/x"))
         refused(lambda: ArgoServer(url, MARK, fallback=str).version())
         refused(lambda: load_component_from_url(f"{url}/c.yaml?token={MARK}"))
-        refused(lambda: open_tunnel(connection, "n", "p", 80))
+        refused(lambda: open_port_forward(connection, "n", "p", 80))
 
 
 @contextlib.contextmanager

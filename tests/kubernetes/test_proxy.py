@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.connection import Connection
+from kfp_jupyter.kubernetes.port_forward import open_port_forward
 from tests.kubernetes.api import CERTIFICATES, Api, kubeconfig, serving
 from tests.kubernetes.proxy import Proxy, proxying
 
@@ -151,7 +151,7 @@ def test_a_proxy_of_https_is_for_questions_alone(tmp_path: Path) -> None:
 def tunnel(file: Path) -> str:
     """Open a connection to a pod; return why it can't be opened."""
     with pytest.raises(EngineError) as caught:
-        open_tunnel(Connection(kubeconfig=str(file)), "n", "pod", 80)
+        open_port_forward(Connection(kubeconfig=str(file)), "n", "pod", 80)
     return str(caught.value)
 
 
@@ -167,7 +167,9 @@ def test_connections_to_pods_go_the_same_way(
 
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, proxy.url)
-    opened = open_tunnel(Connection(kubeconfig=str(kubeconfig(tmp_path, api.url, {"token": "t"}))), "n", "pod", 80)
+    opened = open_port_forward(
+        Connection(kubeconfig=str(kubeconfig(tmp_path, api.url, {"token": "t"}))), "n", "pod", 80
+    )
     opened.close()
     assert len(proxy.asked) == 1
     assert api.told == ["Bearer t"]
@@ -180,7 +182,7 @@ def test_connections_to_pods_are_encrypted_through_a_proxy_too(tmp_path: Path) -
         for server in (api.url, "https://192.0.2.10:6443"):
             cluster["proxy-url"] = proxy.url if "192" in server else ""
             file = kubeconfig(tmp_path, server, {"token": "t"}, **cluster)
-            opened = open_tunnel(Connection(kubeconfig=str(file)), "n", "pod", 80)
+            opened = open_port_forward(Connection(kubeconfig=str(file)), "n", "pod", 80)
             opened.send(b"block")
             assert next(opened.blocks()) == b"block"
             opened.end()

@@ -19,14 +19,13 @@ import pytest
 
 from kfp_jupyter.components import load_component_from_url
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
-from kfp_jupyter.engines.argo.connection import Connection, Patience
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.errors import Action
-from kfp_jupyter.engines.argo.forwarding import _Listener
-from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.tunnels import open_tunnel
 from kfp_jupyter.errors import EngineError, KfpJupyterError
-from kfp_jupyter.images.cluster import Cluster
+from kfp_jupyter.images import ContainerBuilder
+from kfp_jupyter.kubernetes.connection import Connection, Timeouts
+from kfp_jupyter.kubernetes.local_listener import LocalListener
+from kfp_jupyter.kubernetes.port_forward import PortForward, open_port_forward
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.object_store import Account, S3Store, StoreError
 from tests.kubernetes.api import CERTIFICATES, Api, kubeconfig, serving
 from tests.kubernetes.socks_proxy import SocksProxy, socks_proxying
@@ -110,13 +109,13 @@ def test_image_builds_go_through_one(
     tmp_path: Path, tls_api: Api, proxy: SocksProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KUBECONFIG", through(tmp_path, proxy.url()))
-    assert Cluster("n").read_secret("s") == {}
+    assert ContainerBuilder(namespace="n")._cluster().secret("s") == {}
     assert (tls_api.told, proxy.asked) == (["Bearer t"], [ASKED])
 
 
 def test_connections_to_pods_go_through_one(tmp_path: Path, tls_api: Api, proxy: SocksProxy) -> None:
     proxy.account = ("alice", PASSWORD)
-    tunnel = open_tunnel(Connection(kubeconfig=through(tmp_path, proxy.url(ACCOUNT))), "n", "pod", 80)
+    tunnel = open_port_forward(Connection(kubeconfig=through(tmp_path, proxy.url(ACCOUNT))), "n", "pod", 80)
     tunnel.send(b"one")
     blocks = tunnel.blocks()
     assert next(blocks) == b"one"
@@ -134,8 +133,11 @@ def test_a_port_of_this_machine_leads_to_one_of_a_pod(
     way = (proxy.url(), TRUSTED, FAR) if secure else (plain_proxy.url(), {}, "http://api.invalid")
     connection = Connection(kubeconfig=through(tmp_path, *way))
     sent, back = os.urandom(1_000_000), bytearray()
-    first = open_tunnel(connection, "n", "pod", 80)
-    with contextlib.closing(_Listener(Objects(connection), "n", "pod", 80, first)) as listener:
+
+    def connect() -> PortForward:
+        return open_port_forward(connection, "n", "pod", 80)
+
+    with contextlib.closing(LocalListener(connect, connect())) as listener:
         host, _, port = listener.address.partition(":")
         for _ in range(2):
             back.clear()
@@ -156,10 +158,10 @@ def test_a_port_of_this_machine_leads_to_one_of_a_pod(
 def failure(file: str) -> str:
     """What is said when an API can't be reached: the same of questions and of connections to pods."""
     said = []
-    connection = Connection(kubeconfig=file, patience=Patience(connect=0.5))
+    connection = Connection(kubeconfig=file, timeouts=Timeouts(connect=0.5))
     for ask in (
         lambda: connection.ask(Action("create", "pods/portforward", "n", "pod"), "/x"),
-        lambda: open_tunnel(connection, "n", "pod", 80),
+        lambda: open_port_forward(connection, "n", "pod", 80),
     ):
         with pytest.raises(EngineError) as caught:
             ask()
@@ -208,7 +210,7 @@ def test_what_is_no_proxy_of_that_kind_is_told(tmp_path: Path, proxy: SocksProxy
 def test_one_that_says_nothing_is_waited_for_as_long_as_any(
     tmp_path: Path, proxy: SocksProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kfp_jupyter.engines.argo.tunnels._PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("kfp_jupyter.kubernetes.port_forward._OPENING_SECONDS", 0.5)
     proxy.silent.set()
     assert "doesn't speak as a SOCKS5 proxy does: timed out." in failure(through(tmp_path, proxy.url()))
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.clients import open_client
+from kfp_jupyter.kubernetes.connection import Connection
 from kfp_jupyter.kubernetes.sources import find_source
 
 CONTEXT = "contexts: [{name: a, context: {cluster: c, user: u, namespace: n}}]\ncurrent-context: a\n"
@@ -86,7 +86,7 @@ def test_who_switches_contexts_meanwhile_stays_where_runs_are(tmp_path: Path) ->
 
 def test_where_no_namespace_is_named_it_is_asked_for(tmp_path: Path) -> None:
     file = str(written(tmp_path / "k", "A", current="A"))
-    with pytest.raises(EngineError, match=r"Which namespace.*context 'A'.*namespace=….*namespace=default"):
+    with pytest.raises(EngineError, match=r"No namespace is set.*context 'A'.*namespace=….*namespace=default"):
         ArgoEngine(kubeconfig=file).runs()
     assert ArgoEngine(kubeconfig=file, namespace="default").namespace == "default"
 
@@ -94,7 +94,7 @@ def test_where_no_namespace_is_named_it_is_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("namespace", ["my ns", "../kube-system", "A", "x" * 64, "-a"])
 def test_what_cant_be_a_namespace_is_refused(tmp_path: Path, namespace: str) -> None:
     file = str(written(tmp_path / "k", "a", current="a"))
-    with pytest.raises(EngineError, match=r"can't be a namespace\. Its name has small letters"):
+    with pytest.raises(EngineError, match=r"is not a valid namespace\. Its name has small letters"):
         ArgoEngine(kubeconfig=file, namespace=namespace).runs()
 
 
@@ -135,7 +135,7 @@ def test_an_unknown_context_is_told_with_those_that_there_are(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("current", "words"),
-    [("", "says not which of its contexts"), ("gone", "has no context 'gone'")],
+    [("", "doesn't set a current context"), ("gone", "has no context 'gone'")],
     ids=["none", "one that isn't there"],
 )
 def test_a_current_context_that_doesnt_do_is_told(tmp_path: Path, current: str, words: str) -> None:

@@ -13,13 +13,10 @@ Files, from what a caller sees down to the wire::
      ├─ doctor/            what the engine reaches and what is missing
      ├─ listing.py         which runs there are
      │   └─ summaries.py      how one stands, asked for often
-     └─ objects.py         the objects of one namespace, by the paths of the API
+     └─ objects.py         Workflows of one namespace, beside what `kubernetes.objects` has
          ├─ argo_server.py    an Argo Server, for what only it has: offloaded nodes, the archive, other stores
          ├─ stored_nodes.py   status.nodes, wherever the controller has put them
-         ├─ pods.py           a node's pod: its name, and what its container does
-         ├─ background.py     a thread that waits on the network, so that callers needn't
-         ├─ forwarding.py     a way to a store that only the cluster reaches
-         │   └─ tunnels.py       one connection through the Kubernetes API to a port of a pod
-         ├─ errors.py         what went wrong → a sentence and a remedy
-         └─ connection.py     asking the API, which `kfp_jupyter.kubernetes` leads to
+         ├─ pods.py           a node's pod: its name, and which of its containers is whose
+         ├─ requirements.py   what the engine needs of a cluster, for `kubernetes.connection`
+         └─ background.py     a thread that waits on the network, so that callers needn't
 """

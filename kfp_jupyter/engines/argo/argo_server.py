@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError, message_of
 from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.kubernetes.api_errors import message_of
 from kfp_jupyter.kubernetes.clients import proxy_to
 from kfp_jupyter.kubernetes.credentials import basic, header
+from kfp_jupyter.kubernetes.errors import ApiError, UnreachableError
 from kfp_jupyter.kubernetes.quiet_pools import quieten_session
 from kfp_jupyter.network_errors import innermost, request_errors
 from kfp_jupyter.parsing.json_reader import read_json
@@ -97,7 +98,7 @@ class ArgoServer:
         """Remove a workflow from the archive; nothing happens if it isn't there."""
         try:
             self._ask("DELETE", f"/api/v1/archived-workflows/{quote(uid)}", {})
-        except RefusedError as error:
+        except ApiError as error:
             # 500: a server without an archive says so in this way.
             if error.status not in (404, 500, 501):
                 raise
@@ -138,7 +139,7 @@ class ArgoServer:
     def _object(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any] | None:
         try:
             text = self._ask("GET", path, query or {})
-        except RefusedError as error:
+        except ApiError as error:
             if error.status == 404:
                 return None
             raise
@@ -201,25 +202,23 @@ class ArgoServer:
             quieten_session(session)
         return session
 
-    def _refused(self, status: int, body: str) -> RefusedError:
+    def _refused(self, status: int, body: str) -> ApiError:
         said = message_of(body) or f"status {status}"
         if status in (301, 302, 303, 307, 308):
-            return RefusedError(
-                f"The Argo Server at {self.url} sends us elsewhere.", status=status, remedy=_PAGE_BEFORE
-            )
+            return ApiError(f"The Argo Server at {self.url} sends us elsewhere.", status=status, remedy=_PAGE_BEFORE)
         if status == 401:
-            return RefusedError(
+            return ApiError(
                 f"The Argo Server at {self.url} doesn't know who asks ({said}).",
                 remedy="Give it a token: server_token=…, or the variable ARGO_TOKEN.",
                 status=status,
             )
         if status == 403:
-            return RefusedError(
+            return ApiError(
                 f"The Argo Server at {self.url} won't tell: {said}.",
                 remedy="Ask for the right to get and list workflows there, or give another token: server_token=….",
                 status=status,
             )
-        return RefusedError(f"The Argo Server at {self.url} can't do it: {said}.", status=status)
+        return ApiError(f"The Argo Server at {self.url} can't do it: {said}.", status=status)
 
 
 def _workflow(namespace: str, name: str) -> str:

@@ -10,15 +10,15 @@ from typing import ClassVar
 from kfp_jupyter.engines.argo.actions import run_actions as actions
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.artifacts.read_artifact import read_artifact
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.diagnosis.annotated_watch import with_reasons
 from kfp_jupyter.engines.argo.diagnosis.cluster_queries import ClusterQueries
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext
-from kfp_jupyter.engines.argo.doctor.run_checks import BRISK, examine
+from kfp_jupyter.engines.argo.doctor.run_checks import SHORT_TIMEOUTS, examine
 from kfp_jupyter.engines.argo.listing import find_run, list_runs
 from kfp_jupyter.engines.argo.logs.step_log import read_log
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import MAIN
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.argo.schedules import cron_workflows as schedules
 from kfp_jupyter.engines.argo.submission import new_workflow
 from kfp_jupyter.engines.argo.summaries import Summaries
@@ -91,7 +91,7 @@ class ArgoEngine:
         self._labels = dict(labels or {})
         self._selector = ",".join([f"{MANAGED_BY}={OURS}", *(f"{key}={value}" for key, value in self._labels.items())])
         self._s3_endpoint = s3_endpoint
-        connection = Connection(context, namespace, kubeconfig)
+        connection = connect(context, namespace, kubeconfig)
 
         def token() -> str:
             return connection.authorization
@@ -100,7 +100,7 @@ class ArgoEngine:
         self._objects = Objects(connection, asked)
         self._asking = ClusterQueries(self._objects)
         self._glances = Summaries(self._objects, self._selector)
-        brisk = Objects(Connection(context, namespace, kubeconfig, BRISK))
+        brisk = Objects(connect(context, namespace, kubeconfig, SHORT_TIMEOUTS))
         self._patient = DoctorContext(brisk, s3_endpoint, asked)
 
     @property

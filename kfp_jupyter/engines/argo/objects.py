@@ -1,4 +1,4 @@
-"""The objects of one namespace, by the paths of the API."""
+"""Workflows of one namespace, by the paths of the API, beside what every Kubernetes has."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
-from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
+from kfp_jupyter.engines.argo.requirements import WORKFLOWS
 from kfp_jupyter.engines.argo.stored_nodes import is_elsewhere, unpacked
 from kfp_jupyter.errors import RunNotFoundError
-from kfp_jupyter.kubernetes.clocks import ClusterClock
+from kfp_jupyter.kubernetes.connection import Connection
+from kfp_jupyter.kubernetes.errors import ApiError, NotFoundError
+from kfp_jupyter.kubernetes.objects import CoreObjects
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import API_VERSION
 
@@ -21,8 +22,8 @@ _PAGE = 100
 _METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"
 
 
-class Objects:
-    """Workflows, pods and secrets of a namespace as plain data.
+class Objects(CoreObjects):
+    """Workflows of a namespace as plain data, and what `CoreObjects` has.
 
     Args:
         connection: The way to them.
@@ -30,18 +31,8 @@ class Objects:
     """
 
     def __init__(self, connection: Connection, server: ArgoServer | None = None) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self.server = server
-
-    @property
-    def namespace(self) -> str:
-        """Where they are."""
-        return self.connection.namespace
-
-    @property
-    def clock(self) -> ClusterClock:
-        """The cluster's clock."""
-        return self.connection.clock
 
     def create_workflow(self, workflow: Mapping[str, Any]) -> str:
         """Create a workflow; return its name."""
@@ -126,7 +117,7 @@ class Objects:
         while True:
             try:
                 page = self.connection.ask(self._act("list", WORKFLOWS), self._workflows(), query=query)
-            except RefusedError as error:
+            except ApiError as error:
                 if error.status != 410 or "continue" not in query:
                     raise
                 # The list took so long that its beginning is forgotten: the rest is given as it is now.
@@ -160,90 +151,18 @@ class Objects:
         if self.server is not None:
             self.server.forget(uid)
 
-    def pod(self, name: str) -> dict[str, Any] | None:
-        """Return a pod; None for none."""
-        with _absent():
-            return self.connection.ask(self._act("get", "pods", name), self._core("pods", name))
-        return None
-
-    def delete_pod(self, name: str) -> None:
-        """Delete a pod that may be gone already."""
-        with _absent():
-            self.connection.ask(self._act("delete", "pods", name), self._core("pods", name))
-
-    def pod_log(
-        self, name: str, container: str, *, follow: bool, since: str, quiet_seconds: float
-    ) -> contextlib.AbstractContextManager[Any]:
-        """Open the log of a container: a response of lines with the time before each.
-
-        Args:
-            name: The pod.
-            container: Its container.
-            follow: Whether to wait for more while it runs.
-            since: Time (RFC 3339) from which on; empty for all.
-            quiet_seconds: How long it may be silent.
-        """
-        query: dict[str, Any] = {"container": container, "timestamps": "true", "follow": str(follow).lower()}
-        if since:
-            query["sinceTime"] = since
-        path = self._core("pods", name) + "/log"
-        return self.connection.open(self._act("get", "pods/log", name), path, query=query, quiet_seconds=quiet_seconds)
-
-    def pods(self, selector: str, namespace: str) -> list[dict[str, Any]]:
-        """Return the pods of some namespace that have some labels."""
-        action = Action("list", "pods", namespace)
-        answer = self.connection.ask(action, f"/api/v1/namespaces/{namespace}/pods", query={"labelSelector": selector})
-        return [dict(item) for item in entries(answer, "items")]
-
-    def service(self, name: str, namespace: str) -> dict[str, Any] | None:
-        """Return a service of some namespace; None for none."""
-        with _absent():
-            action = Action("get", "services", namespace, name)
-            return self.connection.ask(action, f"/api/v1/namespaces/{namespace}/services/{name}")
-        return None
-
-    def config_map(self, name: str, namespace: str) -> dict[str, Any] | None:
-        """Return a ConfigMap of some namespace; None for none."""
-        with _absent():
-            action = Action("get", "configmaps", namespace, name)
-            return self.connection.ask(action, f"/api/v1/namespaces/{namespace}/configmaps/{name}")
-        return None
-
-    def secret(self, name: str) -> dict[str, str]:
-        """Return the keys of a secret, with their values in base64."""
-        answer = self.connection.ask(self._act("get", "secrets", name), self._core("secrets", name))
-        return dict(section(answer, "data"))
-
-    def _act(self, verb: str, resource: str, name: str = "") -> Action:
-        return Action(verb, resource, self.namespace, name)
-
     def _workflows(self, name: str = "") -> str:
         path = f"/apis/{API_VERSION}/namespaces/{self.namespace}/workflows"
         return f"{path}/{quote(name, safe='')}" if name else path
-
-    def _core(self, kind: str, name: str) -> str:
-        return f"/api/v1/namespaces/{self.namespace}/{kind}/{name}"
 
     @contextlib.contextmanager
     def _found(self, name: str) -> Iterator[None]:
         try:
             yield
-        except RefusedError as error:
-            if error.status == 404 and "no Argo Workflows" not in error.message:
-                raise RunNotFoundError(f"There is no run {name!r} in the namespace {self.namespace!r}.") from None
-            raise
+        except NotFoundError:
+            raise RunNotFoundError(f"There is no run {name!r} in the namespace {self.namespace!r}.") from None
 
 
 def _called(name: str) -> str:
     """Return the selector of what has a name, whatever a person has typed for one."""
     return "metadata.name=" + re.sub(r"([\\,=])", r"\\\1", name)
-
-
-@contextlib.contextmanager
-def _absent() -> Iterator[None]:
-    """Leave what is inside, if what it asks for isn't there."""
-    try:
-        yield
-    except RefusedError as error:
-        if error.status != 404:
-            raise

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from kfp_jupyter.engines.argo.errors import Action
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.kubernetes.rbac import Action
 from tests.cluster.namespaces import ACCOUNT
 from tests.cluster.running import Cluster
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import NodeState, RunState
@@ -76,7 +76,7 @@ class Runs:
 @pytest.fixture
 def objects(cluster: Cluster, namespace: str) -> Objects:
     """What the cluster has."""
-    return Objects(Connection(kubeconfig=str(cluster.kubeconfig), namespace=namespace))
+    return Objects(connect(kubeconfig=str(cluster.kubeconfig), namespace=namespace))
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ import kubernetes
 import pytest
 
 from kfp_jupyter.engines.argo.artifacts import read_artifact
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
 from tests.cluster.namespaces import artifact_repository
@@ -152,7 +152,7 @@ def test_a_missing_secret_a_missing_bucket_and_a_store_that_is_not_there_are_tol
     assert "the secret 'none' with its store's credentials isn't in the namespace" in missing
     assert "is no longer in its store: there is no s3://other/" in said(cluster.s3, bucket="other")
     assert "http://127.0.0.1:9 doesn't answer (Connection refused)" in said("http://127.0.0.1:9")
-    assert "has no pod" in said("") or "no pod of it runs" in said("")
+    assert "No pod of the service" in said("")
 
 
 def test_an_account_that_may_not_read_the_secret_gets_the_command_that_lets_it(
@@ -166,10 +166,11 @@ def test_an_account_that_may_not_read_the_secret_gets_the_command_that_lets_it(
     run, node = made
     with new_account(objects) as nobody:
         file = kubeconfig(cluster, tmp_path / "kubeconfig", {"token": nobody.token()}, namespace=namespace)
-        theirs = Objects(Connection(kubeconfig=str(file)))
+        theirs = Objects(connect(kubeconfig=str(file)))
         with pytest.raises(EngineError) as caught:
             read_artifact.read_artifact(theirs, argo.workflow(run), node, "bytes", cluster.s3)
-    assert "for want of the secret 'mlpipeline-minio-artifact'" in caught.value.message
+    assert "the secret 'mlpipeline-minio-artifact' with" in caught.value.message
+    assert "is not accessible. The account" in caught.value.message
     assert "kubectl create role kfp-jupyter-secrets" in caught.value.remedy
 
 

@@ -15,11 +15,11 @@ import kubernetes
 import pytest
 
 import kfp_jupyter
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.errors import Action
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.rbac import Action
 from tests.cluster.namespaces import ACCOUNT
 from tests.cluster.not_run import not_run
 from tests.cluster.places import PROGRAMS
@@ -73,7 +73,7 @@ def login(directory: Path, token: str, seconds: float) -> dict[str, Any]:
 
 def reached(file: Path, namespace: str) -> Objects:
     """Return a namespace as one reaches it with a kubeconfig."""
-    return Objects(Connection(kubeconfig=str(file), namespace=namespace))
+    return Objects(connect(kubeconfig=str(file), namespace=namespace))
 
 
 def asked(directory: Path) -> int:
@@ -120,7 +120,7 @@ def test_a_token_s_file_may_change(cluster: Cluster, account: Account, namespace
     file = tmp_path / "token"
     file.write_text("no longer good")
     objects = reached(kubeconfig(cluster, tmp_path / "k", {"tokenFile": str(file)}), namespace)
-    with pytest.raises(EngineError, match="doesn't know who asks"):
+    with pytest.raises(EngineError, match="doesn't accept the credentials"):
         objects.find_workflow("x")
     file.write_text(account.token())
     assert objects.find_workflow("x")[0] is None
@@ -156,7 +156,7 @@ def test_a_login_program_is_asked_again_when_its_token_is_refused(
 
 
 def test_who_sends_no_credentials_is_told_to_log_in(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match=r"doesn't know who asks.*Log in again"):
+    with pytest.raises(EngineError, match=r"doesn't accept the credentials.*Log in again"):
         reached(kubeconfig(cluster, tmp_path / "k", {}), namespace).find_workflow("x")
 
 
@@ -178,7 +178,7 @@ def test_a_connection_that_isnt_safe_is_told_until_the_kubeconfig_is_mended(
 
 
 def test_an_http_address_of_an_https_server_is_told(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
-    server = Connection(kubeconfig=str(cluster.kubeconfig)).host.replace("https://", "http://")
+    server = connect(kubeconfig=str(cluster.kubeconfig)).host.replace("https://", "http://")
     with pytest.raises(EngineError, match="HTTP request to an HTTPS server"):
         reached(kubeconfig(cluster, tmp_path / "k", {}, server=server), namespace).find_workflow("x")
 
@@ -208,6 +208,6 @@ def test_a_namespace_that_isnt_there_is_told(cluster: Cluster) -> None:
 def test_a_role_that_is_asked_for_names_verb_and_resource(
     cluster: Cluster, namespace: str, nobody: Account, tmp_path: Path
 ) -> None:
-    connection = Connection(kubeconfig=str(kubeconfig(cluster, tmp_path / "k", {"token": nobody.token()})))
+    connection = connect(kubeconfig=str(kubeconfig(cluster, tmp_path / "k", {"token": nobody.token()})))
     with pytest.raises(EngineError, match=r"may not get pods/log 'p' in the namespace .*--resource=pods/log"):
         connection.ask(Action("get", "pods/log", namespace, "p"), f"/api/v1/namespaces/{namespace}/pods/p/log")

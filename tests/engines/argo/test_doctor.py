@@ -10,12 +10,12 @@ from pathlib import Path
 import kubernetes
 import pytest
 
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.doctor import run_checks
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext, within
 from kfp_jupyter.engines.argo.doctor.run_checks import examine
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.capabilities import Finding, Severity
 from kfp_jupyter.errors import EngineError
 from tests.cluster.running import Cluster
@@ -148,7 +148,7 @@ def looking(monkeypatch: pytest.MonkeyPatch, *looks: Callable[[DoctorContext], I
     """What is found by some looks of a test's own."""
     monkeypatch.setattr(run_checks, "LOOKS", [("thing", look) for look in looks])
     ticks = iter(range(0, 10_000, 25))
-    return list(examine(DoctorContext(Objects(Connection())), clock=lambda: next(ticks)))
+    return list(examine(DoctorContext(Objects(connect())), clock=lambda: next(ticks)))
 
 
 def test_a_look_that_stumbles_keeps_no_other_from_looking(monkeypatch: pytest.MonkeyPatch) -> None:

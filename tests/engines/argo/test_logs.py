@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.errors import Action
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import LogChunk, RunRef
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.runs import Phase
 from tests.cluster.namespaces import artifact_repository
 from tests.cluster.relay import Relay
@@ -89,7 +89,7 @@ def test_a_finished_log_is_read_from_its_pod_and_then_from_the_store(runs: Runs,
     assert "level=info" in said(of_wait)
     assert "level=info" in said(of_init)
     assert "only the steps' own logs are kept" in noticed(without_pod)[0]
-    assert "Of this step only the log of 'main' may be had: its pod" in noticed(unknown)[0]
+    assert "Only the log of the container 'main' was kept: the step's pod" in noticed(unknown)[0]
 
 
 def test_a_log_that_isnt_kept_is_read_from_its_pod_without_a_word_more(runs: Runs, objects: Objects) -> None:

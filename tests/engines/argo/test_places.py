@@ -8,8 +8,8 @@ import pytest
 
 from kfp_jupyter.engines.argo.artifacts.read_artifact import place_of, unpack
 from kfp_jupyter.engines.argo.artifacts.s3 import read_object
-from kfp_jupyter.engines.argo.connection import Connection
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.errors import EngineError
 
 
@@ -48,7 +48,7 @@ def test_what_the_artifact_says_itself_counts() -> None:
 def test_an_endpoint_that_is_no_address_is_told(endpoint: str) -> None:
     place = place_of("x", {"s3": {"endpoint": "e", "bucket": "b", "key": "k"}}, {})
     with pytest.raises(EngineError) as caught:
-        read_object(Objects(Connection()), "x", place, endpoint, 10)
+        read_object(Objects(connect()), "x", place, endpoint, 10)
     assert str(caught.value).startswith("The artifact 'x' can't be read: its store at ")
     assert endpoint in str(caught.value)
 
@@ -59,7 +59,7 @@ def test_a_proxy_of_an_unknown_kind_before_a_store_is_told(monkeypatch: pytest.M
         monkeypatch.delenv(name, raising=False)
     place = place_of("x", {"s3": {"endpoint": "e", "bucket": "b", "key": "k"}}, {})
     with pytest.raises(EngineError) as caught:
-        read_object(Objects(Connection()), "x", place, "store.invalid", 10)
+        read_object(Objects(connect()), "x", place, "store.invalid", 10)
     assert "store at https://store.invalid doesn't answer (Only proxies of http, https and socks5" in str(caught.value)
     assert "marked" not in str(caught.value)
 

@@ -1,12 +1,10 @@
-"""Which pod is a node's, and what its containers do."""
+"""Which pod is a node's, and which of its containers failed before the step's own."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from kfp_jupyter.engines.argo.pods import Container, container_of, exit_code_of, failed_before, pod_name
+from kfp_jupyter.engines.argo.pods import failed_before, pod_name
 
 RUN = {"metadata": {"name": "run-x7f2p"}}
 
@@ -36,34 +34,6 @@ def test_a_long_name_is_cut_before_the_hash() -> None:
     assert name.endswith("t-816827176")
 
 
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        ({}, Container(started=False, ended=False)),
-        (
-            {"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no"}]},
-            Container(started=False, ended=False, waits="Unschedulable: no"),
-        ),
-        (
-            {"containerStatuses": [{"name": "main", "state": {"waiting": {"reason": "ErrImagePull"}}}]},
-            Container(started=False, ended=False, waits="ErrImagePull"),
-        ),
-        (
-            {"containerStatuses": [{"name": "wait"}, {"name": "main", "state": {"running": {}}}]},
-            Container(started=True, ended=False),
-        ),
-        (
-            {"containerStatuses": [{"name": "main", "state": {"terminated": {"exitCode": 1}}}]},
-            Container(started=True, ended=True),
-        ),
-        ({"phase": "Failed", "reason": "Evicted"}, Container(started=False, ended=True, waits="Evicted")),
-    ],
-    ids=["new", "unschedulable", "no image", "running", "ended", "evicted"],
-)
-def test_a_pod_tells_what_its_container_does(status: dict[str, object], expected: Container) -> None:
-    assert container_of({"status": status}) == expected
-
-
 def ended(name: str, code: int | None) -> dict[str, Any]:
     state = {"terminated": {"exitCode": code}} if code is not None else {"waiting": {"reason": "PodInitializing"}}
     return {"name": name, "state": state}
@@ -76,5 +46,3 @@ def test_a_container_of_the_authors_that_failed_before_the_steps_own_is_found() 
     assert failed_before(pod(ended("init", 0), ended("prep", 9), ended("later", None))) == "prep"
     assert failed_before(pod(ended("init", 64), ended("prep", None))) == ""
     assert failed_before(pod(ended("init", 0), ended("prep", 0))) == failed_before({}) == ""
-    assert exit_code_of(pod(ended("prep", 9)), "prep") == 9
-    assert exit_code_of(pod(ended("prep", 9))) is None

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.errors import Action
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.magics.logs import find_step
 from kfp_jupyter.runs import Phase, RunState
 from kfp_jupyter.widget.labels import iterations_text, tooltip

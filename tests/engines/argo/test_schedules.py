@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.engines.argo.errors import Action, refusal
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.schedules.cron_workflows import create_schedule, list_schedules
 from kfp_jupyter.engines.capabilities import Schedule
 from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.kubernetes.api_errors import Asked, api_error
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.runs import Phase
 from tests.cluster.running import Cluster
 from tests.engines.argo.accounts import kubeconfig, new_account
@@ -133,7 +134,7 @@ class NewApi:
     def ask(self, action: Action, _: str, *, body: Any) -> dict[str, Any]:
         if "schedules" not in body["spec"]:
             said = 'CronWorkflow.argoproj.io \\"s\\" is invalid: spec.schedules: Required value'
-            raise refusal(action, 422, f'{{"message": "{said}"}}', host="h")
+            raise api_error(Asked(action, "h"), 422, f'{{"message": "{said}"}}')
         assert "schedule" not in body["spec"]
         made: dict[str, Any] = body
         return made

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.argo.background import Interrupt, in_background
-from kfp_jupyter.engines.argo.connection import Connection, Patience
-from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.argo.watch import watcher
 from kfp_jupyter.engines.argo.watch.watcher import watch_run
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.kubernetes.connection import Timeouts
+from kfp_jupyter.kubernetes.errors import ApiError
 from kfp_jupyter.runs import RunState
 from tests.engines.argo.fake_api import NAME, Answer, FakeApi, events, refuse, reply, workflow
 
@@ -34,7 +35,7 @@ def api() -> Iterator[FakeApi]:
 
 @pytest.fixture
 def objects(api: FakeApi, tmp_path: Path) -> Objects:
-    return Objects(Connection(kubeconfig=str(api.kubeconfig(tmp_path)), patience=Patience(2, 2, 10)))
+    return Objects(connect(kubeconfig=str(api.kubeconfig(tmp_path)), timeouts=Timeouts(2, 2, 10)))
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +179,7 @@ def test_rights_that_were_taken_away_are_waited_for(api: FakeApi, objects: Objec
 
 def test_at_the_first_look_a_refusal_is_told_at_once(api: FakeApi, objects: Objects) -> None:
     api.lists += [refuse(403, 'User "u" cannot list resource "workflows"')] * 2
-    with pytest.raises(RefusedError, match="may not list"):
+    with pytest.raises(ApiError, match="may not list"):
         watched(objects)
     assert len(api.asked) == 1
 

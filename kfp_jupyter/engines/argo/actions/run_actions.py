@@ -11,10 +11,10 @@ from typing import Any
 from kfp_jupyter.engines.argo.actions.resubmit import resubmitted
 from kfp_jupyter.engines.argo.actions.resume import resumed
 from kfp_jupyter.engines.argo.actions.retry import retried
-from kfp_jupyter.engines.argo.errors import RefusedError, TooLargeError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.stored_nodes import packed
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.kubernetes.errors import ApiError, TooLargeError
 from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.workflow.times import now
@@ -135,7 +135,7 @@ def rewrite(objects: Objects, name: str, change: Callable[[Mapping[str, Any]], d
         changed.get("status", {}).pop("offloadNodeStatusVersion", None)
         try:
             objects.replace_workflow(packed(changed))
-        except RefusedError as error:
+        except ApiError as error:
             if error.status != _CONFLICT:
                 raise
         else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.kubernetes.errors import ApiError
 from kfp_jupyter.parsing import MANIFEST, UnreadableError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.parsing.yaml_reader import read_yaml
@@ -61,7 +61,7 @@ def _described(objects: Objects, reference: Mapping[str, Any]) -> Mapping[str, A
         found = objects.config_map(
             str(reference.get("configMap") or CONFIG_MAP), str(reference.get("namespace") or objects.namespace)
         )
-    except RefusedError:
+    except ApiError:
         # Then nothing tells, and whoever needs it says so.
         found = None
     if found is None:

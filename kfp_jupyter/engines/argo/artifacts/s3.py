@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import RefusedError
-from kfp_jupyter.engines.argo.forwarding import forwarded, service_of
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.errors import ApiError, NotFoundError, PortForwardError
+from kfp_jupyter.kubernetes.services import Service, forwarded, service_at
 from kfp_jupyter.object_store import Account, S3Store, StoreError
 
 SecretKey = tuple[str, str]
@@ -22,7 +22,7 @@ SecretKey = tuple[str, str]
 
 _GONE = ("NoSuchKey", "NoSuchBucket", "404")
 _UNKNOWN = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "NoCredentials")
-_ELSEWHERE = "Where the store is reached by another address from here, give it with s3_endpoint=…."
+_ELSEWHERE = "If the store has another address that is reached from here, set s3_endpoint=…."
 
 
 class StoreUnreadableError(EngineError):
@@ -101,9 +101,9 @@ def read_object(objects: Objects, name: str, place: S3Place, instead: str, limit
         EngineError: It is not there, too large, or can't be read, and why.
     """
     account = _account(objects, name, place)
-    service = service_of(objects, place.endpoint) if not instead else None
+    service = service_at(objects, place.endpoint) if not instead else None
     with contextlib.ExitStack() as stack:
-        direct = stack.enter_context(forwarded(objects, service)) if service else ""
+        direct = stack.enter_context(_reached(objects, name, service)) if service else ""
         authority = stack.enter_context(_certificates(objects, name, place))
         url = _url(direct or instead or place.endpoint, secure=place.secure)
         try:
@@ -119,6 +119,19 @@ def read_object(objects: Objects, name: str, place: S3Place, instead: str, limit
             return _read(store, name, place, limit)
         except StoreError as error:
             raise _failed(name, place, url if instead else place.endpoint, error) from None
+
+
+@contextlib.contextmanager
+def _reached(objects: Objects, name: str, service: Service) -> Iterator[str]:
+    """Give an address of this machine that leads to the store, which is a service of the cluster."""
+    with contextlib.ExitStack() as stack:
+        try:
+            address = stack.enter_context(forwarded(objects, service))
+        except PortForwardError as error:
+            raise EngineError(
+                f"The artifact {name!r} can't be read: its store can't be reached. {error.message}", remedy=_ELSEWHERE
+            ) from None
+        yield address
 
 
 def _read(store: S3Store, name: str, place: S3Place, limit: int) -> Found:
@@ -217,13 +230,13 @@ def _secret(objects: Objects, name: str, which: SecretKey) -> str:
     secret, key = which
     try:
         data = objects.secret(secret)
-    except RefusedError as error:
+    except ApiError as error:
         why = f"the secret {secret!r} with its store's credentials"
-        if error.status == 404:
+        if isinstance(error, NotFoundError):
             said = f"The artifact {name!r} can't be read: {why} isn't in the namespace {objects.namespace!r}."
             raise StoreUnreadableError(said, remedy="Copy it there from the namespace that has it.") from None
         if error.forbidden:
-            said = f"The artifact {name!r} can't be read, for want of {why}. {error.message}"
+            said = f"The artifact {name!r} can't be read: {why} is not accessible. {error.message}"
             raise StoreUnreadableError(said, remedy=error.remedy) from None
         raise
     if key not in data:

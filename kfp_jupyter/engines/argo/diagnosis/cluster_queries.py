@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter.engines.argo.diagnosis.step_facts import Event
-from kfp_jupyter.engines.argo.errors import Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.errors import ApiError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import NODE_ID, WORKFLOW_LABEL
 
@@ -111,7 +112,7 @@ class ClusterQueries:
             return (), False
         try:
             answer = self._objects.connection.ask(Action("list", resource, self.namespace), path, query=query)
-        except RefusedError as error:
+        except ApiError as error:
             if error.forbidden:
                 with self._lock:
                     self._refused[resource] = (time.monotonic() + _REMEMBERED, error.remedy or "Ask for that right.")

@@ -49,7 +49,7 @@ def _unreported(namespace: str, account: str) -> Reason:
     return Reason(
         f"The step ran, but its service account {account!r} may not report to Argo (create workflowtaskresults in the "
         f"namespace {namespace!r}).",
-        f"Someone who may can allow it: {commands}",
+        f"An administrator can allow it: {commands}",
     )
 
 
@@ -125,7 +125,7 @@ def _refused(right: re.Match[str]) -> Reason:
             f"kubectl create clusterrole {name} --verb={verb} --resource={full} && kubectl create clusterrolebinding "
             f"{name} --clusterrole={name} --serviceaccount={namespace}:{account}"
         )
-        return Reason(f"{told} in the whole cluster.", f"Someone who may can allow it: {commands}")
+        return Reason(f"{told} in the whole cluster.", f"An administrator can allow it: {commands}")
     where = right[7] or namespace
     commands = role_commands(f"{account}-{resource}", verb, full, account, where)
-    return Reason(f"{told} in the namespace {where!r}.", f"Someone who may can allow it: {commands}")
+    return Reason(f"{told} in the namespace {where!r}.", f"An administrator can allow it: {commands}")

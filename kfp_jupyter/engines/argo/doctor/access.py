@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext
-from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, NEEDED, WORKFLOWS, Action, RefusedError, binding
+from kfp_jupyter.engines.argo.requirements import CRON_WORKFLOWS, NEEDED, REQUIREMENTS, WORKFLOWS
 from kfp_jupyter.engines.capabilities import Finding
+from kfp_jupyter.kubernetes.errors import ApiError
+from kfp_jupyter.kubernetes.rbac import Action, grant_commands
 from kfp_jupyter.parsing.objects import section
 
 WITHOUT: Mapping[str, str] = {
@@ -47,7 +49,7 @@ def account_of(patient: DoctorContext) -> Iterator[Finding]:
     path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
     try:
         status = patient.review("SelfSubjectReview", path, {})
-    except RefusedError as error:
+    except ApiError as error:
         if error.status != 404:
             raise
         # Kubernetes before 1.28 doesn't tell people who they are.
@@ -61,7 +63,7 @@ def namespace_of(patient: DoctorContext) -> Iterator[Finding]:
     name = patient.namespace
     try:
         found = patient.get("namespaces", f"/api/v1/namespaces/{name}")
-    except RefusedError as error:
+    except ApiError as error:
         if error.status == 404:
             remedy = f"Choose another with namespace=…, or create it: kubectl create namespace {name}"
             yield Finding.error("namespace", f"{name!r} doesn't exist", remedy)
@@ -85,8 +87,8 @@ def rights_of(patient: DoctorContext) -> Iterator[Finding]:
             allowed.append(resource.partition(".")[0])
             continue
         text = f"your account may not {', '.join(lacking)} {resource}: {WITHOUT.get(resource, 'something won’t work')}"
-        commands = binding(patient.user, Action(lacking[0], resource, patient.namespace))
-        remedy = f"Someone who may can allow it: {commands}"
+        commands = grant_commands(patient.user, Action(lacking[0], resource, patient.namespace), REQUIREMENTS)
+        remedy = f"An administrator can allow it: {commands}"
         vital = resource == WORKFLOWS and not _VITAL.isdisjoint(lacking)
         yield (Finding.error if vital else Finding.warning)("rights", text, remedy)
     if allowed:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext
-from kfp_jupyter.engines.argo.errors import RefusedError
 from kfp_jupyter.engines.capabilities import Finding
+from kfp_jupyter.kubernetes.errors import ApiError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import GROUP
 
@@ -24,7 +24,7 @@ def account_of_runs(patient: DoctorContext) -> Iterator[Finding]:
     namespace = patient.namespace
     try:
         patient.get("serviceaccounts", f"/api/v1/namespaces/{namespace}/serviceaccounts/{ACCOUNT}")
-    except RefusedError as error:
+    except ApiError as error:
         if error.status == 404:
             text = f"{ACCOUNT!r}, which compiled pipelines run as, doesn't exist in the namespace {namespace!r}"
             remedy = f"Create it: kubectl create serviceaccount {ACCOUNT} -n {namespace} && {_grant(namespace)}"
@@ -48,10 +48,10 @@ def _reporting(patient: DoctorContext, namespace: str) -> Finding:
         return Finding.warning(
             _SUBJECT,
             f"whether {ACCOUNT!r} may report to Argo can't be seen: your account may not ask that",
-            f"Should steps fail for want of {RESULTS}: {_grant(namespace)}",
+            f"If steps fail because they can't create {RESULTS}: {_grant(namespace)}",
         )
     text = f"{ACCOUNT!r} may not report to Argo (create and patch {RESULTS}): every step will fail at its end"
-    return Finding.error(_SUBJECT, text, f"Someone who may can allow it: {_grant(namespace)}")
+    return Finding.error(_SUBJECT, text, f"An administrator can allow it: {_grant(namespace)}")
 
 
 def _grant(namespace: str) -> str:
@@ -75,7 +75,7 @@ def _reviewed(patient: DoctorContext, namespace: str) -> bool | None:
         }
         try:
             answer = patient.review("LocalSubjectAccessReview", path, spec)
-        except RefusedError as error:
+        except ApiError as error:
             if error.forbidden:
                 return None
             raise
@@ -96,7 +96,7 @@ def _by_roles(patient: DoctorContext, namespace: str) -> bool | None:
             where = path if role["kind"] == "Role" else _RBAC
             found = patient.get("roles", f"{where}/{role['kind'].lower()}s/{role['name']}")
             rules += entries(found, "rules")
-    except RefusedError:
+    except ApiError:
         return None
     # What is bound in the whole cluster isn't looked at: a "no" from here would be a guess.
     return True if all(any(_allows(rule, verb) for rule in rules) for verb in ("create", "patch")) else None

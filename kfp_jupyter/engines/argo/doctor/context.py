@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import WORKFLOWS
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.errors import ApiError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import API_VERSION
 
@@ -69,7 +71,7 @@ class DoctorContext:
             path = f"/apis/{API_VERSION}/namespaces/{self.namespace}/workflows"
             try:
                 answer = self.get(WORKFLOWS, path, {"limit": WORKFLOWS_LOOKED_AT})
-            except RefusedError:
+            except ApiError:
                 answer = {}
             self._workflows = [dict(item) for item in entries(answer, "items")]
         return self._workflows

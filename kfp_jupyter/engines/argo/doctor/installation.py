@@ -8,8 +8,10 @@ from datetime import datetime, timezone
 from typing import Any
 
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError
+from kfp_jupyter.engines.argo.requirements import WORKFLOWS
 from kfp_jupyter.engines.capabilities import Finding
+from kfp_jupyter.kubernetes.errors import ApiError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import API_VERSION, GROUP
 from kfp_jupyter.workflow.times import parse_time
@@ -33,7 +35,7 @@ def kinds_of(patient: DoctorContext) -> Iterator[Finding]:
     """Look at the kinds of objects that Argo brings."""
     try:
         answer = patient.get("the kinds of Argo", f"/apis/{API_VERSION}")
-    except RefusedError as error:
+    except ApiError as error:
         if error.status != 404:
             raise
         yield Finding.error(
@@ -133,7 +135,7 @@ def _deployment(patient: DoctorContext) -> str:
     """Return what the controller's deployment says of itself; empty where it can't be seen."""
     try:
         answer = patient.get("deployments", "/apis/apps/v1/deployments", {"fieldSelector": f"metadata.name={_NAME}"})
-    except RefusedError:
+    except ApiError:
         return ""
     for found in entries(answer, "items"):
         ready = section(found, "status").get("readyReplicas") or 0

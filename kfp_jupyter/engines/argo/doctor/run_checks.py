@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from kfp_jupyter.engines.argo.connection import Patience
 from kfp_jupyter.engines.argo.doctor.access import account_of, api_of, namespace_of, rights_of
 from kfp_jupyter.engines.argo.doctor.account import account_of_runs
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext
 from kfp_jupyter.engines.argo.doctor.installation import controller_of, kinds_of
 from kfp_jupyter.engines.argo.doctor.storage import repository_findings, server_findings
-from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
 from kfp_jupyter.engines.capabilities import Finding, Severity
 from kfp_jupyter.errors import EngineError
-from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.kubernetes.connection import Timeouts
+from kfp_jupyter.kubernetes.errors import ApiError, ClusterConfigError, UnreachableError
 
-BRISK = Patience(connect=3.0, answer=5.0, quiet=10.0)
+SHORT_TIMEOUTS = Timeouts(connect=3.0, answer=5.0, quiet=10.0)
 """How long the doctor waits for an answer; less than runs do, since people wait with it."""
 
 SECONDS = 60.0
@@ -62,14 +61,14 @@ def examine(patient: DoctorContext, clock: Callable[[], float] = time.monotonic)
             for finding in look(patient):
                 yield finding
                 hopeless = hopeless or (subject, finding.severity) in _VITAL
-        except (UnreachableError, AccessError) as error:
+        except (UnreachableError, ClusterConfigError) as error:
             if look is server_findings:
                 yield Finding.warning(subject, error.message, error.remedy)
                 continue
             # The same would be said of all that follows.
             yield Finding.error(subject, error.message, error.remedy)
             return
-        except RefusedError as error:
+        except ApiError as error:
             # Who isn't known at all, or finds no Kubernetes, gets no further.
             worst = look is api_of or error.status == 401
             yield (Finding.error if worst else Finding.warning)(subject, error.message, error.remedy)

@@ -12,20 +12,18 @@ from typing import Any
 from kfp_jupyter.backoff import Backoff
 from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.background import Interrupt
-from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.logs.timestamped_lines import LogLines
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import (
     MAIN,
-    Container,
-    container_of,
     containers_of,
-    exit_code_of,
     failed_before,
     is_launched,
 )
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.errors import KubernetesError
+from kfp_jupyter.kubernetes.pods import ContainerState, container_state
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.runs import Phase
 
@@ -98,7 +96,7 @@ class AttemptLog:
         while not interrupt.set:
             try:
                 ended = yield from self._look(follow, interrupt)
-            except (RefusedError, UnreachableError) as error:
+            except KubernetesError as error:
                 if not follow or not _passes(error):
                     yield from self._kept(error)
                     return
@@ -127,7 +125,7 @@ class AttemptLog:
             self._lines = LogLines()
         self._uid = uid
         self._lines.launched = is_launched(self._container)
-        container = container_of(pod, self._container)
+        container = container_state(pod, self._container)
         if not container.started:
             if follow and not container.ended:
                 return False
@@ -159,7 +157,12 @@ class AttemptLog:
         self._lines.reopen()
         first = True
         opened = self._objects.pod_log(
-            self._pod, self._container, follow=follow, since=self._lines.since, quiet_seconds=QUIET_SECONDS
+            self._pod,
+            self._container,
+            follow=follow,
+            since=self._lines.since,
+            timestamps=True,
+            quiet_seconds=QUIET_SECONDS,
         )
         with opened as response, interrupt.reading(response):
             blocks = response.stream(_BLOCK, decode_content=True)
@@ -180,7 +183,7 @@ class AttemptLog:
 
     def _log_before(self, pod: Mapping[str, Any], container: str, interrupt: Interrupt) -> Iterator[LogChunk]:
         """Yield the log of a container that failed, so that the step's own did not start."""
-        code = exit_code_of(pod, container)
+        code = container_state(pod, container).exit_code
         told = f"The step's program did not start: its container {container!r} failed (exit code {code}). Its log:\n"
         yield LogChunk(told, notice=True)
         before = AttemptLog(
@@ -199,7 +202,7 @@ class AttemptLog:
     def _complaints(self) -> Iterator[LogChunk]:
         """Yield what the launcher had against the outputs, unless they are missing because the program failed."""
         held, self._held = self._held, []
-        if held and not exit_code_of(self._objects.pod(self._pod) or {}, self._container):
+        if held and not container_state(self._objects.pod(self._pod) or {}, self._container).exit_code:
             yield from held
 
     def _around_a_gap(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
@@ -260,7 +263,7 @@ class AttemptLog:
             self._trouble_since = now
         if now - self._trouble_since > OUTAGE_SECONDS and not self._told:
             self._told = True
-            yield LogChunk(f"The log can't be read for now; it is tried on. {error.format_message()}\n", notice=True)
+            yield LogChunk(f"The log can't be read right now; retrying. {error.format_message()}\n", notice=True)
 
     def _kept(self, problem: EngineError | None = None) -> Iterator[LogChunk]:
         """Yield what wasn't read yet of the kept log, or why there is none."""
@@ -281,14 +284,14 @@ class AttemptLog:
             return "This step has no log: it hasn't run.\n"
         if self._never_ran():
             return "This step has no log: it failed before its pod ran.\n"
-        if isinstance(error, (RefusedError, UnreachableError)):
+        if isinstance(error, KubernetesError):
             return f"{rest} can't be read. {error.format_message()}\n"
         if isinstance(error, StoreUnreadableError):
             return f"{rest} can't be read now: {error.format_message()}\n"
         strategy = (section(self._workflow, "spec", "podGC")).get("strategy")
         why = f"removed when it had ended (podGC: {strategy})" if strategy else "gone"
         if self._container != MAIN and not self._has_kept():
-            return f"Of this step only the log of {MAIN!r} may be had: its pod {self._pod} is {why}.\n"
+            return f"Only the log of the container {MAIN!r} was kept: the step's pod {self._pod} is {why}.\n"
         return f"{rest} is no longer available: its pod {self._pod} is {why}. {error.format_message()}\n"
 
     def _never_ran(self) -> bool:
@@ -327,13 +330,13 @@ def no_such_container(node: Mapping[str, Any], container: str, there: tuple[str,
     )
 
 
-def _not_started(container: Container) -> str:
-    why = f" ({container.waits})" if container.waits else ""
+def _not_started(container: ContainerState) -> str:
+    why = f" ({container.explanation})" if container.explanation else ""
     if container.ended:
         return f"This step has no log: it ended before its program started{why}.\n"
     return f"This step has no log yet: it waits{why}.\n"
 
 
-def _passes(error: RefusedError | UnreachableError) -> bool:
+def _passes(error: KubernetesError) -> bool:
     # 400: the container is about to start; 404: the pod went in between, and the next look sees that.
-    return isinstance(error, UnreachableError) or error.passes or error.status in (400, 401, 404)
+    return error.passes or error.status in (400, 401, 404)

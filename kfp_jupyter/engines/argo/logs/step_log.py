@@ -8,12 +8,12 @@ from typing import Any
 
 from kfp_jupyter.backoff import Backoff
 from kfp_jupyter.engines.argo.background import Interrupt, in_background
-from kfp_jupyter.engines.argo.errors import RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.logs.pod_log import Archive, AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import MAIN, pod_name
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.errors import KubernetesError
 from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import taken_over
@@ -109,8 +109,8 @@ class _StepLog:
         """Return the run as it is now; while nobody answers, as it was."""
         try:
             newer = self._objects.workflow(self._run)
-        except (RefusedError, UnreachableError) as error:
-            if isinstance(error, RefusedError) and not (error.passes or error.forbidden):
+        except KubernetesError as error:
+            if not (error.passes or error.forbidden):
                 raise
             return workflow, nodes
         return newer, _nodes(newer)

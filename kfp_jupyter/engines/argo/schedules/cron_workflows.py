@@ -9,13 +9,15 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import CRON_WORKFLOWS, Action, RefusedError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import CRON_WORKFLOWS
 from kfp_jupyter.engines.argo.schedules.cron_expression import checked_cron
 from kfp_jupyter.engines.argo.submission import new_workflow
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.capabilities import Schedule
 from kfp_jupyter.errors import EngineError, UsageError
+from kfp_jupyter.kubernetes.errors import ApiError, NotFoundError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.naming import k8s_name
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.dialect import API_VERSION, PIPELINE_LABEL, SUBMITTED_AT
@@ -60,7 +62,7 @@ def create_schedule(
     wanted = _cron_workflow(workflow, cron, name, timezone, arguments, labels)
     try:
         made = _create(objects, wanted)
-    except RefusedError as error:
+    except ApiError as error:
         if error.status == 409:
             raise EngineError(
                 f"There is a schedule {name!r} already in the namespace {objects.namespace!r}.",
@@ -95,7 +97,7 @@ def delete_schedule(objects: Objects, name: str) -> None:
         objects.connection.ask(action, path, body={"propagationPolicy": "Orphan"})
     # Letting the runs go takes the cluster a moment, in which the name isn't free.
     limit = time.monotonic() + _GONE_SECONDS
-    with contextlib.suppress(RefusedError):
+    with contextlib.suppress(ApiError):
         while time.monotonic() < limit:
             objects.connection.ask(_act(objects, "get", name), path)
             time.sleep(_LOOK)
@@ -195,10 +197,8 @@ def _path(objects: Objects, name: str = "") -> str:
 def _found(objects: Objects, name: str) -> Iterator[None]:
     try:
         yield
-    except RefusedError as error:
-        if error.status == 404 and "no Argo Workflows" not in error.message:
-            raise EngineError(
-                f"There is no schedule {name!r} in the namespace {objects.namespace!r}.",
-                remedy="List them with %kfp schedule.",
-            ) from None
-        raise
+    except NotFoundError:
+        raise EngineError(
+            f"There is no schedule {name!r} in the namespace {objects.namespace!r}.",
+            remedy="List them with %kfp schedule.",
+        ) from None

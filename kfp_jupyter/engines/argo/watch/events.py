@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import RefusedError
+from kfp_jupyter.kubernetes.errors import ApiError
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.parsing.objects import section
 
@@ -29,7 +29,7 @@ class WatchBatch:
     newest: Mapping[str, Any] | None = None
     deleted: bool = False
     version: str = ""
-    problem: RefusedError | None = None
+    problem: ApiError | None = None
 
 
 def parse_watch_lines(lines: Sequence[bytes]) -> WatchBatch:
@@ -54,11 +54,11 @@ def parse_watch_lines(lines: Sequence[bytes]) -> WatchBatch:
     return WatchBatch(_object(newest) if newest else None, version=version)
 
 
-def _problem(status: Mapping[str, Any]) -> RefusedError:
+def _problem(status: Mapping[str, Any]) -> ApiError:
     code = int(status.get("code") or 500)
     seconds = float(section(status, "details").get("retryAfterSeconds") or 0)
     words = f"The cluster ended the watch: {status.get('message') or status.get('reason') or code}."
-    return RefusedError(words, status=code, retry_after=seconds)
+    return ApiError(words, status=code, retry_after=seconds)
 
 
 def _kind(line: bytes) -> str:

@@ -16,11 +16,12 @@ from typing import Any
 
 from kfp_jupyter.backoff import LONGEST_PAUSE, Backoff
 from kfp_jupyter.engines.argo.background import Interrupt, in_background
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, RefusedError, UnreachableError
 from kfp_jupyter.engines.argo.objects import Objects
+from kfp_jupyter.engines.argo.requirements import WORKFLOWS
 from kfp_jupyter.engines.argo.watch.events import MalformedWatchEventError, WatchBatch, parse_watch_lines
-from kfp_jupyter.errors import EngineError, RunNotFoundError
-from kfp_jupyter.kubernetes.errors import AccessError
+from kfp_jupyter.errors import RunNotFoundError
+from kfp_jupyter.kubernetes.errors import ApiError, KubernetesError, UnreachableError
+from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.runs import RunState, Trouble, parse_workflow
 
 LONGEST_REFUSED_PAUSE = 30.0
@@ -108,7 +109,7 @@ def _with_nodes(
     while not stop.is_set():
         try:
             yield parse_workflow(objects.complete(workflow), ahead=objects.clock.ahead)
-        except (RefusedError, UnreachableError) as error:
+        except (ApiError, UnreachableError) as error:
             if last is None:
                 raise
             if backoff.failures:
@@ -146,7 +147,7 @@ class _Follower:
                 if not self._version:
                     yield self._look()
                 yield from self._watch()
-            except (RefusedError, UnreachableError, AccessError) as error:  # noqa: PERF203  (what the loop is for)
+            except KubernetesError as error:  # noqa: PERF203  (what the loop is for)
                 blind, self._version = not self._version, ""
                 if self._interrupt.set or not self._bearable(error):
                     raise
@@ -188,7 +189,7 @@ class _Follower:
 
     def _news(self) -> Iterator[WatchBatch]:
         """Yield nothing but that the watch is open, then what comes together."""
-        quiet = self._objects.connection.patience.quiet
+        quiet = self._objects.connection.timeouts.quiet
         with (
             self._objects.workflow_changes(self._name, self._version, quiet) as response,
             self._interrupt.reading(response),
@@ -214,13 +215,12 @@ class _Follower:
             reason = "what it sends are no events of a workflow"
             raise self._objects.connection.unreachable(action, reason) from None
 
-    def _bearable(self, error: EngineError) -> bool:
+    def _bearable(self, error: KubernetesError) -> bool:
         """Whether to try on. What is known to be there may be out of reach for as long as it takes."""
-        passes = isinstance(error, UnreachableError) or (isinstance(error, RefusedError) and error.passes)
-        return self._known is not None or (passes and time.monotonic() - self._began < FIRST_LOOK_SECONDS)
+        return self._known is not None or (error.passes and time.monotonic() - self._began < FIRST_LOOK_SECONDS)
 
-    def _wait_after(self, error: EngineError, *, blind: bool) -> Iterator[Change]:
-        if isinstance(error, RefusedError) and error.status == _GONE and not self._backoff.failures:
+    def _wait_after(self, error: KubernetesError, *, blind: bool) -> Iterator[Change]:
+        if error.status == _GONE and not self._backoff.failures:
             # Nothing is wrong: the server has forgotten the version that we had. One look at once.
             self._backoff.next()
             return
@@ -230,11 +230,10 @@ class _Follower:
             trouble = Trouble(self._failed_at, error.format_message())
             self._known = dataclasses.replace(self._known, trouble=trouble)
             yield self._known
-        asked = error.retry_after if isinstance(error, RefusedError) else 0.0
         # Who may look and not watch looks often.
-        refused = blind and (isinstance(error, AccessError) or (isinstance(error, RefusedError) and not error.passes))
+        refused = blind and not error.passes
         longest = LONGEST_REFUSED_PAUSE if refused else LONGEST_PAUSE
-        self._interrupt.wait(self._backoff.next(asked, longest))
+        self._interrupt.wait(self._backoff.next(error.retry_after, longest))
 
 
 def _deleted(objects: Objects, name: str) -> RunNotFoundError:

@@ -1,4 +1,4 @@
-"""How the Kubernetes API is asked. `kfp_jupyter.kubernetes` knows which one, as whom and by which way."""
+"""Asks a Kubernetes API: one question, one answer, or an answer that is read while it comes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kfp_jupyter.engines.argo.errors import Action, UnreachableError, refusal, unreachable, untrusted
-from kfp_jupyter.errors import EngineError
-from kfp_jupyter.kubernetes.clients import Opened, open_client
+from kfp_jupyter.kubernetes.api_errors import Asked, unreachable
+from kfp_jupyter.kubernetes.clients import Opened, open_client, opened_by
 from kfp_jupyter.kubernetes.clocks import ClusterClock, difference
-from kfp_jupyter.kubernetes.errors import AccessError
-from kfp_jupyter.kubernetes.failures import UnsendableError, client_errors, is_answer
+from kfp_jupyter.kubernetes.errors import ClusterConfigError, KubernetesError, UnreachableError
+from kfp_jupyter.kubernetes.rbac import Action, Requirements
 from kfp_jupyter.kubernetes.sources import Source, find_source
+from kfp_jupyter.kubernetes.translation import foreign_errors, sending, translate
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.proxies import Proxy
 
@@ -26,13 +26,13 @@ _MERGE = "application/merge-patch+json"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """Seconds until something counts as broken.
 
     Attributes:
-        connect: Nobody is there.
+        connect: Nobody answers at the address.
         answer: A question isn't answered, or the answer stops halfway.
-        quiet: A watch says nothing. The server is asked to end it a moment before; so only a dead network is noticed.
+        quiet: A watch says nothing. The server is asked to end it a moment before, so this finds dead networks only.
     """
 
     connect: float = 5.0
@@ -47,7 +47,16 @@ class Connection:
         context: Which context of the kubeconfig; by default its current one.
         namespace: Which namespace; by default the context's, or the pod's own.
         kubeconfig: Which file; by default ``$KUBECONFIG``, the pod's own account, then ``~/.kube/config``.
-        patience: How long it waits.
+        timeouts: How long it waits.
+        requirements: What the program that asks needs of the cluster.
+        configuration: The Kubernetes client's own settings, in place of what a kubeconfig says; then `namespace` is
+            needed.
+
+    Example:
+        ::
+
+            connection = Connection(namespace="team")
+            connection.ask(Action("get", "pods", "team", "p"), "/api/v1/namespaces/team/pods/p")
     """
 
     def __init__(
@@ -55,12 +64,16 @@ class Connection:
         context: str | None = None,
         namespace: str | None = None,
         kubeconfig: str | None = None,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
+        requirements: Requirements | None = None,
+        configuration: Any = None,
     ) -> None:
         self._context = context
         self._given_namespace = namespace
         self._kubeconfig = kubeconfig
-        self.patience = patience or Patience()
+        self.timeouts = timeouts or Timeouts()
+        self.requirements = requirements or Requirements()
+        self._configuration = configuration
         self._lock = threading.Lock()
         self._opened: Opened | None = None
         self._source: Source | None = None
@@ -72,7 +85,7 @@ class Connection:
         """What leads to the API; decided once.
 
         Raises:
-            AccessError: Nothing does.
+            ClusterConfigError: Nothing does.
         """
         if self._source is None:
             self._source = find_source(self._context, self._kubeconfig)
@@ -83,18 +96,19 @@ class Connection:
         """The namespace that runs are in.
 
         Raises:
-            AccessError: None is named, or what is named can't be one. For none, kubectl would take ``default``, where
-                few have what runs need.
+            ClusterConfigError: None is named, or what is named is not a valid one. For none, kubectl would take
+                ``default``, where few clusters have what runs need.
         """
         named = self._given_namespace or self.source.namespace
         if not named:
-            raise AccessError(
-                f"Which namespace is meant? No option names one, and {self.source} doesn't either.",
+            raise ClusterConfigError(
+                f"No namespace is set: no option names one, and neither does {self.source}.",
                 remedy="Name it with namespace=…; namespace=default is the one that kubectl would take.",
             )
         if not _NAMESPACE.fullmatch(named):
-            raise AccessError(
-                f"{named!r} can't be a namespace.", remedy="Its name has small letters, digits and hyphens, 63 at most."
+            raise ClusterConfigError(
+                f"{named!r} is not a valid namespace.",
+                remedy="Its name has small letters, digits and hyphens, 63 at most.",
             )
         return named
 
@@ -111,7 +125,7 @@ class Connection:
     def clock_difference(self) -> str:
         """Return that the API's clock and this machine's differ, in words; empty where they don't."""
         action = Action("get", "the version", "")
-        with self.open(action, "/version", quiet_seconds=self.patience.answer) as response:
+        with self.open(action, "/version", quiet_seconds=self.timeouts.answer) as response:
             return difference(str(response.headers.get("Date") or ""))
 
     @property
@@ -137,7 +151,11 @@ class Connection:
 
     def unreachable(self, action: Action, reason: object) -> UnreachableError:
         """Return the error for an answer that didn't come."""
-        return unreachable(action, self.host, reason, self.proxy)
+        return unreachable(self._asked(action), reason)
+
+    def translated(self, action: Action, error: Exception) -> KubernetesError:
+        """Return the error of this package for one that a library has raised; see `translate`."""
+        return translate(error, self._asked(action))
 
     def ask(
         self,
@@ -158,12 +176,12 @@ class Connection:
             accept: In which form the answer is wanted.
 
         Raises:
-            RefusedError: The API said no.
-            UnreachableError: It said nothing.
-            AccessError: It can't be asked for want of credentials.
+            ApiError: The API answered with an error.
+            UnreachableError: It didn't answer.
+            ClusterConfigError: It can't be asked: there are no credentials.
         """
         with self._translated(action):
-            response = self._send(action, path, query, body, self.patience.answer, accept)
+            response = self._send(action, path, query, body, self.timeouts.answer, accept)
             text = response.data
         try:
             answer = read_json(text)
@@ -202,42 +220,37 @@ class Connection:
         read_seconds: float,
         accept: str,
     ) -> Any:
-        patience = (self.patience.connect, read_seconds)
+        timeouts = (self.timeouts.connect, read_seconds)
         opened = self._connected()
         response = None
         try:
-            response = _call(opened.client, action, path, query, body, patience, accept)
+            response = _call(opened.client, action, path, query, body, timeouts, accept)
         except Exception as error:
             # 401: the token has run out before its time, or was revoked. No status: a certificate doesn't do.
             if getattr(error, "status", None) not in (401, 0):
                 raise
         if response is None:
             # Perhaps there are newer ones by now.
-            response = _call(self._connected(instead_of=opened).client, action, path, query, body, patience, accept)
+            response = _call(self._connected(instead_of=opened).client, action, path, query, body, timeouts, accept)
         self.clock.note(response.headers.get("Date"))
         return response
 
     def _connected(self, instead_of: Opened | None = None) -> Opened:
         with self._lock:
             if self._opened is None or self._opened is instead_of:
-                self._opened = open_client(self.source)
+                self._opened = opened_by(self._configuration) if self._configuration else open_client(self.source)
             return self._opened
+
+    def _asked(self, action: Action) -> Asked:
+        return Asked(action, self.host, self.proxy, self.requirements)
 
     @contextlib.contextmanager
     def _translated(self, action: Action) -> Iterator[None]:
         self._connected()
         try:
             yield
-        except client_errors() as error:
-            raise (self._refusal(action, error) if is_answer(error) else self.unreachable(action, error)) from None
-
-    def _refusal(self, action: Action, error: Any) -> EngineError:
-        if not error.status:
-            return untrusted(action, self.host, str(error.reason or ""))
-        body = error.body.decode(errors="replace") if isinstance(error.body, bytes) else error.body or ""
-        headers = error.headers or {}
-        later, date = str(headers.get("Retry-After") or ""), str(headers.get("Date") or "")
-        return refusal(action, int(error.status), body, host=self.host, retry_after=later, date=date)
+        except foreign_errors() as error:
+            raise self.translated(action, error) from None
 
 
 def _call(
@@ -246,10 +259,10 @@ def _call(
     path: str,
     query: Mapping[str, Any] | None,
     body: Any,
-    patience: tuple[float, float],
+    timeouts: tuple[float, float],
     accept: str,
 ) -> Any:
-    try:
+    with sending():
         return client.call_api(
             path,
             _METHODS.get(action.verb, "GET"),
@@ -261,14 +274,6 @@ def _call(
             body=body,
             auth_settings=["BearerToken"],
             _preload_content=False,
-            _request_timeout=patience,
+            _request_timeout=timeouts,
             _return_http_data_only=True,
         )
-    except (AttributeError, ValueError) as error:
-        # The client stumbles over its own errors: where TLS fails they have no body to decode, and a proxy's page
-        # may be in any encoding.
-        if isinstance(error.__context__, client_errors()):
-            raise error.__context__ from None
-        if isinstance(error, ValueError):
-            raise UnsendableError(str(error)) from None
-        raise

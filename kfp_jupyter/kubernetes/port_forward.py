@@ -14,21 +14,20 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from kfp_jupyter.engines.argo.connection import Connection
-from kfp_jupyter.engines.argo.errors import Action, refusal
-from kfp_jupyter.errors import EngineError
-from kfp_jupyter.kubernetes.failures import call_errors
+from kfp_jupyter.kubernetes.connection import Connection
+from kfp_jupyter.kubernetes.errors import PortForwardError
+from kfp_jupyter.kubernetes.rbac import Action
+from kfp_jupyter.kubernetes.translation import foreign_errors, sending
 
 _PROTOCOL = "v4.channel.k8s.io"
-_PATIENCE_SECONDS = 10.0
-"""For the opening."""
+_OPENING_SECONDS = 10.0
 
 _DATA = 0
 _MARKS = 2
 """Bytes of a message that only says which port a channel is for."""
 
 
-class Tunnel:
+class PortForward:
     """An open connection.
 
     Args:
@@ -70,14 +69,14 @@ class Tunnel:
                     return
 
     def end(self) -> None:
-        """Break it off, also for whoever waits in `blocks`; as often as one likes."""
+        """Break it off, which also ends `blocks` in another thread. May be called more than once."""
         wire = self._websocket.sock
         if wire is not None:
             with contextlib.suppress(OSError, ValueError):
                 wire.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Free it, when nobody sends or waits any more."""
+        """Free it, once no thread sends or receives any more."""
         self._websocket.shutdown()
 
     @contextlib.contextmanager
@@ -89,30 +88,35 @@ class Tunnel:
             raise ConnectionError(str(error)) from None
 
 
-def open_tunnel(connection: Connection, namespace: str, pod: str, port: int) -> Tunnel:
+def open_port_forward(connection: Connection, namespace: str, pod: str, port: int) -> PortForward:
     """Open a connection to a port of a pod.
 
+    Args:
+        connection: The way to the API.
+        namespace: Where the pod is.
+        pod: The pod.
+        port: Its port.
+
     Raises:
-        RefusedError: The API doesn't allow it.
+        ApiError: The API doesn't allow it.
         UnreachableError: It doesn't answer.
-        EngineError: The proxy is none for web sockets.
+        PortForwardError: The proxy can't be used for web sockets.
     """
     proxy = connection.proxy
     if proxy is not None and proxy.scheme == "https":
-        raise EngineError(
+        raise PortForwardError(
             f"Ports of pods can't be reached through {proxy}: web sockets go through proxies of http and socks5 only.",
-            remedy="Give an address of the store that is reached from here with s3_endpoint=…, or name another proxy.",
+            remedy="Use a proxy of http or socks5.",
         )
     action = Action("create", "pods/portforward", namespace, pod)
     library = importlib.import_module("websocket")
     path = f"/api/v1/namespaces/{namespace}/pods/{pod}/portforward?ports={port}"
     try:
-        websocket = _opened(library, connection, path)
-    except library.WebSocketBadStatusException as error:
-        raise _refused(action, connection.host, error) from None
-    except call_errors() as error:
-        raise connection.unreachable(action, error) from None
-    return Tunnel(websocket)
+        with sending():
+            websocket = _opened(library, connection, path)
+    except foreign_errors() as error:
+        raise connection.translated(action, error) from None
+    return PortForward(websocket)
 
 
 def _opened(library: Any, connection: Connection, path: str) -> Any:
@@ -120,7 +124,7 @@ def _opened(library: Any, connection: Connection, path: str) -> Any:
     sockets = importlib.import_module("kubernetes.stream.ws_client")
     authorization = connection.authorization
     websocket = library.WebSocket(skip_utf8_validation=True)
-    wire = connection.dial(_PATIENCE_SECONDS)
+    wire = connection.dial(_OPENING_SECONDS)
     try:
         websocket.connect(
             sockets.get_websocket_url(f"{connection.host}{path}"),
@@ -132,12 +136,6 @@ def _opened(library: Any, connection: Connection, path: str) -> Any:
     except BaseException:
         wire.close()
         raise
-    # From here on whoever uses it has patience of their own.
+    # From here on, silence is normal: a connection may be idle.
     websocket.settimeout(None)
     return websocket
-
-
-def _refused(action: Action, host: str, error: Any) -> EngineError:
-    body = getattr(error, "resp_body", None) or b""
-    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
-    return refusal(action, int(error.status_code), text, host=host)

@@ -6,13 +6,21 @@ import json
 
 import pytest
 
-from kfp_jupyter.engines.argo.errors import WORKFLOWS, Action, TooLargeError, refusal
+from kfp_jupyter.engines.argo.requirements import REQUIREMENTS, WORKFLOWS
+from kfp_jupyter.kubernetes.api_errors import Asked, api_error
+from kfp_jupyter.kubernetes.errors import ApiError, NotFoundError, NotInstalledError, TooLargeError
+from kfp_jupyter.kubernetes.rbac import Action
 
 CREATE = Action("create", WORKFLOWS, "team-a")
 
 
+def refusal(action: Action, status: int, body: str, retry_after: str = "") -> ApiError:
+    asked = Asked(action, "https://k8s", requirements=REQUIREMENTS)
+    return api_error(asked, status, body, retry_after=retry_after)
+
+
 def say(action: Action, status: int, body: str, retry_after: str = "") -> str:
-    return refusal(action, status, body, host="https://k8s", retry_after=retry_after).format_message()
+    return refusal(action, status, body, retry_after).format_message()
 
 
 def forbidden(user: str) -> str:
@@ -46,11 +54,34 @@ def test_a_quota_is_no_matter_of_roles() -> None:
 
 
 def test_a_cluster_without_argo_is_told() -> None:
-    assert "has no Argo Workflows" in say(Action("list", WORKFLOWS, "n"), 404, "404 page not found\n")
+    error = refusal(Action("list", WORKFLOWS, "n"), 404, "404 page not found\n")
+    assert isinstance(error, NotInstalledError)
+    assert "has no Argo Workflows" in error.format_message()
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        (Action("get", WORKFLOWS, "n", "x"), '{"message": "workflows.argoproj.io \\"x\\" not found"}'),
+        (Action("get", "pods", "n", "x"), "404 page not found"),
+    ],
+)
+def test_an_object_that_is_not_there_is_told_from_a_kind_that_is_not_installed(action: Action, said: str) -> None:
+    error = refusal(action, 404, said)
+    assert isinstance(error, NotFoundError)
+    assert "not found" in error.format_message()
 
 
 def test_a_login_that_has_run_out_is_told() -> None:
     assert "Log in again" in say(CREATE, 401, '{"message": "Unauthorized"}')
+
+
+def test_only_what_a_program_needs_itself_is_named_in_the_commands() -> None:
+    words = 'pods is forbidden: User "u" cannot create resource "pods" in API group ""'
+    asked = Asked(Action("create", "pods", "team"), "https://k8s")
+    error = api_error(asked, 403, json.dumps({"message": words}))
+    assert "kubectl create role kfp-jupyter-pods --verb=create --resource=pods -n team" in error.remedy
+    assert "has no" not in api_error(Asked(Action("list", WORKFLOWS, "n"), "h"), 404, "404 page not found").message
 
 
 @pytest.mark.parametrize("body", ["", "<html>\n<h1>502", "[]", '{"message": null}'])
@@ -59,8 +90,8 @@ def test_a_proxys_page_makes_a_sentence(body: str) -> None:
 
 
 def test_how_long_to_wait_is_kept() -> None:
-    assert refusal(CREATE, 429, "", host="h", retry_after="7").retry_after == 7
-    assert refusal(CREATE, 429, "", host="h", retry_after="Sun, 22 Nov").retry_after == 0
+    assert refusal(CREATE, 429, "", "7").retry_after == 7
+    assert refusal(CREATE, 429, "", "Sun, 22 Nov").retry_after == 0
 
 
 @pytest.mark.parametrize(
@@ -75,7 +106,7 @@ def test_how_long_to_wait_is_kept() -> None:
     ],
 )
 def test_what_a_cluster_says_of_too_large_an_object_is_one_error(status: int, words: str) -> None:
-    error = refusal(CREATE, status, json.dumps({"message": words}), host="h")
+    error = refusal(CREATE, status, json.dumps({"message": words}))
     assert isinstance(error, TooLargeError)
     assert "split the pipeline" in error.format_message()
 
