@@ -23,7 +23,7 @@ from kfp_jupyter.components.structures import ComponentSpec, MetadataSpec
 from kfp_jupyter.errors import ComponentError, Position, UsageError
 from kfp_jupyter.magics import declarations
 from kfp_jupyter.magics.arguments import Option, flag, identifier, language, parse, quantity, requirements, text, words
-from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
+from kfp_jupyter.magics.bound_names import bound_name, title_from_comment, title_from_text
 from kfp_jupyter.magics.notes import show_notes
 from kfp_jupyter.magics.pod_values import gpus, labels, retries, seconds, variables
 from kfp_jupyter.magics.session import Session
@@ -79,7 +79,7 @@ def component(session: Session, line: str, cell: str) -> None:
         container(session, values, place, cell)
     elif values["lang"] == "sh":
         _refuse(values, ("function",), "A shell script has none", place)
-        declared = _declared(session, values, place, title_of_comment(cell))
+        declared = _declared(session, values, place, title_from_comment(cell))
         _check_env(values["env"], declared)
         _keep(session, component_from_shell(cell, session.cell_label, declared), values, place)
     else:
@@ -112,7 +112,7 @@ def container(session: Session, values: Mapping[str, Any], place: Position, cell
             position=place,
         )
     _refuse(values, _OF_CODE, "A ready container has no code of ours", place)
-    declared = _declared(session, {**values, "base_image": values["image"]}, place, title_of_comment(cell))
+    declared = _declared(session, {**values, "base_image": values["image"]}, place, title_from_comment(cell))
     _keep(session, component_from_image(declared, values["command"], values["args"]), values, place)
 
 
@@ -131,8 +131,8 @@ def _of_python(session: Session, values: Mapping[str, Any], place: Position, cel
             position=source.at(1),
         )
     doc = ast.get_docstring(source.tree) or ""
-    title = title_of_comment(cell) or as_title(doc)
-    named_by_doc = not values["name"] and title == as_title(doc)
+    title = title_from_comment(cell) or title_from_text(doc)
+    named_by_doc = not values["name"] and title == title_from_text(doc)
     declared = _declared(session, values, place, title, "" if named_by_doc else doc)
     made, missing = component_from_script(source, declared)
     _keep(session, made, values, place, missing)

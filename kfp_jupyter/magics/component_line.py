@@ -15,9 +15,9 @@ from kfp_jupyter.components import Component, load_component_from_file, load_com
 from kfp_jupyter.components.component import StepSettings
 from kfp_jupyter.errors import Position, UsageError
 from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, split
+from kfp_jupyter.magics.bound_names import bound_name
 from kfp_jupyter.magics.completion import FILES, Files, Offer, option_offers
 from kfp_jupyter.magics.component import OPTIONS, container
-from kfp_jupyter.magics.names import bound_name
 from kfp_jupyter.magics.notes import show_notes
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.widget.card import ComponentCard

@@ -17,13 +17,13 @@ from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.dsl.pipeline import at_authors_line
 from kfp_jupyter.errors import ComponentError, KfpJupyterError, PipelineError, Position, UsageError
 from kfp_jupyter.magics import declarations
+from kfp_jupyter.magics.answer_in_time import answer_in_time
 from kfp_jupyter.magics.arguments import Option, flag, identifier, parse, text
+from kfp_jupyter.magics.bound_names import bound_name, title_from_comment, title_from_text
 from kfp_jupyter.magics.function_cell import pipeline_of_function
-from kfp_jupyter.magics.names import as_title, bound_name, title_of_comment
 from kfp_jupyter.magics.notes import PipelineNotes, show_notes
-from kfp_jupyter.magics.patience import in_time
 from kfp_jupyter.magics.session import Session
-from kfp_jupyter.magics.statements import has_statements, pipeline_function
+from kfp_jupyter.magics.statement_cell import has_statements, pipeline_function
 from kfp_jupyter.workflow.task_order import in_order
 
 MAGIC = "%%pipeline"
@@ -101,7 +101,7 @@ def pipeline(session: Session, line: str, cell: str) -> None:
 
 def _of_other_kernels(session: Session, pipeline: str) -> list[str]:
     """Return what to tell of a pipeline's runs that go on and that this kernel doesn't know, as after a restart."""
-    listed = in_time(lambda: session.engine().runs(_LISTED)) or ()
+    listed = answer_in_time(lambda: session.engine().runs(_LISTED)) or ()
     runs = [run.ref for run in listed if run.pipeline == pipeline and not run.phase.finished]
     return [
         f"The run {run.id} of this pipeline, which another kernel has started, goes on: %kfp attach {run.id} shows it."
@@ -149,10 +149,10 @@ def _of_statements(session: Session, source: CellSource, values: Mapping[str, An
     """Return the pipeline of a cell's statements; its function has the name to bind."""
     namespace = session.shell.user_ns
     doc = ast.get_docstring(source.tree) or ""
-    title = values["name"] or title_of_comment(source.body) or as_title(doc)
+    title = values["name"] or title_from_comment(source.body) or title_from_text(doc)
     bound = values["as"] or (bound_name(title, Pipeline, namespace, place) if title else _unnamed(session))
     parameters = declarations.parameters(values["params"] or "", namespace, place)
-    function = pipeline_function(source, bound, parameters, namespace, "" if title == as_title(doc) else doc)
+    function = pipeline_function(source, bound, parameters, namespace, "" if title == title_from_text(doc) else doc)
     made = Pipeline(function, title, values["description"] or None)
     try:
         wrong = made.wrong_defaults()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import no_var_expand
 
-from kfp_jupyter.magics import component, component_line, kfp, kfp_hint, kfp_words, pipeline, submit_comm
+from kfp_jupyter.magics import component, component_line, kfp, kfp_completion, kfp_hint, pipeline, submit_comm
 from kfp_jupyter.magics.arguments import help_of
 from kfp_jupyter.magics.completion import Offers, install, option_offers
 from kfp_jupyter.magics.interrupts import telling_interrupts
@@ -29,7 +29,7 @@ def register(shell: InteractiveShell) -> Session:
         component.MAGIC: lambda _: option_offers(component.OPTIONS),
         component_line.MAGIC: functools.partial(component_line.offers, session),
         pipeline.MAGIC: lambda _: option_offers(pipeline.OPTIONS),
-        kfp.MAGIC: functools.partial(kfp_words.offers, session),
+        kfp.MAGIC: functools.partial(kfp_completion.offers, session),
     }
     for kind, magic, run, text in (
         ("cell", component.MAGIC, component.component, help_of(component.OPTIONS)),

@@ -13,9 +13,9 @@ from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.engines.registry import ENGINES, get_engine
 from kfp_jupyter.errors import Position
 from kfp_jupyter.interrupts import held_back
-from kfp_jupyter.magics.names import taken_name
+from kfp_jupyter.magics.bound_names import rebinding_note
+from kfp_jupyter.magics.displayed_views import DisplayedViews
 from kfp_jupyter.magics.notes import show_notes
-from kfp_jupyter.magics.shown_views import ShownViews
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -80,7 +80,7 @@ class Session:
         self._engines: dict[str, Engine] = {}
         self._views: dict[RunRef, RunView] = {}
         self._replaced: list[PipelineEntry] = []
-        self.shown = ShownViews()
+        self.shown = DisplayedViews()
         self.cell_id: str | None = None
         self._cell = ""
 
@@ -138,7 +138,7 @@ class Session:
         Returns:
             What the author may not have meant, a sentence or two each.
         """
-        told = taken_name(name, Component, self.shell.user_ns)
+        told = rebinding_note(name, Component, self.shell.user_ns)
         other = self.components.get(name)
         if other and not replace and self._is_elsewhere(other.cell_id) and _differ(other.component, component):
             told.append(
@@ -165,7 +165,7 @@ class Session:
         Returns:
             What the author may not have meant, a sentence or two each.
         """
-        told = taken_name(name, Pipeline, self.shell.user_ns)
+        told = rebinding_note(name, Pipeline, self.shell.user_ns)
         old = self.pipelines.pop(name, None)
         self._close_replaced(self.cell_id)
         if old:

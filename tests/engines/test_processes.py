@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from kfp_jupyter.engines.base import RunRef
-from kfp_jupyter.engines.local.starts import start_of
+from kfp_jupyter.engines.local.process_start import process_start
 from kfp_jupyter.runs import Phase
 from tests.engines.conftest import Runs, gone
 from tests.engines.workflows import Template, python_step, workflow
@@ -141,11 +141,11 @@ def test_what_a_step_started_ends_when_the_runner_is_killed_although_nobody_look
     assert runs.finish(run).phase is Phase.ERROR
 
 
-def test_a_step_is_an_error_when_its_keeper_is_killed_and_nothing_of_it_goes_on(runs: Runs, stayer: Stayer) -> None:
+def test_a_step_is_an_error_when_its_supervisor_is_killed_and_nothing_of_it_goes_on(runs: Runs, stayer: Stayer) -> None:
     run = runs.start(workflow(stayer.step("step", "a daemon without environment", SLEEP)))
     wait_for_step(runs, run)
-    _, _, keeper = family(runs, run)
-    keeper.kill()
+    _, _, supervisor = family(runs, run)
+    supervisor.kill()
     state = runs.finish(run)
     assert state.by_path()["step"].message.startswith("The process that watches over this step was ended from outside.")
     stayer.until_gone()
@@ -245,7 +245,7 @@ def test_no_record_of_a_process_makes_anybody_end_one_that_is_not_the_runs(runs:
     try:
         os.kill(family(runs, run)[0].pid, signal.SIGKILL)
         created = psutil.Process(bystander.pid).create_time()
-        words = {"pid": bystander.pid, "time": created, "start": start_of(bystander.pid)}
+        words = {"pid": bystander.pid, "time": created, "start": process_start(bystander.pid)}
         record.write_text(json.dumps(words))
         (runs.directory(run) / "runner.pid").write_text(str(bystander.pid))
         assert runs.finish(run).phase is Phase.ERROR

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfp_jupyter.engines.local.command import Command, parse_command
-from kfp_jupyter.engines.local.paths import PathMap
+from kfp_jupyter.engines.local.path_map import PathMap
 from tests.engines.workflows import LAUNCHER, pip_prefix
 
 ROOT, WORK = Path("/runs/r/fs"), Path("/runs/r/work")

@@ -100,8 +100,8 @@ class ArgoEngine:
         self._objects = Objects(connection, asked)
         self._asking = ClusterQueries(self._objects)
         self._glances = Summaries(self._objects, self._selector)
-        brisk = Objects(connect(context, namespace, kubeconfig, SHORT_TIMEOUTS))
-        self._patient = DoctorContext(brisk, s3_endpoint, asked)
+        quick = Objects(connect(context, namespace, kubeconfig, SHORT_TIMEOUTS))
+        self._patient = DoctorContext(quick, s3_endpoint, asked)
 
     @property
     def namespace(self) -> str:

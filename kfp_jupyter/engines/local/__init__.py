@@ -7,22 +7,23 @@ Files, from what a caller sees down to what a step is made of::
      ├─ submission.py  Workflow + arguments → the first state of a run
      ├─ listing.py     which runs there are
      ├─ logs.py, artifacts.py   what a step has left, read from outside
-     ├─ orphans.py     what is done when a runner died: its state closed, what belongs to it ended (belonging.py)
+     ├─ recovery.py    closes a run whose runner died and ends its processes (run_processes.py)
      ├─ launch.py, bootstrap.py   how the runner is started, with this very package
-     ├─ root.py, disk.py   the folder of runs; what a disk refuses, in words
+     ├─ runs_folder.py, disk_errors.py   the folder of runs; errors of the disk as sentences
      └─ store.py       the run directory: files, lock
-         └─ inside.py      every path inside a run: nothing leads out of it
-    detached.py      where the detached process begins
+         └─ safe_paths.py  every path inside a run: nothing leads out of it
+    runner_process.py  entry point of the detached process
     runner.py        reads a run directory, sees it through
-     ├─ scheduler.py   which task starts when, with which values (plan.py)
+     ├─ scheduler.py   which task starts when, with which values (workflow_variables.py)
      ├─ status.py      Argo's status format, written as things happen
      ├─ processes.py   what was started, and how it is all stopped
-     │   └─ keepers.py (forks.py, steward.py, keeper.py)  ends with a step all that it has started
+     │   └─ supervisors.py (forking.py, fork_server.py, step_supervisor.py)  ends with a step all that it has started
      └─ step.py        one step: stage, spawn, wait, collect
          ├─ cache.py         outputs of an earlier step that was the same
          ├─ staging.py       template + inputs → argv, environment, files
-         │   └─ command.py, paths.py   kfp's launcher, declared paths
+         │   └─ command.py, path_map.py   kfp's launcher, declared paths
          ├─ environments.py  the Python environment of a step
-         │   └─ packages.py  what lies below it: layers.py, installers.py, sources.py, pip.py
+         │   └─ packages.py  what lies below it: package_layers.py, installers.py, package_contents.py,
+             │                 pip.py
          └─ outputs.py       what it has written
 """

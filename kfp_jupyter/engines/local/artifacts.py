@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.objects import entries
@@ -56,7 +56,7 @@ def pack(artifact: Path, name: str) -> bytes:
         size = where.stat().st_size
         raise EngineError(f"The artifact {name!r} has {size:,} bytes; {document.LIMIT:,} at most are read.")
     if not where.is_dir():
-        with os.fdopen(inside.open_regular(where, os.O_RDONLY), "rb") as file:
+        with os.fdopen(safe_paths.open_regular(where, os.O_RDONLY), "rb") as file:
             return file.read()
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:

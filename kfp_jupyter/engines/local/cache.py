@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.outputs import Outputs, copy
 from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.store import RunDirectory
@@ -129,7 +129,7 @@ class Cache:
         """
         try:
             return self._fetch(key, template, directory)
-        except inside.OutsideError:
+        except safe_paths.OutsideError:
             # Not written by this package: as good as none, and replaced by what the step does now.
             return None
 
@@ -139,10 +139,10 @@ class Cache:
         if entry is None or not entry.fits(template) or (age is not None and time.time() - entry.time > age):
             return None
         try:
-            run = RunDirectory(inside.child(self._root, entry.run))
+            run = RunDirectory(safe_paths.child(self._root, entry.run))
             earlier = run.node(entry.node)
             found = {
-                name: (inside.within(earlier, path), inside.within(directory, path))
+                name: (safe_paths.within(earlier, path), safe_paths.within(directory, path))
                 for name, path in entry.artifacts.items()
             }
             if not earlier.is_dir() or not all(source.exists() for source, _ in found.values()):
@@ -160,7 +160,7 @@ class Cache:
     def _entry(self, key: str) -> _Entry | None:
         """Return what is noted under a key; None if there is nothing, or nothing that an entry could be."""
         try:
-            return _Entry.parse(read_json(inside.read(self._file(key), _ENTRY_LIMIT)))
+            return _Entry.parse(read_json(safe_paths.read(self._file(key), _ENTRY_LIMIT)))
         except (OSError, ValueError, UnreadableError, EngineError):
             return None
 
@@ -169,7 +169,7 @@ class Cache:
 
         Where that can't be written (in a folder that others share, another's index), the step runs again next time.
         """
-        with contextlib.suppress(OSError, inside.OutsideError):
+        with contextlib.suppress(OSError, safe_paths.OutsideError):
             self._store(key, run, node, outputs)
 
     def _store(self, key: str, run: str, node: str, outputs: Outputs) -> None:
@@ -180,11 +180,11 @@ class Cache:
         for folder in (file.parent.parent, file.parent):
             # Another run may be faster.
             with contextlib.suppress(FileExistsError):
-                inside.make_folder(folder)
-        inside.replace(file, json.dumps(entry | {"artifacts": artifacts}).encode())
+                safe_paths.make_folder(folder)
+        safe_paths.replace(file, json.dumps(entry | {"artifacts": artifacts}).encode())
 
     def _file(self, key: str) -> Path:
-        return inside.child(inside.child(inside.child(self._root, ".cache"), key[:2]), f"{key}.json")
+        return safe_paths.child(safe_paths.child(safe_paths.child(self._root, ".cache"), key[:2]), f"{key}.json")
 
 
 def max_age(metadata: Mapping[str, Any]) -> float | None:
@@ -220,7 +220,7 @@ def digest(source: Path | bytes) -> str:
                 elif path.is_file():
                     result.update(digest(path).encode())
     else:
-        with os.fdopen(inside.open_regular(Path(os.path.realpath(source)), os.O_RDONLY), "rb") as file:
+        with os.fdopen(safe_paths.open_regular(Path(os.path.realpath(source)), os.O_RDONLY), "rb") as file:
             while block := file.read(1 << 20):
                 result.update(block)
     return result.hexdigest()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kfp_jupyter.engines.local.paths import leads_up
+from kfp_jupyter.engines.local.path_map import leads_up
 from kfp_jupyter.errors import EngineError, UnsupportedWorkflowError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow import tags

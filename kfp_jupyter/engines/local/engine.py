@@ -15,18 +15,18 @@ import platformdirs
 
 from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.capabilities import Finding
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.artifacts import find_artifact, pack
-from kfp_jupyter.engines.local.belonging import kill_all
 from kfp_jupyter.engines.local.checks import check_workflow
-from kfp_jupyter.engines.local.disk import disk_error, disk_remedy
+from kfp_jupyter.engines.local.disk_errors import disk_error, disk_remedy
 from kfp_jupyter.engines.local.doctor import examine
 from kfp_jupyter.engines.local.launch import launch
 from kfp_jupyter.engines.local.listing import find_run, find_summary, is_link, list_runs
 from kfp_jupyter.engines.local.logs import read_log
-from kfp_jupyter.engines.local.orphans import settle
+from kfp_jupyter.engines.local.recovery import close_if_abandoned
 from kfp_jupyter.engines.local.removal import remove, remove_run
-from kfp_jupyter.engines.local.root import check_place, make_root
+from kfp_jupyter.engines.local.run_processes import kill_all
+from kfp_jupyter.engines.local.runs_folder import check_place, make_root
 from kfp_jupyter.engines.local.status import UNFINISHED, reset
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id
 from kfp_jupyter.engines.local.submission import new_run
@@ -100,9 +100,9 @@ class LocalEngine:
         directory = RunDirectory(self.root / run["metadata"]["name"])
         try:
             make_root(self.root)
-            inside.make_folder(directory.path)
+            safe_paths.make_folder(directory.path)
             try:
-                inside.make_folder(directory.nodes)
+                safe_paths.make_folder(directory.nodes)
                 self._start(directory, run)
             except BaseException:
                 remove(directory.path)
@@ -126,7 +126,7 @@ class LocalEngine:
             text = json.dumps(workflow)
             # The last state is the largest: a node for every task, and then its temporary copy.
             directory.reserve(2 * len(text) + 65536)
-            inside.replace(directory.settings_file, json.dumps(self._settings).encode())
+            safe_paths.replace(directory.settings_file, json.dumps(self._settings).encode())
             directory.write(workflow)
             launch(directory, lock)
         finally:
@@ -223,7 +223,7 @@ class LocalEngine:
             for node in [directory.node(node_id) for node_id in reset(workflow["status"])]:
                 remove(node)
             if not directory.nodes.exists():
-                inside.make_folder(directory.nodes)
+                safe_paths.make_folder(directory.nodes)
             self._start(directory, workflow)
         except OSError as error:
             raise EngineError(disk_error("to retry a run", directory.path, error)) from None
@@ -263,7 +263,7 @@ class LocalEngine:
         try:
             if not is_run_id(run.id) or not directory.exists:
                 raise RunNotFoundError(f"There is no run {run.id!r} in {self.root}.")
-            inside.close_to_others(directory.path)
+            safe_paths.close_to_others(directory.path)
         except OSError as error:
             raise EngineError(disk_error("to read a run", directory.path, error)) from None
         return directory
@@ -310,7 +310,7 @@ class LocalEngine:
     def _settled(self, directory: RunDirectory) -> bool:
         """Close the run if its runner died; return whether no runner is alive."""
         try:
-            return not settle(directory)
+            return not close_if_abandoned(directory)
         except FileNotFoundError:
             raise RunNotFoundError(f"The run {directory.id} was deleted.") from None
         except OSError as error:

@@ -7,10 +7,10 @@ import subprocess
 import sys
 import threading
 
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.bootstrap import code, package_directory
 from kfp_jupyter.engines.local.environments import without_server
-from kfp_jupyter.engines.local.marks import MARK
+from kfp_jupyter.engines.local.process_mark import RUN_DIRECTORY_VARIABLE
 from kfp_jupyter.engines.local.store import RunDirectory
 
 
@@ -24,20 +24,20 @@ def launch(directory: RunDirectory, lock: int) -> None:
     Raises:
         OSError: It can't be started.
     """
-    program = code("from kfp_jupyter.engines.local.detached import main; main(sys.argv[1:])")
-    with inside.append(directory.runner_log) as log:
+    program = code("from kfp_jupyter.engines.local.runner_process import main; main(sys.argv[1:])")
+    with safe_paths.append(directory.runner_log) as log:
         process = subprocess.Popen(
             [sys.executable, "-c", program, package_directory(), str(directory.path), str(lock)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd=directory.path,
-            env=without_server(os.environ) | {MARK: str(directory.path)},
+            env=without_server(os.environ) | {RUN_DIRECTORY_VARIABLE: str(directory.path)},
             pass_fds=[lock],
             start_new_session=True,
         )
     try:
-        inside.replace(directory.runner_pid, str(process.pid).encode())
+        safe_paths.replace(directory.runner_pid, str(process.pid).encode())
     except BaseException:
         # Whoever asked is told that the run doesn't start.
         process.kill()

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
-from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.local.orphans import settle
-from kfp_jupyter.engines.local.root import close_root
+from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.local.recovery import close_if_abandoned
+from kfp_jupyter.engines.local.runs_folder import close_root
 from kfp_jupyter.engines.local.status import UNFINISHED
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id, summary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
@@ -129,9 +129,9 @@ def find_summary(root: Path, run_id: str) -> RunSummary:
 def _summary(directory: RunDirectory) -> RunSummary | None:
     """Return what is listed of a run; None if it was deleted meanwhile."""
     try:
-        inside.close_to_others(directory.path)
+        safe_paths.close_to_others(directory.path)
         fields = _read(directory)
-        if fields["phase"] in UNFINISHED and not settle(directory):
+        if fields["phase"] in UNFINISHED and not close_if_abandoned(directory):
             fields = _read(directory)
         return _parsed(directory, fields)
     except FileNotFoundError:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from kfp_jupyter.engines.base import LogChunk
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 
@@ -34,7 +34,7 @@ def read_log(
         # Asked before reading: what was written until the step finished is then read below.
         last = not follow or finished()
         try:
-            with os.fdopen(inside.open_regular(directory.log(node_id), os.O_RDONLY), "rb") as log:
+            with os.fdopen(safe_paths.open_regular(directory.log(node_id), os.O_RDONLY), "rb") as log:
                 log.seek(position)
                 while block := log.read(_BLOCK):
                     position += len(block)

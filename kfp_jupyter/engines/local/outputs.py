@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.local.paths import PathMap
+from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.local.path_map import PathMap
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow.values import PARAMETER_LIMIT
@@ -150,7 +150,7 @@ def copy(source: Path | bytes, target: Path) -> None:
             raise OSError(f"{what}: {why}") from None
     else:
         where = Path(os.path.realpath(source))
-        with os.fdopen(inside.open_regular(where, os.O_RDONLY), "rb") as original, target.open("wb") as copied:
+        with os.fdopen(safe_paths.open_regular(where, os.O_RDONLY), "rb") as original, target.open("wb") as copied:
             shutil.copyfileobj(original, copied, 1 << 20)
         if os.access(where, os.X_OK):
             target.chmod(0o755)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO
 
 from kfp_jupyter.engines.local.environments import Environment, Interpreter
+from kfp_jupyter.engines.local.package_contents import UNKNOWN, content_digests
 from kfp_jupyter.engines.local.pip import find_pip
 from kfp_jupyter.engines.local.processes import Processes
-from kfp_jupyter.engines.local.sources import UNKNOWN, contents
 
 
 class PackageStore:
@@ -64,20 +64,20 @@ class PackageStore:
         # Lazy, because heavy: parsing requirements and package metadata takes longer to import than a step to start,
         # and most steps ask for no package.
         from kfp_jupyter.engines.local.installers import Installer  # noqa: PLC0415 - see above
-        from kfp_jupyter.engines.local.layers import Ground, LayerMaker, missing  # noqa: PLC0415 - see above
+        from kfp_jupyter.engines.local.package_layers import LayerBase, LayerMaker, unmet  # noqa: PLC0415 - see above
 
         sites, extra = self.below(None, isolated)
-        lacking = missing(requirements, () if isolated else self.python.sites, self.python)
+        lacking = unmet(requirements, () if isolated else self.python.sites, self.python)
         if not lacking:
             return None
-        held = contents(lacking)
+        held = content_digests(lacking)
         key = " ".join((f"isolated {self.python.tag}" if isolated else self.fingerprint, *held))
         # What an address holds may be another thing tomorrow: its layer serves this run and goes with it.
         folder = self._own if UNKNOWN in held else self.folder / "layers"
         installer = Installer(
             self.python, isolated, self._pip is not None, self._processes, log, record, refresh=bool(held)
         )
-        return LayerMaker(folder, Ground(self.python, key, sites, extra), installer).layer(lacking, report)
+        return LayerMaker(folder, LayerBase(self.python, key, sites, extra), installer).layer(lacking, report)
 
     def below(self, layer: Environment | None, isolated: bool) -> tuple[list[str], list[str]]:
         """Return the site directories and further paths that a step's environment lies over."""

@@ -1,4 +1,4 @@
-"""The processes of a run's steps: started through keepers, stopped with all that they have started."""
+"""The processes of a run's steps: started through supervisors, stopped with all that they have started."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.local.keepers import Keepers, Kept
-from kfp_jupyter.engines.local.starts import start_of
+from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.local.process_start import process_start
+from kfp_jupyter.engines.local.supervisors import SupervisedProcess, Supervisors
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -23,13 +23,13 @@ class Processes:
     """All processes a runner has started and not seen the end of. Thread-safe.
 
     Args:
-        keepers: Who starts and ends them.
+        supervisors: Who starts and ends them.
     """
 
-    def __init__(self, keepers: Keepers) -> None:
-        self._keepers = keepers
+    def __init__(self, supervisors: Supervisors) -> None:
+        self._supervisors = supervisors
         self._lock = threading.Lock()
-        self._running: set[Kept] = set()
+        self._running: set[SupervisedProcess] = set()
         self.stopping = False
 
     def run(
@@ -56,16 +56,16 @@ class Processes:
         Raises:
             Stopped: The run is being stopped.
             OSError: It can't be started.
-            EngineError: It was ended from outside together with its keeper, or can't have this environment.
+            EngineError: It was ended from outside together with its supervisor, or can't have this environment.
         """
         with self._lock:
             if self.stopping:
                 raise Stopped
-            process = self._keepers.keep(argv, env, cwd, log, record.parent)
+            process = self._supervisors.start_process(argv, env, cwd, log, record.parent)
             self._running.add(process)
         try:
-            words = {"pid": process.pid, "time": time.time(), "start": start_of(process.pid)}
-            inside.replace(record, json.dumps(words).encode())
+            words = {"pid": process.pid, "time": time.time(), "start": process_start(process.pid)}
+            safe_paths.replace(record, json.dumps(words).encode())
             started()
             return process.wait()
         finally:
@@ -79,6 +79,6 @@ class Processes:
         with self._lock:
             self.stopping = True
             if number == signal.SIGKILL:
-                self._keepers.wake()
+                self._supervisors.wake()
             for process in self._running:
                 process.signal(number)

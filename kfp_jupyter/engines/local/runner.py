@@ -1,6 +1,6 @@
 """The process that sees one run through.
 
-It lives apart from whoever started it (launch.py, detached.py) and holds the run's lock for as long as it lives.
+It lives apart from whoever started it (launch.py, runner_process.py) and holds the run's lock for as long as it lives.
 Everything it knows is in the run directory, so it can start where an earlier one left off.
 """
 
@@ -19,11 +19,9 @@ from functools import partial
 from pathlib import Path
 
 from kfp_jupyter.engines.local.cache import Cache
-from kfp_jupyter.engines.local.disk import disk_error
+from kfp_jupyter.engines.local.disk_errors import disk_error
 from kfp_jupyter.engines.local.environments import interpreter
-from kfp_jupyter.engines.local.keepers import Keepers
 from kfp_jupyter.engines.local.packages import PackageStore
-from kfp_jupyter.engines.local.plan import count_steps
 from kfp_jupyter.engines.local.processes import Processes
 from kfp_jupyter.engines.local.removal import remove
 from kfp_jupyter.engines.local.scheduler import Scheduler
@@ -31,6 +29,8 @@ from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.status import RUN_STOPPED, STOPPED, Status, close_nodes, end_run
 from kfp_jupyter.engines.local.step import Outcome, StepRunner
 from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.engines.local.supervisors import Supervisors
+from kfp_jupyter.engines.local.workflow_variables import count_steps
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.redaction import redact
 
@@ -44,17 +44,17 @@ class Runner:
 
     Args:
         directory: The run's.
-        keepers: Who starts and ends its steps' processes.
+        supervisors: Who starts and ends its steps' processes.
     """
 
-    def __init__(self, directory: RunDirectory, keepers: Keepers) -> None:
+    def __init__(self, directory: RunDirectory, supervisors: Supervisors) -> None:
         self._directory = directory
         self._identity = _identity(directory.path)
         self._workflow = directory.read()
         settings = directory.read_settings()
         self._status = Status(directory, self._workflow, count_steps(self._workflow))
         self._scheduler = Scheduler(directory, self._workflow, self._status)
-        self._processes = Processes(keepers)
+        self._processes = Processes(supervisors)
         remove(directory.layers)
         packages = PackageStore(
             Path(settings["layers"]), interpreter(settings["python"]), self._processes, directory.layers
@@ -177,18 +177,18 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def see_through(directory: RunDirectory, keepers: Keepers) -> None:
+def run_to_end(directory: RunDirectory, supervisors: Supervisors) -> None:
     """Run what a run directory holds; whatever happens is in its state.
 
     Args:
         directory: The run's, whose lock this process holds.
-        keepers: Who starts and ends its steps' processes.
+        supervisors: Who starts and ends its steps' processes.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whoever asks the process itself to end gets what Stop does.
     signal.signal(signal.SIGTERM, lambda *_: directory.ask_to_stop())
     try:
-        Runner(directory, keepers).run()
+        Runner(directory, supervisors).run()
     except OSError as error:
         if directory.exists:
             end_run(directory, "Error", disk_error("to note how the run goes", directory.path, error))

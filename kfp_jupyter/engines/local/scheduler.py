@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.engines.local.outputs import Outputs
-from kfp_jupyter.engines.local.plan import entry_inputs, lone_task, workflow_variables
 from kfp_jupyter.engines.local.staging import Job
 from kfp_jupyter.engines.local.status import UNFINISHED, Node, Status, now
 from kfp_jupyter.engines.local.step import Outcome
 from kfp_jupyter.engines.local.store import RunDirectory
+from kfp_jupyter.engines.local.workflow_variables import entry_inputs, lone_task, workflow_variables
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow import tags
 from kfp_jupyter.workflow.dialect import MAIN_LOGS

@@ -9,7 +9,7 @@ from typing import Any
 
 from kfp_jupyter.engines.local.command import Command, parse_command
 from kfp_jupyter.engines.local.outputs import copy
-from kfp_jupyter.engines.local.paths import PathMap
+from kfp_jupyter.engines.local.path_map import PathMap
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow import tags

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.naming import node_id
 
@@ -123,7 +123,8 @@ class Status:
         if force:
             # First: who has seen the run end must find it ended in the list.
             self._directory.write_summary(self._workflow)
-        inside.replace(self._directory.workflow_file, f'{self._head}, "status": {json.dumps(self._status)}}}'.encode())
+        text = f'{self._head}, "status": {json.dumps(self._status)}}}'
+        safe_paths.replace(self._directory.workflow_file, text.encode())
         self._dirty = False
         # A large status takes long to write: let writing take a fifth of the time at most.
         self._next_write = time.monotonic() + 4 * (time.monotonic() - started)
@@ -133,7 +134,7 @@ class Status:
         return sum(node["type"] == "Pod" and node["phase"] == "Succeeded" for node in self.nodes.values())
 
     def _append(self, event: Mapping[str, Any]) -> None:
-        with inside.append(self._directory.events_file) as file:
+        with safe_paths.append(self._directory.events_file) as file:
             file.write(json.dumps(event).encode() + b"\n")
 
 

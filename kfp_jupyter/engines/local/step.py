@@ -10,16 +10,16 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.cache import Cache
 from kfp_jupyter.engines.local.command import parse_command
-from kfp_jupyter.engines.local.disk import disk_error, is_full, no_space
+from kfp_jupyter.engines.local.disk_errors import disk_error, is_full, no_space
 from kfp_jupyter.engines.local.environments import Environment
 from kfp_jupyter.engines.local.outputs import Outputs, collect
+from kfp_jupyter.engines.local.package_contents import UNKNOWN, content_digests
 from kfp_jupyter.engines.local.packages import PackageStore
 from kfp_jupyter.engines.local.processes import Processes, Stopped
 from kfp_jupyter.engines.local.removal import remove
-from kfp_jupyter.engines.local.sources import UNKNOWN, contents
 from kfp_jupyter.engines.local.staging import Job, Staged, resolve, stage
 from kfp_jupyter.engines.local.status import STOPPED
 from kfp_jupyter.engines.local.store import RunDirectory
@@ -94,14 +94,14 @@ class StepRunner:
 
     def _run(self, job: Job, report: Callable[[str, str], None]) -> Outcome:
         directory = self._directory.node(job.node_id)
-        inside.make_anew(directory)
+        safe_paths.make_anew(directory)
         template = resolve(job)
         key = self._cache_key(job, template)
         if self._cache and key:
             outputs = self._cache.fetch(key, template, directory)
             if outputs is not None:
                 return Outcome("Succeeded", outputs=outputs, exit_code=0, cache_key=key, cached=True)
-        with inside.append(self._directory.log(job.node_id)) as log:
+        with safe_paths.append(self._directory.log(job.node_id)) as log:
             staged = stage(job, directory)
             code = self._execute(job, staged, log, report)
         if self._processes.stopping and code != 0:
@@ -120,7 +120,7 @@ class StepRunner:
             return ""
         container = template["container"]
         words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
-        held = contents(parse_command(words).packages)
+        held = content_digests(parse_command(words).packages)
         if UNKNOWN in held:
             return ""
         return self._cache.key(job, template, " ".join((self._packages.fingerprint, *held)))
@@ -143,7 +143,7 @@ class StepRunner:
         argv = list(staged.command.argv)
         if staged.command.program is not None:
             program = directory / "program.py"
-            inside.replace(program, staged.command.program.encode("utf-8", "surrogateescape"))
+            safe_paths.replace(program, staged.command.program.encode("utf-8", "surrogateescape"))
             argv = [str(environment.executable), "-u", str(program), *argv]
         try:
             return self._processes.run(
@@ -159,7 +159,7 @@ class StepRunner:
         for name in ("env", "tmp"):
             # What can't be removed now goes with the run.
             with contextlib.suppress(OSError, EngineError):
-                remove(inside.child(directory, name))
+                remove(safe_paths.child(directory, name))
 
 
 class _NoProgramError(EngineError):

@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.parsing.json_reader import read_json
@@ -105,7 +105,7 @@ class RunDirectory:
         return self._own("layers")
 
     def _own(self, name: str) -> Path:
-        return inside.child(inside.child(self.path.parent, self.id), name)
+        return safe_paths.child(safe_paths.child(self.path.parent, self.id), name)
 
     @property
     def exists(self) -> bool:
@@ -125,15 +125,15 @@ class RunDirectory:
         Raises:
             OutsideError: The id would lead elsewhere.
         """
-        return inside.child(self.nodes, node_id)
+        return safe_paths.child(self.nodes, node_id)
 
     def log(self, node_id: str) -> Path:
         """Return the log file of a node."""
-        return inside.child(self.node(node_id), "main.log")
+        return safe_paths.child(self.node(node_id), "main.log")
 
     def process_file(self, node_id: str) -> Path:
         """Return the file that says which process a step's is, there while it runs."""
-        return inside.child(self.node(node_id), "process.json")
+        return safe_paths.child(self.node(node_id), "process.json")
 
     def artifact(self, file: str) -> Path:
         """Return an output artifact's file or directory.
@@ -144,7 +144,7 @@ class RunDirectory:
         Raises:
             OutsideError: It leads out of the run.
         """
-        return inside.within(self.path, file)
+        return safe_paths.within(self.path, file)
 
     def read(self) -> dict[str, Any]:
         """Return the Workflow object.
@@ -154,7 +154,7 @@ class RunDirectory:
             OSError: It can't be read.
         """
         try:
-            workflow = read_json(inside.read(self.workflow_file, _STATE_LIMIT))
+            workflow = read_json(safe_paths.read(self.workflow_file, _STATE_LIMIT))
         except UnreadableError as error:
             raise EngineError(f"The state of run {self.id} can't be read: {error.reason}.") from None
         if problem := _problem(workflow):
@@ -164,7 +164,7 @@ class RunDirectory:
 
     def read_settings(self) -> dict[str, Any]:
         """Return what the engine was set to."""
-        settings: dict[str, Any] = json.loads(inside.read(self.settings_file, _WORDS_LIMIT))
+        settings: dict[str, Any] = json.loads(safe_paths.read(self.settings_file, _WORDS_LIMIT))
         return settings
 
     def read_summary(self) -> Any:
@@ -174,26 +174,26 @@ class RunDirectory:
             UnreadableError: It is no JSON.
             OSError: It can't be read.
         """
-        return read_json(inside.read(self.summary_file, _WORDS_LIMIT))
+        return read_json(safe_paths.read(self.summary_file, _WORDS_LIMIT))
 
     def write(self, workflow: Mapping[str, Any]) -> None:
         """Replace the Workflow object and the summary made of it."""
         # The summary first: who has seen a run end must find it ended in the list.
         self.write_summary(workflow)
-        inside.replace(self.workflow_file, json.dumps(workflow).encode())
+        safe_paths.replace(self.workflow_file, json.dumps(workflow).encode())
 
     def write_summary(self, workflow: Mapping[str, Any]) -> None:
         """Replace the summary."""
-        inside.replace(self.summary_file, json.dumps(summary(workflow)).encode())
+        safe_paths.replace(self.summary_file, json.dumps(summary(workflow)).encode())
 
     def ask_to_stop(self) -> None:
         """Let the runner know that the run is to be stopped."""
-        os.close(inside.open_regular(self.terminate_file, os.O_WRONLY | os.O_CREAT))
+        os.close(safe_paths.open_regular(self.terminate_file, os.O_WRONLY | os.O_CREAT))
 
     def reserve(self, size: int) -> None:
         """Hold back bytes of the disk, so that a last word can be written when it is full."""
         # Written, not only allocated: some file systems promise room that they don't have.
-        inside.replace(self.reserve_file, b"\0" * size)
+        safe_paths.replace(self.reserve_file, b"\0" * size)
 
     def release_reserve(self) -> None:
         """Give the held back bytes up."""
@@ -201,7 +201,7 @@ class RunDirectory:
 
     def try_lock(self) -> int | None:
         """Return a descriptor that holds the lock, or None while a runner has it. Closing it gives the lock back."""
-        opened = inside.open_regular(self.lock_file, os.O_RDWR | os.O_CREAT)
+        opened = safe_paths.open_regular(self.lock_file, os.O_RDWR | os.O_CREAT)
         # Not one of those that become the runner's standard streams, which are free where this process has closed its.
         descriptor = fcntl.fcntl(opened, fcntl.F_DUPFD_CLOEXEC, 3)
         os.close(opened)

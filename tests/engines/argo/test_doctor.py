@@ -146,7 +146,7 @@ def test_an_api_that_does_not_answer_gives_one_line(tmp_path: Path) -> None:
 
 def looking(monkeypatch: pytest.MonkeyPatch, *looks: Callable[[DoctorContext], Iterator[Finding]]) -> list[Finding]:
     """What is found by some looks of a test's own."""
-    monkeypatch.setattr(run_checks, "LOOKS", [("thing", look) for look in looks])
+    monkeypatch.setattr(run_checks, "CHECKS", [("thing", look) for look in looks])
     ticks = iter(range(0, 10_000, 25))
     return list(examine(DoctorContext(Objects(connect())), clock=lambda: next(ticks)))
 

@@ -27,9 +27,9 @@ WITHOUT: Mapping[str, str] = {
 _VITAL = frozenset({"create", "get", "list", "watch"})
 
 
-def api_of(patient: DoctorContext) -> Iterator[Finding]:
+def check_api(context: DoctorContext) -> Iterator[Finding]:
     """Look at the API and its version."""
-    connection = patient.objects.connection
+    connection = context.objects.connection
     version = connection.ask(Action("get", "the version", ""), "/version")
     through = f", through {connection.proxy}" if connection.proxy else ""
     unchecked = "" if connection.checked else "; its certificate isn't checked, as the kubeconfig asks"
@@ -44,25 +44,25 @@ def api_of(patient: DoctorContext) -> Iterator[Finding]:
         )
 
 
-def account_of(patient: DoctorContext) -> Iterator[Finding]:
+def check_account(context: DoctorContext) -> Iterator[Finding]:
     """Look at who asks."""
     path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
     try:
-        status = patient.review("SelfSubjectReview", path, {})
+        status = context.review("SelfSubjectReview", path, {})
     except ApiError as error:
         if error.status != 404:
             raise
         # Kubernetes before 1.28 doesn't tell people who they are.
         return
-    patient.user = str(section(status, "userInfo").get("username") or "")
-    yield Finding.ok("account", patient.user)
+    context.user = str(section(status, "userInfo").get("username") or "")
+    yield Finding.ok("account", context.user)
 
 
-def namespace_of(patient: DoctorContext) -> Iterator[Finding]:
+def check_namespace(context: DoctorContext) -> Iterator[Finding]:
     """Look at the namespace."""
-    name = patient.namespace
+    name = context.namespace
     try:
-        found = patient.get("namespaces", f"/api/v1/namespaces/{name}")
+        found = context.get("namespaces", f"/api/v1/namespaces/{name}")
     except ApiError as error:
         if error.status == 404:
             remedy = f"Choose another with namespace=…, or create it: kubectl create namespace {name}"
@@ -78,16 +78,16 @@ def namespace_of(patient: DoctorContext) -> Iterator[Finding]:
         yield Finding.ok("namespace", name)
 
 
-def rights_of(patient: DoctorContext) -> Iterator[Finding]:
+def check_rights(context: DoctorContext) -> Iterator[Finding]:
     """Look at what the account may do in the namespace: one line for all that it may, one for each thing it lacks."""
     allowed = []
     for resource, verbs in NEEDED.items():
-        lacking = [verb for verb in verbs.split(",") if not patient.may(verb, resource)]
+        lacking = [verb for verb in verbs.split(",") if not context.may(verb, resource)]
         if not lacking:
             allowed.append(resource.partition(".")[0])
             continue
         text = f"your account may not {', '.join(lacking)} {resource}: {WITHOUT.get(resource, 'something won’t work')}"
-        commands = grant_commands(patient.user, Action(lacking[0], resource, patient.namespace), REQUIREMENTS)
+        commands = grant_commands(context.user, Action(lacking[0], resource, context.namespace), REQUIREMENTS)
         remedy = f"An administrator can allow it: {commands}"
         vital = resource == WORKFLOWS and not _VITAL.isdisjoint(lacking)
         yield (Finding.error if vital else Finding.warning)("rights", text, remedy)

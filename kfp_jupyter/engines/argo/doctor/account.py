@@ -19,11 +19,11 @@ _SUBJECT = "account of runs"
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
-def account_of_runs(patient: DoctorContext) -> Iterator[Finding]:
+def check_service_account(context: DoctorContext) -> Iterator[Finding]:
     """Look at the account that runs have."""
-    namespace = patient.namespace
+    namespace = context.namespace
     try:
-        patient.get("serviceaccounts", f"/api/v1/namespaces/{namespace}/serviceaccounts/{ACCOUNT}")
+        context.get("serviceaccounts", f"/api/v1/namespaces/{namespace}/serviceaccounts/{ACCOUNT}")
     except ApiError as error:
         if error.status == 404:
             text = f"{ACCOUNT!r}, which compiled pipelines run as, doesn't exist in the namespace {namespace!r}"
@@ -32,15 +32,15 @@ def account_of_runs(patient: DoctorContext) -> Iterator[Finding]:
             return
         if not error.forbidden:
             raise
-    yield _reporting(patient, namespace)
+    yield _reporting(context, namespace)
 
 
-def _reporting(patient: DoctorContext, namespace: str) -> Finding:
-    allowed = _reviewed(patient, namespace)
+def _reporting(context: DoctorContext, namespace: str) -> Finding:
+    allowed = _reviewed(context, namespace)
     how = "may report to Argo"
     if allowed is None:
-        allowed = _by_roles(patient, namespace)
-    if allowed is None and _has_reported(patient):
+        allowed = _by_roles(context, namespace)
+    if allowed is None and _has_reported(context):
         allowed, how = True, "has reported to Argo"
     if allowed:
         return Finding.ok(_SUBJECT, f"{ACCOUNT!r} {how}")
@@ -62,7 +62,7 @@ def _grant(namespace: str) -> str:
     )
 
 
-def _reviewed(patient: DoctorContext, namespace: str) -> bool | None:
+def _reviewed(context: DoctorContext, namespace: str) -> bool | None:
     """Return what the API says; None where it doesn't tell us."""
     path = f"/apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews"
     allowed = []
@@ -74,7 +74,7 @@ def _reviewed(patient: DoctorContext, namespace: str) -> bool | None:
             "resourceAttributes": wanted,
         }
         try:
-            answer = patient.review("LocalSubjectAccessReview", path, spec)
+            answer = context.review("LocalSubjectAccessReview", path, spec)
         except ApiError as error:
             if error.forbidden:
                 return None
@@ -83,18 +83,18 @@ def _reviewed(patient: DoctorContext, namespace: str) -> bool | None:
     return all(allowed)
 
 
-def _by_roles(patient: DoctorContext, namespace: str) -> bool | None:
+def _by_roles(context: DoctorContext, namespace: str) -> bool | None:
     """Return what the roles say that are bound to the account in the namespace; None where they can't be read."""
     path = f"{_RBAC}/namespaces/{namespace}"
     try:
-        bindings = patient.get("rolebindings", f"{path}/rolebindings").get("items") or ()
+        bindings = context.get("rolebindings", f"{path}/rolebindings").get("items") or ()
         rules: list[Mapping[str, Any]] = []
         for bound in bindings:
             if not any(_is_ours(subject, namespace) for subject in entries(bound, "subjects")):
                 continue
             role = bound["roleRef"]
             where = path if role["kind"] == "Role" else _RBAC
-            found = patient.get("roles", f"{where}/{role['kind'].lower()}s/{role['name']}")
+            found = context.get("roles", f"{where}/{role['kind'].lower()}s/{role['name']}")
             rules += entries(found, "rules")
     except ApiError:
         return None
@@ -115,9 +115,9 @@ def _allows(rule: Mapping[str, Any], verb: str) -> bool:
     return all({"*", word} & set(entries(rule, key)) for key, word in wanted.items())
 
 
-def _has_reported(patient: DoctorContext) -> bool:
+def _has_reported(context: DoctorContext) -> bool:
     """Whether a run of the account has ended well with a step in it."""
-    for workflow in patient.workflows():
+    for workflow in context.workflows():
         status = section(workflow, "status")
         steps = any(node.get("type") == "Pod" for node in section(status, "nodes").values())
         ours = section(workflow, "spec").get("serviceAccountName") == ACCOUNT

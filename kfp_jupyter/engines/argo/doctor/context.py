@@ -18,7 +18,7 @@ from kfp_jupyter.workflow.dialect import API_VERSION
 
 T = TypeVar("T")
 
-WORKFLOWS_LOOKED_AT = 20
+MAX_WORKFLOWS = 20
 
 
 @dataclasses.dataclass
@@ -70,7 +70,7 @@ class DoctorContext:
         if self._workflows is None:
             path = f"/apis/{API_VERSION}/namespaces/{self.namespace}/workflows"
             try:
-                answer = self.get(WORKFLOWS, path, {"limit": WORKFLOWS_LOOKED_AT})
+                answer = self.get(WORKFLOWS, path, {"limit": MAX_WORKFLOWS})
             except ApiError:
                 answer = {}
             self._workflows = [dict(item) for item in entries(answer, "items")]

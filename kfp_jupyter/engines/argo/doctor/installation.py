@@ -31,10 +31,10 @@ _NAME = "workflow-controller"
 _INSTALL = "https://argo-workflows.readthedocs.io/en/latest/quick-start/ says how."
 
 
-def kinds_of(patient: DoctorContext) -> Iterator[Finding]:
+def check_crds(context: DoctorContext) -> Iterator[Finding]:
     """Look at the kinds of objects that Argo brings."""
     try:
-        answer = patient.get("the kinds of Argo", f"/apis/{API_VERSION}")
+        answer = context.get("the kinds of Argo", f"/apis/{API_VERSION}")
     except ApiError as error:
         if error.status != 404:
             raise
@@ -51,34 +51,34 @@ def kinds_of(patient: DoctorContext) -> Iterator[Finding]:
         yield Finding.ok("Argo", f"{API_VERSION} with {', '.join(KINDS)}")
 
 
-def controller_of(patient: DoctorContext) -> Iterator[Finding]:
+def check_controller(context: DoctorContext) -> Iterator[Finding]:
     """Look for signs of life of Argo's controller: runs that it took up, or else one that has no steps."""
     now = datetime.now(timezone.utc)
-    ignored = [w for w in patient.workflows() if not section(w, "status").get("phase") and _age(w, now) > LATE]
+    ignored = [w for w in context.workflows() if not section(w, "status").get("phase") and _age(w, now) > LATE]
     if ignored:
         names = ", ".join(str(w["metadata"]["name"]) for w in ignored[:3])
-        yield _dead(patient, f"nobody has taken up {names} for more than {LATE:g} s")
+        yield _dead(context, f"nobody has taken up {names} for more than {LATE:g} s")
         return
-    signs = [sign for workflow in patient.workflows() if (sign := _sign_of_life(workflow, now)) is not None]
+    signs = [sign for workflow in context.workflows() if (sign := _sign_of_life(workflow, now)) is not None]
     if signs and min(signs) < RECENT:
         yield Finding.ok("controller", f"alive: it was at work {min(signs):.0f} s ago")
         return
-    taken = _probe(patient)
+    taken = _probe(context)
     if taken:
         yield Finding.ok("controller", "alive: it took up an empty run at once")
     elif taken is False:
-        yield _dead(patient, f"it doesn't take up a run within {PROBE_SECONDS:g} s")
+        yield _dead(context, f"it doesn't take up a run within {PROBE_SECONDS:g} s")
     else:
-        ready = _deployment(patient)
+        ready = _deployment(context)
         text = f"its deployment says {ready}" if ready else "can't be seen: no run here was at work lately"
         yield Finding.warning("controller", text, "Submit a run; where it gets no steps, the controller is down.")
 
 
-def _dead(patient: DoctorContext, text: str) -> Finding:
-    ready = _deployment(patient)
+def _dead(context: DoctorContext, text: str) -> Finding:
+    ready = _deployment(context)
     seen = f"; its deployment says {ready}" if ready else ""
     remedy = (
-        f"Ask who keeps Argo to start its {_NAME}, or to let it look after the namespace {patient.namespace!r} "
+        f"Ask who keeps Argo to start its {_NAME}, or to let it look after the namespace {context.namespace!r} "
         "(its option --namespaced, --managed-namespace)."
     )
     return Finding.error("controller", f"{text}{seen}", remedy)
@@ -99,9 +99,9 @@ def _sign_of_life(workflow: Any, now: datetime) -> float | None:
     return max(0.0, (now - max(times)).total_seconds()) if times else None
 
 
-def _probe(patient: DoctorContext) -> bool | None:
+def _probe(context: DoctorContext) -> bool | None:
     """Start a run without steps, see whether it is taken up, and remove it; None where that mayn't be tried."""
-    if not (patient.may("create", WORKFLOWS) and patient.may("delete", WORKFLOWS)):
+    if not (context.may("create", WORKFLOWS) and context.may("delete", WORKFLOWS)):
         return None
     # Should nobody be left to remove it, it ends and goes by itself.
     spec = {
@@ -116,25 +116,25 @@ def _probe(patient: DoctorContext) -> bool | None:
         "metadata": {"generateName": "kfp-jupyter-doctor-"},
         "spec": spec,
     }
-    path = f"/apis/{API_VERSION}/namespaces/{patient.namespace}/workflows"
-    connection = patient.objects.connection
-    created = connection.ask(Action("create", WORKFLOWS, patient.namespace), path, body=made)
+    path = f"/apis/{API_VERSION}/namespaces/{context.namespace}/workflows"
+    connection = context.objects.connection
+    created = connection.ask(Action("create", WORKFLOWS, context.namespace), path, body=made)
     name = str(created["metadata"]["name"])
     try:
         end = time.monotonic() + PROBE_SECONDS
         while time.monotonic() < end:
-            if (patient.get(WORKFLOWS, f"{path}/{name}").get("status") or {}).get("phase"):
+            if (context.get(WORKFLOWS, f"{path}/{name}").get("status") or {}).get("phase"):
                 return True
             time.sleep(0.2)
         return False
     finally:
-        connection.ask(Action("delete", WORKFLOWS, patient.namespace, name), f"{path}/{name}")
+        connection.ask(Action("delete", WORKFLOWS, context.namespace, name), f"{path}/{name}")
 
 
-def _deployment(patient: DoctorContext) -> str:
+def _deployment(context: DoctorContext) -> str:
     """Return what the controller's deployment says of itself; empty where it can't be seen."""
     try:
-        answer = patient.get("deployments", "/apis/apps/v1/deployments", {"fieldSelector": f"metadata.name={_NAME}"})
+        answer = context.get("deployments", "/apis/apps/v1/deployments", {"fieldSelector": f"metadata.name={_NAME}"})
     except ApiError:
         return ""
     for found in entries(answer, "items"):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from kfp_jupyter.engines.argo.doctor.access import account_of, api_of, namespace_of, rights_of
-from kfp_jupyter.engines.argo.doctor.account import account_of_runs
+from kfp_jupyter.engines.argo.doctor.access import check_account, check_api, check_namespace, check_rights
+from kfp_jupyter.engines.argo.doctor.account import check_service_account
 from kfp_jupyter.engines.argo.doctor.context import DoctorContext
-from kfp_jupyter.engines.argo.doctor.installation import controller_of, kinds_of
-from kfp_jupyter.engines.argo.doctor.storage import repository_findings, server_findings
+from kfp_jupyter.engines.argo.doctor.installation import check_controller, check_crds
+from kfp_jupyter.engines.argo.doctor.storage import check_argo_server, check_repository
 from kfp_jupyter.engines.capabilities import Finding, Severity
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.connection import Timeouts
@@ -21,18 +21,18 @@ SHORT_TIMEOUTS = Timeouts(connect=3.0, answer=5.0, quiet=10.0)
 SECONDS = 60.0
 """After which no further look is begun."""
 
-_Look = Callable[[DoctorContext], Iterator[Finding]]
+_Check = Callable[[DoctorContext], Iterator[Finding]]
 
-LOOKS: Sequence[tuple[str, _Look]] = (
-    ("API", api_of),
-    ("account", account_of),
-    ("namespace", namespace_of),
-    ("rights", rights_of),
-    ("Argo", kinds_of),
-    ("controller", controller_of),
-    ("account of runs", account_of_runs),
-    ("artifacts", repository_findings),
-    ("Argo Server", server_findings),
+CHECKS: Sequence[tuple[str, _Check]] = (
+    ("API", check_api),
+    ("account", check_account),
+    ("namespace", check_namespace),
+    ("rights", check_rights),
+    ("Argo", check_crds),
+    ("controller", check_controller),
+    ("account of runs", check_service_account),
+    ("artifacts", check_repository),
+    ("Argo Server", check_argo_server),
 )
 """What is looked at: the subject, should the look itself go wrong, and the look."""
 
@@ -40,29 +40,29 @@ _VITAL = {("Argo", Severity.ERROR), ("namespace", Severity.ERROR)}
 """Findings after which nothing that needs a namespace with Argo in it is worth a look."""
 
 
-def examine(patient: DoctorContext, clock: Callable[[], float] = time.monotonic) -> Iterator[Finding]:
+def examine(context: DoctorContext, clock: Callable[[], float] = time.monotonic) -> Iterator[Finding]:
     """Yield one finding after the other, never an error; see `SupportsDiagnostics.examine`.
 
     Args:
-        patient: The cluster.
+        context: The cluster.
         clock: Seconds that only grow.
     """
     end = clock() + SECONDS
-    hopeless = False
-    for subject, look in LOOKS:
+    blocked = False
+    for subject, check in CHECKS:
         if clock() > end:
             yield Finding.warning(
                 subject, f"not looked at, as the cluster takes more than {SECONDS:g} s", "Try again later."
             )
             return
-        if hopeless and look in (controller_of, account_of_runs, repository_findings):
+        if blocked and check in (check_controller, check_service_account, check_repository):
             continue
         try:
-            for finding in look(patient):
+            for finding in check(context):
                 yield finding
-                hopeless = hopeless or (subject, finding.severity) in _VITAL
+                blocked = blocked or (subject, finding.severity) in _VITAL
         except (UnreachableError, ClusterConfigError) as error:
-            if look is server_findings:
+            if check is check_argo_server:
                 yield Finding.warning(subject, error.message, error.remedy)
                 continue
             # The same would be said of all that follows.
@@ -70,7 +70,7 @@ def examine(patient: DoctorContext, clock: Callable[[], float] = time.monotonic)
             return
         except ApiError as error:
             # Who isn't known at all, or finds no Kubernetes, gets no further.
-            worst = look is api_of or error.status == 401
+            worst = check is check_api or error.status == 401
             yield (Finding.error if worst else Finding.warning)(subject, error.message, error.remedy)
             if worst:
                 return

@@ -20,19 +20,19 @@ _PROBE = "kfp-jupyter-doctor"
 _STORES = ("s3", "gcs", "azure", "oss", "hdfs", "http", "artifactory", "git", "plugin")
 
 
-def repository_findings(patient: DoctorContext) -> Iterator[Finding]:
+def check_repository(context: DoctorContext) -> Iterator[Finding]:
     """Look at the repository that runs keep artifacts and logs in."""
-    repository = _repository(patient)
+    repository = _repository(context)
     if not repository:
         yield Finding.warning(
             _SUBJECT,
-            f"no artifact repository is seen in the namespace {patient.namespace!r}, unless the controller has one",
+            f"no artifact repository is seen in the namespace {context.namespace!r}, unless the controller has one",
             f"Without one, steps can't hand files on: describe one in a ConfigMap {CONFIG_MAP!r} there, "
             "see https://argo-workflows.readthedocs.io/en/latest/artifact-repository-ref/",
         )
         return
     if "s3" in repository:
-        yield _s3(patient, dict(repository["s3"] or {}))
+        yield _s3(context, dict(repository["s3"] or {}))
     else:
         kind = next((store for store in _STORES if store in repository), "an unknown store")
         yield Finding.warning(_SUBJECT, f"they are kept in {kind}, which can't be read from here; runs don't mind")
@@ -44,21 +44,21 @@ def repository_findings(patient: DoctorContext) -> Iterator[Finding]:
         )
 
 
-def server_findings(patient: DoctorContext) -> Iterator[Finding]:
+def check_argo_server(context: DoctorContext) -> Iterator[Finding]:
     """Look at the Argo Server, where one is configured."""
-    if patient.server is not None:
-        version = within(STORE_SECONDS, patient.server.version, f"The Argo Server at {patient.server.url}")
-        yield Finding.ok("Argo Server", f"{version or 'of an unknown version'} at {patient.server.url}")
+    if context.server is not None:
+        version = within(STORE_SECONDS, context.server.version, f"The Argo Server at {context.server.url}")
+        yield Finding.ok("Argo Server", f"{version or 'of an unknown version'} at {context.server.url}")
 
 
-def _repository(patient: DoctorContext) -> Mapping[str, Any]:
+def _repository(context: DoctorContext) -> Mapping[str, Any]:
     """Return the namespace's repository, or the one that a run here has noted as its own."""
-    found = repository_of(patient.objects, {}, "")
-    noted = (repository_of(patient.objects, {"status": section(w, "status")}, "") for w in patient.workflows())
+    found = repository_of(context.objects, {}, "")
+    noted = (repository_of(context.objects, {"status": section(w, "status")}, "") for w in context.workflows())
     return found or next(filter(None, noted), {})
 
 
-def _s3(patient: DoctorContext, fields: Mapping[str, Any]) -> Finding:
+def _s3(context: DoctorContext, fields: Mapping[str, Any]) -> Finding:
     endpoint, bucket = str(fields.get("endpoint") or "s3.amazonaws.com"), str(fields.get("bucket") or "")
     where = f"s3://{bucket} at {endpoint}"
     if not bucket:
@@ -67,7 +67,7 @@ def _s3(patient: DoctorContext, fields: Mapping[str, Any]) -> Finding:
 
     def read() -> str:
         try:
-            read_object(patient.objects, _PROBE, place, patient.s3_endpoint, 1)
+            read_object(context.objects, _PROBE, place, context.s3_endpoint, 1)
         except (StoreUnreadableError, MissingPackageError):
             raise
         except EngineError as error:
@@ -80,7 +80,7 @@ def _s3(patient: DoctorContext, fields: Mapping[str, Any]) -> Finding:
         text = within(STORE_SECONDS, read, f"The store {where}")
     except EngineError as error:
         return Finding.warning(_SUBJECT, _plain(error.message, where), error.remedy)
-    return Finding.ok(_SUBJECT, f"{text}, read from here{_way(patient)}")
+    return Finding.ok(_SUBJECT, f"{text}, read from here{_way(context)}")
 
 
 def _plain(message: str, where: str) -> str:
@@ -88,5 +88,5 @@ def _plain(message: str, where: str) -> str:
     return message.replace(f"The artifact {_PROBE!r} can't be read", f"{where} can't be read").rstrip(".")
 
 
-def _way(patient: DoctorContext) -> str:
-    return f" at {patient.s3_endpoint}" if patient.s3_endpoint else ""
+def _way(context: DoctorContext) -> str:
+    return f" at {context.s3_endpoint}" if context.s3_endpoint else ""

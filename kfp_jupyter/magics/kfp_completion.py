@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from kfp_jupyter.engines.base import RunSummary
 from kfp_jupyter.engines.registry import ENGINES, options_of
 from kfp_jupyter.magics import actions, kfp, logs, schedule
+from kfp_jupyter.magics.answer_in_time import answer_in_time
 from kfp_jupyter.magics.completion import FILES, Files, Offer, option_offers
-from kfp_jupyter.magics.patience import in_time
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import Phase
 
@@ -80,7 +80,7 @@ def _runs(session: Session, fits: Callable[[Phase], bool]) -> list[str]:
     """Return the newest runs that fit, or all where none does; the notebook's own if the engine doesn't answer."""
     engine = session.engine_name
     own = [run.id for run in reversed(session.runs) if run.engine == engine]
-    listed: Sequence[RunSummary] | None = in_time(lambda: session.engine().runs(_LISTED))
+    listed: Sequence[RunSummary] | None = answer_in_time(lambda: session.engine().runs(_LISTED))
     if listed is None:
         return own
     fitting = [summary.ref.id for summary in listed if fits(summary.phase)]
@@ -96,4 +96,4 @@ def _steps(session: Session, run_id: str) -> list[str]:
         stop.set()
         return logs.typed_names(state)
 
-    return in_time(ask) or []
+    return answer_in_time(ask) or []

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from kfp_jupyter.engines.local import inside
+from kfp_jupyter.engines.local import safe_paths
 
 # What may not stand around a declared path, because the path would then be part of another: `/x/tmp/a`,
 # `$HOME/tmp/a`, `s3://tmp/a` or `/tmp/a.csv`. The end of a sentence and `file:///tmp/a` are no such neighbours.
@@ -47,7 +47,7 @@ class PathMap:
             # As in a container: what lies above `/` is `/`.
             return self._root / posixpath.normpath(declared).lstrip("/")
         if leads_up(declared):
-            raise inside.OutsideError(f"The path {declared!r} leads out of the directory in which the step runs.")
+            raise safe_paths.OutsideError(f"The path {declared!r} leads out of the directory in which the step runs.")
         return self._workdir / declared
 
     def locate(self, declared: str) -> Path:
@@ -58,12 +58,12 @@ class PathMap:
         """
         where = self.place(declared)
         if not self.owns(where):
-            raise inside.OutsideError(f"The path {declared!r} leads out of the step's own directory over a link.")
+            raise safe_paths.OutsideError(f"The path {declared!r} leads out of the step's own directory over a link.")
         return where
 
     def owns(self, path: Path) -> bool:
         """Tell whether a path, with all links followed, leads to something of the step's own."""
-        return inside.leads_into(path, self._root) or inside.leads_into(path, self._workdir)
+        return safe_paths.leads_into(path, self._root) or safe_paths.leads_into(path, self._workdir)
 
     def translate(self, text: str, substitute: Callable[[str], str] = str) -> str:
         """Replace every declared path in a text, the longest first and whole components only.

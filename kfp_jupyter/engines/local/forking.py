@@ -1,4 +1,4 @@
-"""Forked processes of the local engine: what the runner asks of the steward, and how each of them ends."""
+"""Forked processes of the local engine: what the runner asks of the fork server, and how each of them ends."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
-KEEP, WAKE = b"k", b"w"
-"""What the runner asks of the steward: fork a keeper, let the stopped ones go on."""
+START_SUPERVISOR, WAKE = b"k", b"w"
+"""What the runner asks of the fork server: fork a supervisor, let the stopped ones go on."""
 
 
 def in_child(work: Callable[[], None]) -> NoReturn:

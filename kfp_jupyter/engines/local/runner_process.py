@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from kfp_jupyter.engines.local.keepers import Keepers
+from kfp_jupyter.engines.local.supervisors import Supervisors
 
 
 def main(arguments: list[str]) -> None:
@@ -19,12 +19,12 @@ def main(arguments: list[str]) -> None:
     directory, descriptor = Path(arguments[0]), int(arguments[1])
     # Whoever asked for the run may have blocked signals; without SIGCHLD, no end of a step is noticed.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    # No step may inherit the lock: it has to be free when this process and its keepers are gone.
+    # No step may inherit the lock: it has to be free when this process and its supervisors are gone.
     os.set_inheritable(descriptor, False)
     # Before all else, while there are no threads, and the process is small: forking copies what it has.
-    keepers = Keepers.start()
-    from kfp_jupyter.engines.local.runner import see_through  # noqa: PLC0415 - see above
+    supervisors = Supervisors.start()
+    from kfp_jupyter.engines.local.runner import run_to_end  # noqa: PLC0415 - see above
     from kfp_jupyter.engines.local.store import RunDirectory  # noqa: PLC0415 - see above
 
-    see_through(RunDirectory(directory), keepers)
+    run_to_end(RunDirectory(directory), supervisors)
     sys.exit(0)

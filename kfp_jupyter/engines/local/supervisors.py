@@ -1,10 +1,10 @@
-"""Keepers, one a step, forked by a process that the runner makes while it has no threads.
+"""Supervisors, one per step, forked by a process that the runner starts before it has threads.
 
 ::
 
     runner                holds the run's lock
-     └─ steward           forks keepers (steward.py); holds the lock, too, until all of them are gone
-         └─ keeper        one a step (keeper.py)
+     └─ fork server       forks supervisors (fork_server.py); also holds the lock until all of them have ended
+         └─ supervisor    one per step (step_supervisor.py)
              └─ the step
 
 Forking takes a fraction of the time that another Python takes to start. Whichever of them is killed, the one above
@@ -22,35 +22,37 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from kfp_jupyter.engines.local.forks import KEEP, WAKE, in_child
-from kfp_jupyter.engines.local.marks import MARK
+from kfp_jupyter.engines.local.forking import START_SUPERVISOR, WAKE, in_child
+from kfp_jupyter.engines.local.process_mark import RUN_DIRECTORY_VARIABLE
 from kfp_jupyter.errors import EngineError
 
 
-class Keepers:
+class Supervisors:
     """The runner's side.
 
     Args:
-        channel: To the steward.
-        steward: Its process id; it is a child of this process.
+        channel: To the fork server.
+        fork_server: Its process id; it is a child of this process.
     """
 
-    def __init__(self, channel: socket.socket, steward: int) -> None:
+    def __init__(self, channel: socket.socket, fork_server: int) -> None:
         self._channel = channel
-        self._steward = steward
+        self._fork_server = fork_server
 
     @classmethod
-    def start(cls) -> Keepers:
-        """Fork the steward; the process must not have threads yet."""
+    def start(cls) -> Supervisors:
+        """Fork the fork server; the process must not have threads yet."""
         ours, theirs = socket.socketpair()
         pid = os.fork()
         if pid == 0:
             ours.close()
-            in_child(lambda: _steward(theirs))
+            in_child(lambda: _fork_server(theirs))
         theirs.close()
         return cls(ours, pid)
 
-    def keep(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path, log: IO[bytes], mark: Path) -> Kept:
+    def start_process(
+        self, argv: Sequence[str], env: Mapping[str, str], cwd: Path, log: IO[bytes], mark: Path
+    ) -> SupervisedProcess:
         """Have a process started, and all that comes of it ended with it.
 
         Args:
@@ -58,7 +60,7 @@ class Keepers:
             env: The whole environment.
             cwd: Directory to start in.
             log: File that takes both output streams.
-            mark: Directory of the node that it belongs to; see `belonging`.
+            mark: Directory of the node that it belongs to; see `run_processes`.
 
         Raises:
             OSError: It can't be started.
@@ -67,31 +69,31 @@ class Keepers:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._channel, [KEEP], [theirs.fileno(), log.fileno()])
+                socket.send_fds(self._channel, [START_SUPERVISOR], [theirs.fileno(), log.fileno()])
             except OSError:
                 raise _gone() from None
-        kept = Kept(ours)
+        process = SupervisedProcess(ours)
         try:
-            environment = dict(env) | {MARK: str(mark)}
-            kept.start({"argv": list(argv), "env": environment, "cwd": str(cwd), "mark": str(mark)})
+            environment = dict(env) | {RUN_DIRECTORY_VARIABLE: str(mark)}
+            process.start({"argv": list(argv), "env": environment, "cwd": str(cwd), "mark": str(mark)})
         except BaseException:
-            kept.close()
+            process.close()
             raise
-        return kept
+        return process
 
     def wake(self) -> None:
-        """Let steward and keepers go on that somebody has stopped (SIGSTOP), such as a step."""
+        """Continue the fork server and supervisors that something, such as a step, has stopped (SIGSTOP)."""
         # They are gone: there is nothing to wake.
         with contextlib.suppress(OSError):
-            os.kill(self._steward, signal.SIGCONT)
+            os.kill(self._fork_server, signal.SIGCONT)
             self._channel.sendall(WAKE)
 
 
-class Kept:
+class SupervisedProcess:
     """One step's process, as the runner sees it.
 
     Args:
-        channel: To its keeper.
+        channel: To its supervisor.
     """
 
     def __init__(self, channel: socket.socket) -> None:
@@ -117,7 +119,7 @@ class Kept:
         self._say({"signal": int(number)})
 
     def close(self) -> None:
-        """Let the keeper go; what still runs is ended."""
+        """Let the supervisor go; what still runs is ended."""
         self._answers.close()
         self._channel.close()
 
@@ -125,7 +127,7 @@ class Kept:
         try:
             self._channel.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
-            # Its end, or that of its keeper, is what `wait` is about to tell.
+            # Its end, or that of its supervisor, is what `wait` is about to tell.
             return
 
     def _answer(self) -> dict[str, Any]:
@@ -140,8 +142,8 @@ def _gone() -> EngineError:
     return EngineError("The process that watches over this step was ended from outside.", remedy="Retry the run.")
 
 
-def _steward(channel: socket.socket) -> None:
+def _fork_server(channel: socket.socket) -> None:
     # Lazy: what it needs is imported in a process of its own, while the runner goes on.
-    from kfp_jupyter.engines.local.steward import Steward  # noqa: PLC0415 - see above
+    from kfp_jupyter.engines.local.fork_server import ForkServer  # noqa: PLC0415 - see above
 
-    Steward(channel).run()
+    ForkServer(channel).run()

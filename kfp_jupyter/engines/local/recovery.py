@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.local.belonging import kill_all
+from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.local.run_processes import kill_all
 from kfp_jupyter.engines.local.status import RUN_STOPPED, STOPPED, UNFINISHED, end_run
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
@@ -13,7 +13,7 @@ from kfp_jupyter.errors import EngineError
 _WORDS_LIMIT = 16 * 1024 * 1024
 
 
-def settle(directory: RunDirectory) -> bool:
+def close_if_abandoned(directory: RunDirectory) -> bool:
     """Close a run that says it goes on although nobody runs it; return whether a runner is alive.
 
     Args:
@@ -36,7 +36,7 @@ def settle(directory: RunDirectory) -> bool:
 
 def _last_words(directory: RunDirectory) -> str:
     try:
-        lines = inside.read(directory.runner_log, _WORDS_LIMIT).decode(errors="replace").split("\n")
+        lines = safe_paths.read(directory.runner_log, _WORDS_LIMIT).decode(errors="replace").split("\n")
     except (OSError, EngineError):
         lines = []
     words = [line.strip() for line in lines if line.strip()]

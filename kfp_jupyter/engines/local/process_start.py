@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def start_of(pid: int) -> str:
+def process_start(pid: int) -> str:
     """Return a word for when a process was started that no setting of the clock changes; empty if there is none.
 
     On Linux it is the boot and the tick at which the kernel started it: field 22 of ``/proc/PID/stat``, `proc(5)`.

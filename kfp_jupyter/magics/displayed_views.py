@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from kfp_jupyter.widget.run_view import RunView
 
 
-class ShownViews:
+class DisplayedViews:
     """The views of a notebook by the cells that show them."""
 
     def __init__(self) -> None:

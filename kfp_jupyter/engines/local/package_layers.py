@@ -21,8 +21,8 @@ from packaging.markers import default_environment
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.local.disk import disk_error
+from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.local.disk_errors import disk_error
 from kfp_jupyter.engines.local.environments import Environment, Interpreter
 from kfp_jupyter.engines.local.installers import Installer
 from kfp_jupyter.errors import EngineError
@@ -31,7 +31,7 @@ _POLL = 0.05
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Ground:
+class LayerBase:
     """What a layer lies over.
 
     Attributes:
@@ -56,7 +56,7 @@ class LayerMaker:
         installer: Puts packages into one.
     """
 
-    def __init__(self, folder: Path, ground: Ground, installer: Installer) -> None:
+    def __init__(self, folder: Path, ground: LayerBase, installer: Installer) -> None:
         self._folder = folder
         self._ground = ground
         self._installer = installer
@@ -108,7 +108,7 @@ class LayerMaker:
     def _locked(self, file: Path, waiting: Callable[[], None]) -> Iterator[None]:
         """Hold a lock that other runs and steps respect; stop waiting when the run is stopped."""
         # Its owner's alone: whoever may read a file may lock it.
-        with inside.append(file) as descriptor:
+        with safe_paths.append(file) as descriptor:
             told = False
             while True:
                 try:
@@ -143,7 +143,7 @@ def _use_path(program: Path, scripts: Path) -> None:
         program.write_bytes(b"#!/usr/bin/env " + line.rpartition(b"/")[2] + newline + rest)
 
 
-def missing(requirements: Iterable[str], sites: Sequence[str], python: Interpreter) -> list[str]:
+def unmet(requirements: Iterable[str], sites: Sequence[str], python: Interpreter) -> list[str]:
     """Return the requirements that packages in some site directories don't meet.
 
     Args:
@@ -157,10 +157,10 @@ def missing(requirements: Iterable[str], sites: Sequence[str], python: Interpret
         versions.setdefault(canonicalize_name(distribution.metadata["Name"] or ""), distribution)
     environment = {str(key): str(value) for key, value in default_environment().items()}
     environment |= {"python_version": ".".join(python.version.split(".")[:2]), "python_full_version": python.version}
-    return [text for text in requirements if not _met(text, versions, environment, frozenset())]
+    return [text for text in requirements if not _is_met(text, versions, environment, frozenset())]
 
 
-def _met(
+def _is_met(
     text: str,
     versions: dict[str, importlib.metadata.Distribution],
     environment: dict[str, str],
@@ -187,4 +187,4 @@ def _met(
         if r.marker and r.marker.evaluate(environment | {"extra": extra})
         and not r.marker.evaluate(environment | {"extra": ""})
     ]  # fmt: skip
-    return all(_met(line, versions, environment, above | {text}) for line in wanted)
+    return all(_is_met(line, versions, environment, above | {text}) for line in wanted)

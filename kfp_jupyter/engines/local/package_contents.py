@@ -23,7 +23,7 @@ _PINNED = re.compile(r"[#&](?:md5|sha1|sha224|sha256|sha384|sha512)=[0-9a-f]+|@[
 _NO_SOURCE = re.compile(r"__pycache__|build|.*\.egg-info|\.git")
 
 
-def contents(requirements: Iterable[str]) -> list[str]:
+def content_digests(requirements: Iterable[str]) -> list[str]:
     """Return a word for each package given by file or address that changes when what is there does.
 
     Args:

@@ -18,19 +18,19 @@ LONGEST = 60
 _DIRECTIVE = re.compile(r"!|%|-\*-|(?:noqa|type|fmt|isort|pylint|ruff|mypy|flake8|shellcheck)\b")
 
 
-def title_of_comment(cell: str) -> str:
+def title_from_comment(cell: str) -> str:
     """Return the comment that a cell begins with, if it can be a name; else nothing."""
     line = next((line for line in cell.splitlines() if line.strip()), "")
-    return as_title(line.lstrip("#")) if line.startswith("#") and not _DIRECTIVE.match(line.lstrip("# ")) else ""
+    return title_from_text(line.lstrip("#")) if line.startswith("#") and not _DIRECTIVE.match(line.lstrip("# ")) else ""
 
 
-def as_title(text: str) -> str:
+def title_from_text(text: str) -> str:
     """Return the first line of a text, without the full stop, if it can be a name; else nothing."""
     title = text.strip().partition("\n")[0].strip().removesuffix(".")
     return title if len(title) <= LONGEST and python_name(title) else ""
 
 
-def taken_name(name: str, kind: type, namespace: Mapping[str, Any]) -> list[str]:
+def rebinding_note(name: str, kind: type, namespace: Mapping[str, Any]) -> list[str]:
     """Return what to tell when a name is bound that stands for something else; nothing where that is the same kind.
 
     Args:

@@ -1,14 +1,16 @@
-"""The process that stands between the runner and one step, and ends all that the step has started.
+"""The process between the runner and one step; it ends everything that the step has started.
 
-As where a container ends, nothing of a step goes on when its first process has ended, when it is stopped, or when its
-runner is gone, whatever process group or session it has made itself (timeout(1), setsid, ``set -m``, daemons). On
-Linux the kernel gives a keeper every orphan of its step (PR_SET_CHILD_SUBREAPER, `prctl(2)`), so that none gets away.
-Elsewhere the step's process group is ended, with what carries the step's mark in its environment.
+As in a container, nothing of a step keeps running once its first process has ended, once it is stopped, or once its
+runner is gone, whatever process group or session its processes have created (timeout(1), setsid, ``set -m``,
+daemons). On Linux the supervisor is a child subreaper (PR_SET_CHILD_SUBREAPER, `prctl(2)`): the kernel makes it the
+parent of every orphan of the step, so that none escapes. Elsewhere it kills the step's process group and every process
+that carries the step's mark in its environment.
 
-Not within reach: what another service starts on a step's behalf (a container engine, a user's systemd, at, cron).
+Out of reach: what another service starts for a step (a container engine, a user's systemd, at, cron).
 
-Runner and keeper talk in lines of JSON: first what to start, then from the runner ``{"signal": 15}``, from the keeper
-``{"pid": …}`` or ``{"error": …}``, at last ``{"code": …}``. A closed socket means that the runner is gone.
+Runner and supervisor exchange lines of JSON. First the runner sends what to start, later ``{"signal": 15}``; the
+supervisor sends ``{"pid": …}`` or ``{"error": …}``, and finally ``{"code": …}``. A closed socket means that the runner
+is gone.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
 
 
-class Keeper:
+class StepSupervisor:
     """Starts one step's process and ends all that comes of it.
 
     Args:
@@ -108,7 +110,7 @@ class Keeper:
         if sys.platform != "linux":
             self._signal(signal.SIGKILL)
             # Lazy, because heavy, and needed on few systems.
-            from kfp_jupyter.engines.local.belonging import kill_marked  # noqa: PLC0415 - see above
+            from kfp_jupyter.engines.local.run_processes import kill_marked  # noqa: PLC0415 - see above
 
             kill_marked(mark)
 

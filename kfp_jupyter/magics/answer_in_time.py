@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from kfp_jupyter.errors import KfpJupyterError
 
-PATIENCE = 1.0
+ANSWER_TIMEOUT = 1.0
 """Seconds that an engine has for its answer."""
 
 _Answer = TypeVar("_Answer")
 
 
-def in_time(ask: Callable[[], _Answer]) -> _Answer | None:
+def answer_in_time(ask: Callable[[], _Answer]) -> _Answer | None:
     """Return an engine's answer; None where it takes long, or is an error that is told where the engine is used.
 
     Args:
@@ -30,5 +30,5 @@ def in_time(ask: Callable[[], _Answer]) -> _Answer | None:
 
     thread = threading.Thread(target=work, name="kfp-jupyter-question", daemon=True)
     thread.start()
-    thread.join(PATIENCE)
+    thread.join(ANSWER_TIMEOUT)
     return answer[0] if answer else None

@@ -14,9 +14,9 @@ from types import MappingProxyType
 
 import psutil
 
-from kfp_jupyter.engines.local import inside
-from kfp_jupyter.engines.local.marks import MARK
-from kfp_jupyter.engines.local.starts import start_of
+from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.local.process_mark import RUN_DIRECTORY_VARIABLE
+from kfp_jupyter.engines.local.process_start import process_start
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.json_reader import read_json
@@ -64,9 +64,9 @@ def _marked(mark: str, recorded: Mapping[int, str]) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess):
             try:
-                own = process.environ().get(MARK, "")
+                own = process.environ().get(RUN_DIRECTORY_VARIABLE, "")
             except (psutil.AccessDenied, OSError):
-                if recorded.get(process.pid, "") == start_of(process.pid) != "":
+                if recorded.get(process.pid, "") == process_start(process.pid) != "":
                     yield process
                 continue
             if own == mark or own.startswith(f"{mark}/"):
@@ -87,7 +87,7 @@ def _recorded(directory: RunDirectory) -> dict[int, str]:
     for node in _nodes(directory):
         # A stranger's, or just removed: nothing that could be ended by it.
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, EngineError):
-            entry = read_json(inside.read(directory.process_file(node), _RECORD_LIMIT))
+            entry = read_json(safe_paths.read(directory.process_file(node), _RECORD_LIMIT))
             found[int(entry["pid"])] = str(entry["start"])
     return found
 
