@@ -12,7 +12,6 @@ from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import CompileError
 from kfp_jupyter.parsing import WORKFLOW
-from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.workflow.tags import replace_tags
 
 ANNOTATIONS_LIMIT = 256 * 1024
@@ -76,17 +75,17 @@ def made_compact(size: int) -> Note:
 
 
 def stored_size(workflow: Mapping[str, Any]) -> int:
-    """Return the bytes that a cluster stores of a Workflow; of one that is far too large, fewer, in less time.
+    """Return the bytes that a cluster stores of a Workflow; of one that is surely too large or small, fewer, sooner.
 
     Args:
         workflow: The Workflow.
     """
     size = 0
     for template in workflow["spec"]["templates"]:
-        size += _rough_size(template)
+        size += _least_size(template)
         if size > WORKFLOW.size:
             return size
-    if OBJECT_LIMIT // 2 < size < OBJECT_LIMIT * 6:
+    if OBJECT_LIMIT // 8 < size <= OBJECT_LIMIT:
         size = len(json.dumps(workflow, separators=(",", ":"), ensure_ascii=False).encode())
     return size
 
@@ -95,10 +94,19 @@ def _mebibytes(size: int) -> str:
     return f"{math.floor(size / 2**20 * 10) / 10:.1f} MiB"
 
 
-def _rough_size(template: Mapping[str, Any]) -> int:
-    """What a template has: command line, annotations and tasks; a task without arguments has a sixth of it."""
-    container = section(template, "container")
-    words = (*container.get("command", ()), *container.get("args", ()))
-    annotations = template.get("metadata", {}).get("annotations", {})
-    tasks = template.get("dag", {}).get("tasks", ())
-    return sum(map(len, words)) + sum(len(str(text)) for text in annotations.values()) + 200 * len(tasks)
+def _least_size(template: Mapping[str, Any]) -> int:
+    """What a template has at least: its texts, the labels of a task, and what a DAG says of each of its tasks."""
+    container, metadata = template.get("container") or {}, template.get("metadata") or {}
+    texts = [*container.get("command", ()), *container.get("args", ()), *metadata.get("annotations", {}).values()]
+    size = sum(map(len, texts)) + (_LABELS if metadata else 0)
+    if "resource" in template:
+        size += len(template["resource"].get("manifest", ""))
+    for task in template["dag"]["tasks"] if "dag" in template else ():
+        size += _TASK
+        for parameter in task["arguments"].get("parameters", ()) if "arguments" in task else ():
+            size += _PARAMETER + len(str(parameter.get("value", "")))
+    return size
+
+
+_LABELS, _TASK, _PARAMETER = 150, 26, 22
+"""Bytes of a task's labels, of ``{"name":"","template":""},`` and of ``{"name":"","value":""},``."""
