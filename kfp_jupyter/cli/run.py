@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--function", metavar="NAME", help="which pipeline, where the file has several")
     parser.add_argument("--name", help="what to call the run")
+    parser.add_argument("--experiment", metavar="NAME", help="the experiment that the run belongs to")
     parser.add_argument("--no-cache", action="store_true", help="run steps again that ran before with the same inputs")
     parser.add_argument("--parallelism", type=int, metavar="N", help="how many steps are at work at once")
 
@@ -45,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
     """
     arguments = _arguments(options.param)
     engine = LocalEngine(cache=not options.no_cache, parallelism=options.parallelism)
-    ref = engine.submit(_workflow(options.file, options.function), arguments=arguments, run_name=options.name)
+    workflow = _workflow(options.file, options.function)
+    ref = engine.submit(workflow, arguments=arguments, run_name=options.name, experiment=options.experiment)
     try:
         return follow(engine, ref)
     except KeyboardInterrupt:

@@ -57,6 +57,9 @@ class RunSummary:
         stopped: Whether it ended because people stopped it.
         held: Whether nothing more will happen until people resume it.
         ours: Whether it was started by this package; others are listed where they are asked for.
+        name: What people called it; empty where nobody gave it a name.
+        experiment: The experiment that it belongs to; empty for none.
+        url: Where it is seen in the engine's own user interface; empty where there is none.
     """
 
     ref: RunRef
@@ -67,6 +70,9 @@ class RunSummary:
     stopped: bool = False
     held: bool = False
     ours: bool = True
+    name: str = ""
+    experiment: str = ""
+    url: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -140,8 +146,8 @@ class Engine(Protocol):
         Args:
             workflow: The compiled pipeline.
             arguments: Values of pipeline parameters, replacing the defaults; all as text.
-            run_name: What people call the run; made from ``generateName`` unless given.
-            experiment: The experiment that the run belongs to; kept as a label.
+            run_name: What people call the run; it needn't be unique, and is `RunSummary.name`.
+            experiment: The experiment that the run belongs to; it is `RunSummary.experiment`.
 
         Raises:
             UnsupportedWorkflowError: The Workflow needs something this engine doesn't have.
@@ -187,7 +193,7 @@ class Engine(Protocol):
         """
 
     def get(self, run_id: str) -> RunRef:
-        """Return the run of that id, or of the only one whose id starts so.
+        """Return the run of that id, or the only one whose id starts so, or the only one of that name.
 
         Raises:
             RunNotFoundError: There is none, or more than one.

@@ -20,7 +20,7 @@ from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
 from kfp_jupyter.magics.arguments import Option, flag, split, with_options
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.naming import closest
-from kfp_jupyter.widget.listing import Listing, Listings
+from kfp_jupyter.widget.listing import Cell, Link, Listing, Listings
 from kfp_jupyter.widget.style import run_appearance
 from kfp_jupyter.widget.text import ago, duration
 
@@ -31,6 +31,9 @@ _JSON_OBJECT = re.compile(r"""\{\s*(?:"[^"]*"|'[^']*')\s*:""")
 
 ALL = Option("all", flag, False, "whether runs that were started elsewhere are listed too")
 RUNS_SHOWN = 20
+
+RUN_OPTIONS = ("run.name", "run.experiment")
+"""Keys of ``%kfp submit`` that are no parameters: a parameter is a name in Python, so none has a dot."""
 
 
 def kfp(session: Session, line: str) -> None:
@@ -157,8 +160,9 @@ def _submit(session: Session, words: list[str]) -> None:
         )
     if names[0] not in session.pipelines:
         raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {names[0]!r}")
-    view = session.pipelines[names[0]].view
-    run = view.submit(_parameters(words[1:]))
+    view, given = session.pipelines[names[0]].view, _parameters(words[1:])
+    view.name_run(*(given.pop(option, "") for option in RUN_OPTIONS))
+    run = view.submit(given)
     if run is None:
         raise EngineError(view.problem)
     display(Listings([Listing("Run", (), (), run.id)]))
@@ -185,19 +189,21 @@ def _no_more(subcommand: str, words: list[str]) -> None:
 
 def _runs_listing(title: str, runs: Sequence[RunSummary], empty: str, *, origin: bool = False) -> Listing:
     now = datetime.now(timezone.utc)
-    header = ["run", "pipeline", "phase", "started", "took", *(["origin"] if origin else [])]
-    rows = [
-        [
-            run.ref.id,
-            run.pipeline,
-            run_appearance(run).word,
-            ago(run.started_at, now),
-            _took(run),
-            *_origin(run, told=origin),
-        ]
-        for run in runs
-    ]
-    return Listing(title, header, rows, empty)
+    columns: dict[str, list[Cell]] = {
+        "run": [Link(run.ref.id, run.url) if run.url else run.ref.id for run in runs],
+        "name": [run.name for run in runs],
+        "experiment": [run.experiment for run in runs],
+        "pipeline": [run.pipeline for run in runs],
+        "phase": [run_appearance(run).word for run in runs],
+        "started": [ago(run.started_at, now) for run in runs],
+        "took": [_took(run) for run in runs],
+    }
+    for optional in ("name", "experiment"):
+        if not any(columns[optional]):
+            del columns[optional]
+    if origin:
+        columns["origin"] = ["kfp_jupyter" if run.ours else "elsewhere" for run in runs]
+    return Listing(title, list(columns), list(zip(*columns.values(), strict=True)), empty)
 
 
 def _took(run: RunSummary) -> str:
@@ -206,8 +212,7 @@ def _took(run: RunSummary) -> str:
     return duration((run.finished_at - run.started_at).total_seconds())
 
 
-def _origin(run: RunSummary, *, told: bool) -> list[str]:
-    return ["kfp_jupyter" if run.ours else "elsewhere"] if told else []
+SUBMIT_USAGE = "submit PIPELINE [PARAMETER=VALUE …] [run.name=NAME] [run.experiment=NAME]"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -227,7 +232,7 @@ class Subcommand:
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "engine": Subcommand(_engine, "engine [NAME key=value …]", "show the engine, or choose one"),
-    "submit": Subcommand(_submit, "submit PIPELINE [PARAMETER=VALUE …]", "what Submit run does in the pipeline's view"),
+    "submit": Subcommand(_submit, SUBMIT_USAGE, "what Submit run does in the pipeline's view"),
     "compile": Subcommand(
         workflows.compile_to_file, "compile PIPELINE FILE", "write its Workflow: .yaml, .zip, .tar.gz"
     ),

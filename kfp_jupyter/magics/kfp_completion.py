@@ -59,7 +59,8 @@ def _of_pipelines(session: Session, word: str, rest: list[str]) -> list[Offer] |
     if not rest:
         return [Offer(name, "pipeline") for name in session.pipelines]
     if word == "submit" and rest[0] in session.pipelines:
-        return [Offer(f"{p.name}=", "parameter") for p in session.pipelines[rest[0]].pipeline.parameters()]
+        parameters = [Offer(f"{p.name}=", "parameter") for p in session.pipelines[rest[0]].pipeline.parameters()]
+        return [*parameters, *(Offer(f"{option}=", "option") for option in kfp.RUN_OPTIONS)]
     return FILES if word == "compile" and len(rest) == 1 else []
 
 

@@ -57,10 +57,21 @@ def watch_run(
         tell(problem)
 
 
-def start_run(engine: Engine, workflow: Workflow, arguments: Mapping[str, str]) -> tuple[RunRef | None, str]:
-    """Submit a Workflow; return the run, or None and what is wrong."""
+def start_run(
+    engine: Engine, workflow: Workflow, arguments: Mapping[str, str], name: str = "", experiment: str = ""
+) -> tuple[RunRef | None, str]:
+    """Submit a Workflow; return the run, or None and what is wrong.
+
+    Args:
+        engine: Where the run is to happen.
+        workflow: The compiled pipeline.
+        arguments: Values of its parameters.
+        name: What people call the run; empty for none.
+        experiment: What it belongs to; empty for nothing.
+    """
     try:
-        return engine.submit(workflow, arguments=arguments), ""
+        names = {"run_name": name or None, "experiment": experiment or None}
+        return engine.submit(workflow, arguments=arguments, **names), ""
     except KfpJupyterError as error:
         return None, error.format_message()
     except Exception as error:  # noqa: BLE001  nobody else would hear of it: this may be the top of a thread

@@ -17,19 +17,35 @@ _HEAD = f"{_CELL};font-weight:600;border-bottom:1px solid var(--jp-border-color1
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads somewhere.
+
+    Attributes:
+        text: What is read.
+        url: Where it leads; only an address of the web does.
+    """
+
+    text: str
+    url: str
+
+
+Cell = str | Link
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Listing:
     """A titled table. No credential in it is shown.
 
     Attributes:
         title: What is listed.
         header: Column titles.
-        rows: Cells as text, a sequence a row.
+        rows: Cells, a sequence a row.
         empty: What to say when there are no rows.
     """
 
     title: str
     header: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     empty: str = ""
 
     def html(self) -> str:
@@ -38,7 +54,7 @@ class Listing:
             return f"<p><b>{_shown(self.title)}</b> {_shown(self.empty)}</p>"
         head = "".join(f'<th style="{_HEAD}">{_shown(cell)}</th>' for cell in self.header)
         body = "".join(
-            "<tr>" + "".join(f'<td style="{_CELL}">{_shown(cell)}</td>' for cell in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f'<td style="{_CELL}">{_cell(cell)}</td>' for cell in row) + "</tr>" for row in self.rows
         )
         return f"<p><b>{_shown(self.title)}</b></p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -46,13 +62,25 @@ class Listing:
         """Return the table as aligned text."""
         if not self.rows:
             return printable(redact(f"{self.title} {self.empty}")).rstrip()
-        lines = [[one_line(redact(cell), MAX_CELL) for cell in row] for row in (self.header, *self.rows)]
+        lines = [[_plain(cell) for cell in row] for row in (self.header, *self.rows)]
         widths = [max(len(line[column]) for line in lines) for column in range(len(self.header))]
         return "\n".join([printable(redact(self.title)), *("  " + _aligned(line, widths) for line in lines)])
 
 
 def _shown(text: str) -> str:
     return escape(redact(text))
+
+
+def _plain(cell: Cell) -> str:
+    return one_line(redact(cell.text if isinstance(cell, Link) else cell), MAX_CELL)
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _shown(cell)
+    if not cell.url.startswith(("https://", "http://")):
+        return _shown(cell.text)
+    return f'<a href="{_shown(cell.url)}" target="_blank" rel="noopener noreferrer">{_shown(cell.text)}</a>'
 
 
 def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:

@@ -249,10 +249,10 @@ class RunView(ViewParts):
                 return None
             self._submitting = True
             self._draw()
-        return lambda: self._start(engine, workflow, arguments)
+        return partial(self._start, engine, workflow, arguments, self._names.name, self._names.experiment)
 
-    def _start(self, engine: Engine, workflow: Workflow, arguments: Mapping[str, str]) -> RunRef | None:
-        run, problem = start_run(engine, workflow, arguments)
+    def _start(self, engine: Engine, workflow: Workflow, arguments: Mapping[str, str], *names: str) -> RunRef | None:
+        run, problem = start_run(engine, workflow, arguments, *names)
         with held_back(), self._lock:
             if run and self._on_submit:
                 self._on_submit(run)
@@ -299,6 +299,7 @@ class RunView(ViewParts):
 
     def _follow(self, engine: Engine, run: RunRef) -> None:
         self._log.clear()
+        self._names.forget_name()
         listeners = Listeners(self._draw, self._draw, self._finish, self._on_trouble, self._grow, self._reopen)
         self._take(LiveRun(engine, run, self._graph, listeners, whole=is_whole(self._workflow)))
 

@@ -12,7 +12,7 @@ from kfp_jupyter.widget.text import escape
 
 
 class Toolbar(ipywidgets.HBox):
-    """Title, Submit run, Stop, Suspend or Resume, Retry, the engine, progress.
+    """Title, Submit run, Stop, Suspend or Resume, Retry, the engine, the name of a run, progress.
 
     Args:
         engines: Names to choose from.
@@ -48,10 +48,12 @@ class Toolbar(ipywidgets.HBox):
         self._retry.on_click(lambda _: on_retry())
         self._engine = ipywidgets.Dropdown(options=list(engines), value=engine, tooltip="Where the run happens")
         self._engine.add_class("kfp-jupyter-engine")
+        self.names = ipywidgets.ToggleButton(icon="tag", tooltip="Give the next run a name and an experiment")
+        self.names.add_class("kfp-jupyter-name-run")
         self.progress = ipywidgets.HTML()
         self.progress.add_class("kfp-jupyter-progress")
         buttons = [self._submit, self._stop, self._suspend, self._retry]
-        super().__init__([self._title, *buttons, self._engine, self.progress])
+        super().__init__([self._title, *buttons, self._engine, self.names, self.progress])
         self.add_class("kfp-jupyter-toolbar")
         self.idle()
 

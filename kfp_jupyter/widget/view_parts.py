@@ -11,6 +11,7 @@ from kfp_jupyter.widget.details_pane import DetailsPane
 from kfp_jupyter.widget.form_box import FormBox
 from kfp_jupyter.widget.graph import GraphView
 from kfp_jupyter.widget.log_pane import LogPane
+from kfp_jupyter.widget.run_names import RunNames
 from kfp_jupyter.widget.static_picture import StaticPicture
 from kfp_jupyter.widget.step_chips import StepChips
 from kfp_jupyter.widget.style import css
@@ -38,15 +39,20 @@ class ViewParts(ipywidgets.VBox):
         self._banner, self._trouble, self._replaced, self._summary = (
             ipywidgets.HTML().add_class(f"kfp-jupyter-{part}") for part in ("banner", "trouble", "replaced", "summary")
         )
+        self._names = RunNames(toolbar.names)
         self._form, self._chips, self._canvas = FormBox(), StepChips(on_select), GraphView(on_select)
         self._details, self._log = DetailsPane(on_iteration), LogPane()
         self._picture = StaticPicture(draw_picture)
         style = ipywidgets.HTML(f"<style>{css()}</style>").add_class("kfp-jupyter-style")
         columns = ipywidgets.Box([self._canvas, self._details, self._summary, self._log])
         columns.add_class("kfp-jupyter-columns")
-        above = [style, toolbar, self._replaced, self._form, self._banner, self._trouble, self._chips]
+        above = [style, toolbar, self._replaced, self._names, self._form, self._banner, self._trouble, self._chips]
         super().__init__([*above, columns])
         self.add_class("kfp-jupyter-view")
+
+    def name_run(self, name: str, experiment: str) -> None:
+        """Put a name and an experiment into the fields for the next run; what is empty leaves its field as it is."""
+        self._names.fill(name, experiment)
 
     def show(self) -> None:
         """Display the view, and below it the static picture that stays when the kernel is gone."""

@@ -57,6 +57,12 @@ def test_parameters_are_given_by_name(desk: Desk) -> None:
     assert [n["outputs"]["parameters"][0]["value"] for n in nodes if n["displayName"] == "add"] == ["39.0"]
 
 
+def test_a_run_is_given_its_name_and_experiment(desk: Desk) -> None:
+    assert desk.run("run", "calculation.py", "--name", "First try", "--experiment", "Sums").returncode == 0
+    [run] = LocalEngine().runs()
+    assert (run.name, run.experiment) == ("First try", "Sums")
+
+
 def test_steps_of_an_earlier_run_come_from_the_cache(desk: Desk) -> None:
     desk.run("run", "calculation.py")
     assert without_times(desk.run("run", "calculation.py").stdout)[1:3] == ["Cached     add", "Cached     add-2"]

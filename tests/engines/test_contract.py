@@ -224,6 +224,21 @@ def test_the_names_given_are_kept(engine: Engine) -> None:
     annotations = engine.workflow(run)["metadata"]["annotations"]
     assert annotations["pipelines.kubeflow.org/run_name"] == "My run"
     assert "Mine" in annotations.values()
+    (listed,) = engine.runs()
+    assert (listed.name, listed.experiment) == ("My run", "Mine")
+
+
+def test_a_run_without_a_name_is_listed_without_one(engine: Engine) -> None:
+    engine.submit(HELLO)
+    (listed,) = engine.runs()
+    assert (listed.name, listed.experiment, listed.url) == ("", "", "")
+
+
+def test_a_run_is_found_by_its_name_where_no_other_is_called_so(engine: Engine) -> None:
+    run, *_ = [engine.submit(HELLO, run_name=name) for name in ("Mine", "Twice", "Twice", "")]
+    assert engine.get("Mine") == run
+    with pytest.raises(RunNotFoundError, match="2 runs are called 'Twice'"):
+        engine.get("Twice")
 
 
 def test_another_engine_object_attaches_to_the_run(engine: Engine, make_engine: Callable[[], Engine]) -> None:

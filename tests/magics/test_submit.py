@@ -89,4 +89,25 @@ def test_what_cannot_be_given_is_told_and_nothing_runs(pipeline: Notebook, words
 
 def test_tab_offers_the_parameters(pipeline: Notebook) -> None:
     _, matches = pipeline.shell.complete(None, "%kfp submit p n=3 ", 18)
-    assert matches == ["word=", "flag=", "data="]
+    assert matches == ["word=", "flag=", "data=", "run.name=", "run.experiment="]
+
+
+def test_a_run_is_named_on_the_line_and_listed_and_found_by_its_name(pipeline: Notebook) -> None:
+    outcome(pipeline, "%kfp submit p run.name='First try' run.experiment=Trees")
+    run = Session.of(pipeline.shell).runs[-1].id
+    header, line = pipeline.run("%kfp runs").text.splitlines()[1:]
+    assert header.split()[:3] == ["run", "name", "experiment"]
+    assert line.split()[:4] == [run, "First", "try", "Trees"]
+    assert f"The run {run} has already ended" in pipeline.run("%kfp stop 'First try'").printed
+
+
+def test_parameters_may_be_called_as_anything_about_the_run(notebook: Notebook) -> None:
+    notebook.run("%%component\ndef show(a: str, b: str) -> str:\n    return a + b")
+    notebook.run("%%component\ndef pass_on(text: str): pass")
+    notebook.run("%%pipeline\ndef p(name: str = '', experiment: str = ''):\n    pass_on(show(name, experiment).output)")
+    assert notebook.run("%kfp submit p name=1 experiment=2 run.name=Third").error is None
+    session = Session.of(notebook.shell)
+    state = session.pipelines["p"].view.wait(120)
+    assert state is not None
+    assert state.by_path()["show"].outputs["show-Output"] == "12"
+    assert [run.name for run in session.engine().runs()] == ["Third"]

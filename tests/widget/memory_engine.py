@@ -82,6 +82,7 @@ class MemoryEngine:
         self._runs: dict[str, _Run] = {}
         self._news = threading.Condition()
         self.submitted: list[dict[str, str]] = []
+        self.named: list[tuple[str | None, str | None]] = []
         self.terminated: list[str] = []
         self.retried: list[str] = []
         self.may_retry = threading.Event()
@@ -132,6 +133,7 @@ class MemoryEngine:
             raise self.refuse
         run_id = "demo" if not self.submitted else f"demo-{len(self.submitted) + 1}"
         self.submitted.append(dict(arguments or {}))
+        self.named.append((run_name, experiment))
         return self.add(workflow, run_state("Pending", run=run_id))
 
     def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:

@@ -161,6 +161,32 @@ class Page:
         return field
 
     @property
+    def name_run(self) -> ipywidgets.ToggleButton:
+        """The button that shows and hides the fields for the run's name and experiment."""
+        (button,) = _found(self._shown, "name-run")
+        return button
+
+    @property
+    def run_name(self) -> ipywidgets.Text:
+        """The field for the run's name."""
+        return self._names.children[0]
+
+    @property
+    def experiment(self) -> ipywidgets.Text:
+        """The field for the run's experiment."""
+        return self._names.children[1]
+
+    @property
+    def shows_names(self) -> bool:
+        """Whether these fields are to be seen."""
+        return bool(self._names.layout.display != "none")
+
+    @property
+    def _names(self) -> ipywidgets.HBox:
+        (row,) = _found(self._shown, "names")
+        return row
+
+    @property
     def _canvas(self) -> ipycytoscape.CytoscapeWidget:
         (canvas,) = [widget for widget in _all(self._shown) if isinstance(widget, ipycytoscape.CytoscapeWidget)]
         return canvas

@@ -22,7 +22,7 @@ def head(phase: str, **more: Any) -> str:
 
 def test_outputs_that_have_places_of_their_own_are_not_listed() -> None:
     assert values_html(NO_TEMPLATE, node("load", "Succeeded", output_artifacts=OWN_PLACES)) == ""
-    assert values_html(NO_TEMPLATE, node("load", "Succeeded", outputs=dict.fromkeys(OWN_PLACES, "{}"))) == ""
+    assert values_html(NO_TEMPLATE, node("load", "Succeeded", outputs=dict.fromkeys(OWN_PLACES[1:], "{}"))) == ""
 
 
 def test_a_file_is_listed_by_name_and_a_value_that_is_stored_as_a_file_too_by_its_value() -> None:

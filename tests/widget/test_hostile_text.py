@@ -26,7 +26,7 @@ from kfp_jupyter.runs.ui_metadata import ConfusionMatrix, Markdown, Table, UIOut
 from kfp_jupyter.widget.banner import Failure, failure_html, problem_html
 from kfp_jupyter.widget.card import ComponentCard
 from kfp_jupyter.widget.details import Chosen, head_html, results_html, template_html, values_html
-from kfp_jupyter.widget.listing import Listing, Listings
+from kfp_jupyter.widget.listing import Cell, Link, Listing, Listings
 from kfp_jupyter.widget.log import LogTail, log_html
 from kfp_jupyter.widget.notes import notes_bundle
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
@@ -168,7 +168,8 @@ def test_component_cards(text: str) -> None:
 
 @given(hostile)
 def test_listings(text: str) -> None:
-    for listing in (Listing(text, (text, "b"), [(text, text)], text), Listing(text, (), (), text)):
+    rows: list[tuple[Cell, Cell]] = [(text, text), (Link(text, text), Link("b", f"https://host/{text}"))]
+    for listing in (Listing(text, (text, "b"), rows, text), Listing(text, (), (), text)):
         bundle = Listings([listing])._repr_mimebundle_()
 
         assert dangers(bundle["text/html"]) == []

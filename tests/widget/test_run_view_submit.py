@@ -120,3 +120,29 @@ def test_a_pipeline_that_cannot_be_compiled_any_more_is_not_started(
 
     assert ">Succeeded<" not in Page(view).progress
     assert ">Not started<" in Page(view).progress
+
+
+def test_a_run_is_given_its_name_and_experiment_where_they_are_wanted(view: RunView, engine: MemoryEngine) -> None:
+    page = Page(view)
+    assert not page.shows_names
+    page.name_run.value = True
+    assert page.shows_names
+    page.run_name.value, page.experiment.value = " First try ", "Trees"
+    view.submit()
+    assert engine.named == [("First try", "Trees")]
+
+
+def test_the_next_run_has_the_experiment_of_the_last_one_and_no_name(view: RunView, engine: MemoryEngine) -> None:
+    view.name_run("First try", "Trees")
+    assert Page(view).shows_names
+    view.submit()
+    end(engine, view)
+    view.submit()
+    assert engine.named == [("First try", "Trees"), (None, "Trees")]
+
+
+def test_a_name_is_kept_where_no_run_was_started(view: RunView, engine: MemoryEngine) -> None:
+    engine.refuse = EngineError("no room")
+    view.name_run("First try", "")
+    view.submit()
+    assert Page(view).run_name.value == "First try"

@@ -20,3 +20,6 @@ Files, from what a caller sees down to the wire::
          ├─ requirements.py   what the engine needs of a cluster, for `kubernetes.connection`
          └─ background.py     a thread that waits on the network, so that callers needn't
 """
+
+NAME = "argo"
+"""What people call the engine, and `RunRef`."""

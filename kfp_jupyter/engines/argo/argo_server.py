@@ -58,6 +58,10 @@ class ArgoServer:
         self._token, self._insecure, self._fallback = token, insecure, fallback
         self._basic = basic(unquote(at.username), unquote(at.password or "")) if at.username else ""
 
+    def page(self, namespace: str, name: str) -> str:
+        """Return the address at which people see a workflow in its user interface."""
+        return f"{self.url}/workflows/{quote(namespace, safe='')}/{quote(name, safe='')}"
+
     def version(self) -> str:
         """Return which version it is; empty where it doesn't tell."""
         return str((self._object("/api/v1/version") or {}).get("version") or "")

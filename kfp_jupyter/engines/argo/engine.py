@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from kfp_jupyter.engines.argo import NAME
 from kfp_jupyter.engines.argo.actions import run_actions as actions
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
 from kfp_jupyter.engines.argo.artifacts.read_artifact import read_artifact
@@ -53,7 +54,7 @@ class ArgoEngine:
         UsageError: An option isn't of its type.
     """
 
-    name = "argo"
+    name = NAME
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
     options: ClassVar[Sequence[EngineOption]] = (
         EngineOption("context", OptionType.TEXT, "which context of the kubeconfig"),
@@ -189,7 +190,7 @@ class ArgoEngine:
         return self._glances.summary(run.id)
 
     def get(self, run_id: str) -> RunRef:
-        """Return the run of that id, or of the only one whose id starts so; see `Engine.get`."""
+        """Return the run of that id, of an id that starts so, or of that name; see `Engine.get`."""
         return RunRef(self.name, find_run(self._objects, self._selector, run_id))
 
     def examine(self) -> Iterator[Finding]:

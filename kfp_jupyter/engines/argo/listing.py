@@ -6,16 +6,17 @@ import contextlib
 import heapq
 import itertools
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
+from kfp_jupyter.engines.argo import NAME
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.stored_nodes import unpacked
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
+from kfp_jupyter.engines.find_run import find_run as chosen_run
 from kfp_jupyter.errors import EngineError, RunNotFoundError
-from kfp_jupyter.parsing.objects import section
+from kfp_jupyter.parsing.objects import section, text
 from kfp_jupyter.runs import Phase, parse_workflow
-from kfp_jupyter.workflow.dialect import PIPELINE_LABEL, SUBMITTED_AT
+from kfp_jupyter.workflow.dialect import EXPERIMENT_LABEL, EXPERIMENT_NAME, PIPELINE_LABEL, RUN_NAME, SUBMITTED_AT
 from kfp_jupyter.workflow.times import parse_time
 from kfp_jupyter.workflow.titles import pipeline_name
 
@@ -35,10 +36,9 @@ def list_runs(objects: Objects, selector: str, limit: int, *, others: bool = Fal
     notices: list[str] = []
     wanted = "" if others else selector
     every = itertools.chain(_archived(objects, wanted, limit, notices), objects.workflows(wanted))
-    ahead = objects.clock.ahead
     # What is in the archive and in the cluster counts as it is in the cluster.
     found = {
-        str(workflow["metadata"]["uid"]): (_submitted(workflow), summary(workflow, selector, ahead))
+        str(workflow["metadata"]["uid"]): (_submitted(workflow), summary(objects, workflow, selector))
         for workflow in every
     }
     newest = heapq.nlargest(limit, found.values(), key=lambda pair: pair[0])
@@ -46,7 +46,9 @@ def list_runs(objects: Objects, selector: str, limit: int, *, others: bool = Fal
 
 
 def find_run(objects: Objects, selector: str, run_id: str) -> str:
-    """Return the id of the run that has this id, whoever started it, or of the only one of ours that starts so.
+    """Return the id of the run that is meant; see `kfp_jupyter.engines.find_run`.
+
+    An id is that of any run, a beginning or a name one of ours.
 
     Raises:
         RunNotFoundError: There is none, or more than one.
@@ -54,14 +56,19 @@ def find_run(objects: Objects, selector: str, run_id: str) -> str:
     if run_id and _is_there(objects, run_id):
         return run_id
     notices: list[str] = []
-    names = sorted(_names(objects, selector, run_id, notices)) if run_id else []
-    if not names:
-        message = f"There is no run {run_id!r} in the namespace {objects.namespace!r}."
-        raise RunNotFoundError(message, remedy=" ".join(notices))
-    if len(names) > 1:
-        some = ", ".join(names[:5])
-        raise RunNotFoundError(f"{len(names)} runs start with {run_id!r}: {some}.", remedy="Give more letters.")
-    return names[0]
+
+    def runs(prefix: str = "") -> Iterator[dict[str, Any]]:
+        return itertools.chain(_archived(objects, selector, _MANY, notices, prefix), objects.workflows(selector))
+
+    def names() -> set[tuple[str, str]]:
+        return {(str(found["metadata"]["name"]), text(found, "metadata", "annotations", RUN_NAME)) for found in runs()}
+
+    ids = {str(found["metadata"]["name"]) for found in runs(run_id)} if run_id else set()
+    try:
+        return chosen_run(run_id, ids, names, f"in the namespace {objects.namespace!r}")
+    except RunNotFoundError as error:
+        error.remedy = error.remedy or " ".join(dict.fromkeys(notices))
+        raise
 
 
 def _is_there(objects: Objects, name: str) -> bool:
@@ -74,11 +81,6 @@ def _is_there(objects: Objects, name: str) -> bool:
     return False
 
 
-def _names(objects: Objects, selector: str, prefix: str, notices: list[str]) -> set[str]:
-    every = itertools.chain(_archived(objects, selector, _MANY, notices, prefix), objects.workflows(selector))
-    return {name for workflow in every if (name := str(workflow["metadata"]["name"])).startswith(prefix)}
-
-
 def _archived(
     objects: Objects, selector: str, limit: int, notices: list[str], prefix: str = ""
 ) -> Iterator[dict[str, Any]]:
@@ -89,25 +91,28 @@ def _archived(
         notices.append(f"Runs of the archive are left out. {error.format_message()}")
 
 
-def summary(workflow: Mapping[str, Any], selector: str, ahead: timedelta) -> RunSummary:
+def summary(objects: Objects, workflow: Mapping[str, Any], selector: str) -> RunSummary:
     """Return what a list of runs shows of a workflow.
 
     Args:
+        objects: Where it is.
         workflow: The workflow, as it is stored.
         selector: The labels of runs that were started from here.
-        ahead: How far the cluster's clock is ahead of the one here.
     """
-    metadata = workflow["metadata"]
-    state = parse_workflow(_with_nodes_that_matter(workflow), ahead=ahead)
+    metadata, ahead = workflow["metadata"], objects.clock.ahead
+    state, labels = parse_workflow(_with_nodes_that_matter(workflow), ahead=ahead), section(metadata, "labels")
     return RunSummary(
-        RunRef("argo", state.name),
+        RunRef(NAME, state.name),
         _pipeline(workflow),
         state.phase,
         state.started_at or parse_time(metadata.get("creationTimestamp"), ahead),
         state.finished_at,
         stopped=state.stopped,
         held=state.held,
-        ours=_has_labels(section(metadata, "labels"), selector),
+        ours=_has_labels(labels, selector),
+        name=text(workflow, "metadata", "annotations", RUN_NAME),
+        experiment=text(workflow, "metadata", "annotations", EXPERIMENT_NAME) or text(labels, EXPERIMENT_LABEL),
+        url=objects.server.page(objects.namespace, state.name) if objects.server else "",
     )
 
 

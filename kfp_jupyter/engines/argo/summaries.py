@@ -39,13 +39,13 @@ class Summaries:
             if archived is None:
                 namespace = self._objects.namespace
                 raise RunNotFoundError(f"The run {name!r} was deleted from the namespace {namespace!r}.") from None
-            return summary(archived, self._selector, self._objects.clock.ahead)
+            return summary(self._objects, archived, self._selector)
         with self._lock:
             known = self._known.get(name)
         if known and known[0] == version:
             return known[1]
         found = self._objects.workflow(name)
-        made = summary(found, self._selector, self._objects.clock.ahead)
+        made = summary(self._objects, found, self._selector)
         with self._lock:
             self._known[name] = str(found["metadata"].get("resourceVersion")), made
             while len(self._known) > _REMEMBERED:

@@ -27,3 +27,6 @@ Files, from what a caller sees down to what a step is made of::
              │                 pip.py
          └─ outputs.py       what it has written
 """
+
+NAME = "local"
+"""What people call the engine, and `RunRef`."""

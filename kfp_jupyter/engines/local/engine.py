@@ -15,7 +15,7 @@ import platformdirs
 
 from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.capabilities import Finding
-from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.local import NAME, safe_paths
 from kfp_jupyter.engines.local.artifacts import find_artifact, pack
 from kfp_jupyter.engines.local.checks import check_workflow
 from kfp_jupyter.engines.local.disk_errors import disk_error, disk_remedy
@@ -52,7 +52,7 @@ class LocalEngine:
         UsageError: An option isn't of its type.
     """
 
-    name = "local"
+    name = NAME
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.DIAGNOSTICS, Capability.SUMMARY})
     options: ClassVar[Sequence[EngineOption]] = (
         EngineOption("root", OptionType.TEXT, "folder of the runs"),
@@ -252,7 +252,7 @@ class LocalEngine:
             raise EngineError(disk_error("to read a run", self.root / run.id, error)) from None
 
     def get(self, run_id: str) -> RunRef:
-        """Return the run of that id, or of the only one whose id starts so; see `Engine.get`."""
+        """Return the run of that id, of an id that starts so, or of that name; see `Engine.get`."""
         try:
             return RunRef(self.name, find_run(self.root, run_id))
         except OSError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
-from kfp_jupyter.engines.local import safe_paths
+from kfp_jupyter.engines.find_run import find_run as chosen_run
+from kfp_jupyter.engines.local import NAME, safe_paths
 from kfp_jupyter.engines.local.recovery import close_if_abandoned
 from kfp_jupyter.engines.local.runs_folder import close_root
 from kfp_jupyter.engines.local.status import UNFINISHED
@@ -45,7 +46,7 @@ def list_runs(root: Path, limit: int) -> RunList:
 
 
 def find_run(root: Path, prefix: str) -> str:
-    """Return the id of the run that has this id, or the only one that starts so.
+    """Return the id of the run that is meant; see `kfp_jupyter.engines.find_run`.
 
     Raises:
         RunNotFoundError: There is none, or more than one.
@@ -53,13 +54,12 @@ def find_run(root: Path, prefix: str) -> str:
     """
     if prefix and (is_link(root, prefix) or (is_run_id(prefix) and RunDirectory(root / prefix).exists)):
         return prefix
-    names = [name for name in _names(root)[0] if name.startswith(prefix)] if prefix else []
-    if not names:
-        raise RunNotFoundError(f"There is no run {prefix!r} in {root}.")
-    if len(names) > 1:
-        some = ", ".join(sorted(names)[:5])
-        raise RunNotFoundError(f"{len(names)} runs start with {prefix!r}: {some}.", remedy="Give more letters.")
-    return names[0]
+
+    def names() -> Iterator[tuple[str, str]]:
+        return ((run.ref.id, run.name) for run in list_runs(root, len(ids)))
+
+    ids = _names(root)[0]
+    return chosen_run(prefix, ids, names, f"in {root}")
 
 
 def is_link(root: Path, name: str) -> bool:
@@ -158,12 +158,14 @@ def _parsed(directory: RunDirectory, fields: Mapping[str, Any]) -> RunSummary:
     try:
         state = parse_workflow({"metadata": {"name": directory.id}, "status": fields})
         return RunSummary(
-            RunRef("local", directory.id),
+            RunRef(NAME, directory.id),
             str(fields["pipeline"]),
             state.phase,
             state.started_at,
             state.finished_at,
             stopped=state.stopped,
+            name=str(fields.get("name") or ""),
+            experiment=str(fields.get("experiment") or ""),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EngineError(f"Its state is none that this version knows: {error}.") from None

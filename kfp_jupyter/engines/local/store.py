@@ -30,6 +30,8 @@ from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.objects import section
+from kfp_jupyter.workflow.dialect import EXPERIMENT_NAME, RUN_NAME
 from kfp_jupyter.workflow.titles import pipeline_name
 
 _RUN_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,252}")
@@ -241,8 +243,10 @@ def _problem(workflow: Any) -> str:
 
 def summary(workflow: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a list of runs shows of a Workflow object."""
-    status = workflow.get("status", {})
+    status, annotations = workflow.get("status", {}), section(workflow, "metadata", "annotations")
     return {
+        "name": annotations.get(RUN_NAME),
+        "experiment": annotations.get(EXPERIMENT_NAME),
         "pipeline": pipeline_name(workflow),
         "phase": status.get("phase"),
         "message": status.get("message"),

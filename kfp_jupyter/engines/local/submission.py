@@ -66,7 +66,8 @@ def new_run(
     name = new_name(given)
     created = now()
     annotations = dict(section(given, "annotations"))
-    annotations[RUN_NAME] = run_name or name
+    if run_name:
+        annotations[RUN_NAME] = run_name
     if experiment:
         annotations[EXPERIMENT_NAME] = experiment
     metadata = dict(given) | {"name": name, "uid": str(uuid.uuid4()), "namespace": given.get("namespace") or "local"}

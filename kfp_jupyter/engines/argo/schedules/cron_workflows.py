@@ -9,6 +9,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kfp_jupyter.engines.argo import NAME
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import CRON_WORKFLOWS
 from kfp_jupyter.engines.argo.schedules.cron_expression import checked_cron
@@ -151,7 +152,7 @@ def _schedule(item: Mapping[str, Any]) -> Schedule:
         pipeline=named,
         suspended=bool(spec.get("suspend")),
         last_run_at=parse_time(status.get("lastScheduledTime")),
-        active=tuple(RunRef("argo", str(run["name"])) for run in entries(status, "active")),
+        active=tuple(RunRef(NAME, str(run["name"])) for run in entries(status, "active")),
         problem=_problem(item),
     )
 
