@@ -59,8 +59,8 @@ def command_line(spec: ComponentSpec, arguments: Mapping[str, str]) -> CommandLi
         ComponentError: An output is to be written to two places, or a condition is neither true nor false.
     """
     plan: _Plan | None = spec._plan
-    if plan is None or plan.made_at != changes():
-        plan = _plan(spec)
+    if plan is None or (plan.made_at != changes() and plan.source != _source(spec)):
+        plan = _plan(_source(spec))
         # Not a change of the component, so it must not look like one.
         object.__setattr__(spec, "_plan", plan)
     found = _Found(arguments, {}, {}, dict(plan.fixed_paths), {})
@@ -84,6 +84,7 @@ class _Plan:
 
     Attributes:
         made_at: What `changes` said.
+        source: What it was made of.
         words: The command, where it holds nothing but text.
         command: Its parts.
         args: Parts of what follows.
@@ -91,6 +92,7 @@ class _Plan:
     """
 
     made_at: int
+    source: _Source
     words: tuple[str, ...] | None
     command: tuple[_Step, ...]
     args: tuple[_Step, ...]
@@ -113,15 +115,26 @@ class _Found:
         return f"{{{{$.{kind}.artifacts['{name}'].uri}}}}"
 
 
-def _plan(spec: ComponentSpec) -> _Plan:
+_Source = tuple[tuple[CommandPart, ...], tuple[CommandPart, ...], dict[str, str], tuple[str, ...]]
+"""Command, arguments, outputs that are written without being told where, and names of outputs."""
+
+
+def _source(spec: ComponentSpec) -> _Source:
+    """Return what a plan is made of: all of it changes as a whole, so comparing it costs next to nothing."""
     container = spec.container
-    file_outputs = container.file_outputs or {}
-    fixed = {output.name: file_outputs[output.name] for output in spec.outputs if output.name in file_outputs}
-    command, args = _steps(container.command or (), fixed), _steps(container.args or (), fixed)
+    names = tuple([output.name for output in spec.outputs])
+    return container.command or (), container.args or (), dict(container.file_outputs or {}), names
+
+
+def _plan(source: _Source) -> _Plan:
+    command_parts, arg_parts, file_outputs, names = source
+    fixed = {name: file_outputs[name] for name in names if name in file_outputs}
+    command, args = _steps(command_parts, fixed), _steps(arg_parts, fixed)
     _check_paths((*command, *args), {})
     words = tuple(text for kind, text, _ in command if kind == _TEXT)
     return _Plan(
         made_at=changes(),
+        source=source,
         words=words if len(words) == len(command) else None,
         command=command,
         args=args,

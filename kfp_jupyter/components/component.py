@@ -13,7 +13,14 @@ from contextvars import ContextVar
 from typing import Any
 
 from kfp_jupyter.components.callables import called
-from kfp_jupyter.components.structures import ComponentReference, ComponentSpec, InputSpec, TaskSpec, changes
+from kfp_jupyter.components.structures import (
+    ComponentReference,
+    ComponentSpec,
+    InputSpec,
+    TaskSpec,
+    changes,
+    last_change,
+)
 from kfp_jupyter.components.structures.dense_json import dense_json
 from kfp_jupyter.components.types import python_type, shown
 from kfp_jupyter.errors import PipelineError, author_position
@@ -83,7 +90,7 @@ class Component:
         self.__signature__ = self._make_signature()
         self._in_order = [self._input_by_argument[name] for name in self.__signature__.parameters]
         self._required = [i.name for i in spec.inputs if not _has_default(i)]
-        self._json: tuple[int, str, str] | None = None
+        self._json: tuple[int, int, str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -93,20 +100,23 @@ class Component:
     @property
     def spec_json(self) -> str:
         """The component as JSON, keys sorted; without spaces; computed again only after something has been changed."""
-        return self._as_json()[1]
+        return self._as_json()[2]
 
     @property
     def reference_json(self) -> str:
         """Where the component came from as JSON, keys sorted."""
-        return self._as_json()[2]
+        return self._as_json()[3]
 
-    def _as_json(self) -> tuple[int, str, str]:
+    def _as_json(self) -> tuple[int, int, str, str]:
         made = self._json
-        if made is None or made[0] != changes():
+        if made is None or (made[0] != changes() and made[1] != self._last_change()):
             reference = dataclasses.replace(self.reference, spec=None).to_dict()
             spec = self.component_spec.to_dict()
-            made = self._json = changes(), dense_json(spec), json.dumps(reference, sort_keys=True)
+            made = self._json = changes(), self._last_change(), dense_json(spec), json.dumps(reference, sort_keys=True)
         return made
+
+    def _last_change(self) -> int:
+        return max(self.component_spec.last_change, last_change(self.reference))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Make a task while a pipeline is being traced; outside of one, run the function as plain Python.

@@ -17,6 +17,7 @@ from typing import Any, Union, get_args, get_origin
 from kfp_jupyter.components.runtime import plain
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.truth import truth_of
 
 TypeName = str | Mapping[str, Any] | None
 """A type's name, a mapping of one name to its properties, or None where nothing was declared."""
@@ -45,8 +46,6 @@ _PARAMETERS = frozenset(
     {"string", "str", "integer", "int", "float", "double", "bool", "boolean", "dict", "list", "jsonobject"}
 )
 """Types that no artifact has, for KFP v1: an output of the type Artifact fits any other."""
-
-_TRUE, _FALSE = {"y", "yes", "t", "true", "on", "1"}, {"n", "no", "f", "false", "off", "0"}
 
 
 def type_name(annotation: Any, *, as_written: bool = False) -> TypeName:
@@ -184,7 +183,7 @@ def _check_text(text: str, kind: str | None, what: str) -> None:
             int(text)
         elif kind == "Float":
             float(text)
-        elif kind == "Boolean" and text.lower() not in _TRUE | _FALSE:
+        elif kind == "Boolean" and truth_of(text) is None:
             raise ValueError
         elif kind in ("JsonArray", "JsonObject", "Json"):
             read_json(text)
@@ -237,9 +236,10 @@ def truth(text: str) -> bool:
     Raises:
         ComponentError: It says neither.
     """
-    if text.lower() not in _TRUE | _FALSE:
+    found = truth_of(text)
+    if found is None:
         raise ComponentError(f"{_short(text)} is neither true nor false.", remedy="Write True or False.")
-    return text.lower() in _TRUE
+    return found
 
 
 def _short(value: Any) -> str:

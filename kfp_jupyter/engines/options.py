@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfp_jupyter.errors import UsageError
+from kfp_jupyter.parsing.truth import truth_of
 from kfp_jupyter.redaction import remember_address, remember_secret
-
-_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
 class OptionType(enum.Enum):
@@ -62,8 +61,7 @@ class EngineOption:
 def _value(kind: OptionType, text: str) -> Any:
     """Return the value; None where the text stands for none."""
     if kind is OptionType.FLAG:
-        word = text.lower()
-        return word in _TRUE if word in _TRUE | _FALSE else None
+        return truth_of(text)
     if kind is OptionType.COUNT:
         return int(text) if text.isascii() and text.isdecimal() and int(text) > 0 else None
     if kind is OptionType.LABELS:

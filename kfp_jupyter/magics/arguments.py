@@ -14,14 +14,13 @@ from packaging.requirements import InvalidRequirement, Requirement
 from kfp_jupyter.errors import Position, UsageError
 from kfp_jupyter.naming import closest
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.truth import truth_of
 from kfp_jupyter.workflow.quantities import amount
 
 # A comma between list values, not one inside [extras] or before the second half of a version range.
 _COMMA = re.compile(r",(?![^\[]*\])(?!\s*[<>=!~])")
 LANGUAGES = ("python", "sh")
 """What a cell is written in."""
-
-_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _pairs(magic: str, line: str, known: Mapping[str, Option]) -> list[tuple[str
         key = _known_key(magic, key, known, word)
         if not equals:
             is_flag = known[key].read is flag
-            if word.startswith("--") and is_flag and (not words or words[0].lower() not in _TRUE | _FALSE):
+            if word.startswith("--") and is_flag and (not words or truth_of(words[0]) is None):
                 text = "true"
             elif word.startswith("--") and words:
                 text = words.pop(0)
@@ -170,9 +169,10 @@ def text(value: str) -> str:
 
 def flag(value: str) -> bool:
     """Read true or false."""
-    if value.lower() not in _TRUE | _FALSE:
+    found = truth_of(value)
+    if found is None:
         raise ValueError("is neither true nor false")
-    return value.lower() in _TRUE
+    return found
 
 
 def whole_number(value: str) -> int:

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import yaml
-
+from kfp_jupyter.compiler.yaml_writer import to_yaml
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, Phase, metrics, ui_metadata
@@ -146,7 +145,7 @@ def template_html(template: Template) -> str:
     """Return a step's template as YAML, folded away."""
     if not template.raw:
         return ""
-    text = yaml.dump(_trim(dict(template.raw)), Dumper=_BlockText, sort_keys=False, allow_unicode=True, width=110)
+    text = to_yaml(_trim(template.raw))
     return (
         '<details class="kfp-jupyter-yaml"><summary>YAML of the step</summary>'
         f"<pre>{escape(redact(shorten(text, MAX_YAML)))}</pre></details>"
@@ -160,17 +159,6 @@ def _trim(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _trim(item) for key, item in value.items()}
     return [_trim(item) for item in value] if isinstance(value, list) else value
-
-
-class _BlockText(yaml.SafeDumper):
-    """Writes text of several lines as it reads: programs are most of a template."""
-
-
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
-
-
-_BlockText.add_representer(str, _text)
 
 
 def _values(title: str, rows: Rows) -> str:

@@ -8,6 +8,7 @@ import re
 
 from kfp_jupyter.engines.base import Workflow
 from kfp_jupyter.parsing.json_reader import read_json
+from kfp_jupyter.parsing.truth import truth_of
 from kfp_jupyter.workflow.specs import InputView, pipeline_spec
 from kfp_jupyter.workflow.views import Parameter, WorkflowView
 
@@ -119,14 +120,9 @@ def _json(field: Field, text: str) -> Entry:
 
 
 def _boolean(field: Field, text: str) -> Entry:
-    if truth(text) is None:
+    if truth_of(text) is None:
         return Entry(problem=f"{field.name} must be True or False; this is {_shown(text)}.")
-    return Entry(str(truth(text)))
-
-
-def truth(text: str | None) -> bool | None:
-    """Return the truth value that a text stands for; None for any other text."""
-    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get((text or "").lower())
+    return Entry(str(truth_of(text)))
 
 
 def _shown(text: str) -> str:

@@ -8,8 +8,9 @@ import ipywidgets
 
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.naming import closest
+from kfp_jupyter.parsing.truth import truth_of
 from kfp_jupyter.printable import one_line
-from kfp_jupyter.widget.form import Field, read_entry, truth
+from kfp_jupyter.widget.form import Field, read_entry
 from kfp_jupyter.widget.text import escape
 
 MAX_LABEL, MAX_TOOLTIP = 200, 600
@@ -76,7 +77,7 @@ class _FieldBox(ipywidgets.VBox):
     def fill(self, text: str) -> None:
         """Put a text that can be read into the field."""
         is_box = isinstance(self._input, ipywidgets.Checkbox)
-        self._input.value = truth(text) if is_box else text
+        self._input.value = truth_of(text) if is_box else text
 
     def read(self) -> str | None:
         """Return the argument, or None after saying what is wrong."""
@@ -99,8 +100,8 @@ def _input(field: Field) -> ipywidgets.DOMWidget:
         "style": {"description_width": "initial"},
     }
     value = field.value or ""
-    if field.kind == "boolean" and (field.value is None or truth(value) is not None):
-        return ipywidgets.Checkbox(value=bool(truth(value)), indent=False, **shared)
+    if field.kind == "boolean" and (field.value is None or truth_of(value or "") is not None):
+        return ipywidgets.Checkbox(value=bool(truth_of(value or "")), indent=False, **shared)
     if field.kind in ("object", "array") or "\n" in value:
         return ipywidgets.Textarea(value=value, rows=2, continuous_update=False, **shared)
     return ipywidgets.Text(value=value, continuous_update=False, **shared)

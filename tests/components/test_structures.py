@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfp_jupyter.components import load_component_from_file, load_component_from_text, structures
+from kfp_jupyter.components import (
+    create_component_from_func,
+    load_component_from_file,
+    load_component_from_text,
+    structures,
+)
 from kfp_jupyter.components.structures import (
     AndPredicate,
     CachingStrategySpec,
@@ -237,3 +243,18 @@ def with_command(word: Any) -> ComponentSpec:
 def test_what_makes_no_sense_is_refused_by_name(make: Any, words: str) -> None:
     with pytest.raises(ComponentError, match=words):
         make()
+
+
+def test_a_component_is_written_again_only_when_it_has_changed_itself() -> None:
+    def one() -> int:
+        return 1
+
+    first, other = create_component_from_func(one), create_component_from_func(one)
+    written = first.spec_json
+    other.component_spec.outputs[0].name = "Else"
+    assert first.spec_json is written
+    first.component_spec.outputs[0].description = "The number."
+    assert json.loads(first.spec_json)["outputs"][0]["description"] == "The number."
+    first.component_spec.implementation = other.component_spec.implementation
+    assert first.spec_json is not written
+    assert json.loads(first.spec_json)["implementation"] == json.loads(other.spec_json)["implementation"]

@@ -14,7 +14,7 @@ from kfp_jupyter.components.structures.component import (
 )
 from kfp_jupyter.components.structures.container import ContainerImplementation, ContainerSpec
 from kfp_jupyter.components.structures.interface import InputSpec, MetadataSpec, OutputSpec, Primitive
-from kfp_jupyter.components.structures.model import changes
+from kfp_jupyter.components.structures.model import changes, last_change
 from kfp_jupyter.components.structures.options import CachingStrategySpec, ExecutionOptionsSpec, RetryStrategySpec
 from kfp_jupyter.components.structures.placeholders import (
     CommandPart,
@@ -102,4 +102,5 @@ __all__ = [
     "TwoBooleanOperands",
     "TwoOperands",
     "changes",
+    "last_change",
 ]

@@ -92,15 +92,16 @@ class Model:
 class Changeable(Model):
     """A part that may be changed after it was made, as KFP v1's may. Lists become tuples: they change as a whole.
 
-    What was computed of a part is good as long as `changes` says the same number.
+    What was computed of a part is good as long as `last_change` of it is the same.
     """
 
-    __slots__ = ()
+    __slots__ = ("_changed",)
     __hash__ = None  # type: ignore[assignment]  # what may change has none
 
     def __setattr__(self, name: str, value: Any) -> None:
         if hasattr(self, name):
             _Changes.count += 1
+            object.__setattr__(self, "_changed", _Changes.count)
         object.__setattr__(self, name, tuple(value) if isinstance(value, list) and value else value)
 
     def __eq__(self, other: object) -> bool:
@@ -112,8 +113,24 @@ class _Changes:
 
 
 def changes() -> int:
-    """Return a number that is another one after any part of any component has been changed."""
+    """Return the number of the last change of any part: while it is the same, nothing has been changed anywhere."""
     return _Changes.count
+
+
+def last_change(part: object) -> int:
+    """Return the number of the last change of a part or of what is in it; later ones are larger, 0 is for none.
+
+    Args:
+        part: A part of a component, or a value in one.
+    """
+    if isinstance(part, (tuple, list)):
+        return max(map(last_change, part), default=0) if part else 0
+    if isinstance(part, Mapping):
+        return max(map(last_change, part.values()), default=0) if part else 0
+    if not isinstance(part, Changeable):
+        return 0
+    inner = [last_change(getattr(part, name)) for name, _, _ in _shape(type(part)).fields]
+    return max(getattr(part, "_changed", 0), *inner)
 
 
 def _plain(value: Any) -> Any:
