@@ -133,6 +133,13 @@ class Engine(Protocol):
     def place(self) -> str:
         """Where its runs are, for people; asks nothing of a network."""
 
+    def check(self) -> None:
+        """Check the engine's settings, as far as that goes without a network.
+
+        Raises:
+            EngineError: Runs can't work with them.
+        """
+
     def submit(
         self,
         workflow: Workflow,
@@ -162,12 +169,16 @@ class Engine(Protocol):
     ) -> Iterator[LogChunk]:
         """Yield a step's log; with `follow` until the step has finished or `stop` is set.
 
+        Where there is no log (the step hasn't started, what kept it is gone, or the engine keeps none at all), a chunk
+        with `LogChunk.notice` says so: an engine without logs answers with that alone.
+
         Args:
             run: The run.
             node_id: The step.
             follow: Whether to wait for more while it runs.
             stop: Ends it.
-            container: Which of the step's containers: its own is ``main``, others are the engine's.
+            container: Which of the step's containers: its program's is ``main`` in every engine, others are the
+                engine's own.
         """
 
     def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
@@ -177,7 +188,10 @@ class Engine(Protocol):
         """Return the run's Workflow object as it is now, spec and status."""
 
     def terminate(self, run: RunRef) -> None:
-        """Stop the run's steps now; nothing happens to a finished run."""
+        """Stop the run's steps now; nothing happens to a finished run.
+
+        It returns within a few seconds, whether the steps have ended by then or not: `watch` tells when they have.
+        """
 
     def retry(self, run: RunRef) -> None:
         """Run the failed steps of a finished run again, and what follows them; keep what succeeded."""

@@ -91,6 +91,15 @@ class Connection:
             self._source = find_source(self._context, self._kubeconfig)
         return self._source
 
+    def check(self) -> None:
+        """Open the configuration without asking the API anything.
+
+        Raises:
+            ClusterConfigError: Nothing leads to an API, or to a namespace in it.
+        """
+        self._connected()
+        self._find_namespace()
+
     @property
     def namespace(self) -> str:
         """The namespace that runs are in.
@@ -99,6 +108,9 @@ class Connection:
             ClusterConfigError: None is named, or what is named is not a valid one. For none, kubectl would take
                 ``default``, where few clusters have what runs need.
         """
+        return self._find_namespace()
+
+    def _find_namespace(self) -> str:
         named = self._given_namespace or self.source.namespace
         if not named:
             raise ClusterConfigError(

@@ -244,8 +244,8 @@ class Session:
         """
         if options or name not in self._engines:
             engine = get_engine(name, **options)
-            # A setting that can't be right is told now, and the engine stays as it was.
-            _ = engine.place
+            # With a setting that can't be right, the engine stays as it was.
+            engine.check()
         else:
             engine = self._engines[name]
         with held_back():

@@ -27,6 +27,8 @@ SAY = python_step("say", WRITE, "{{inputs.parameters.word}}", OUT, parameters=["
 HELLO = workflow(SAY, tasks=[task("say", parameters={"word": "{{inputs.parameters.word}}"})], word="hello")
 SLEEP = workflow(python_step("step", "import time; print('up', flush=True); time.sleep(600)"))
 
+CONFIG = """{"clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:9"}}], "users": [],
+"contexts": [{"name": "x", "context": {"cluster": "c", "namespace": "mine"}}], "current-context": "x"}"""
 
 Options = dict[str, Any]
 
@@ -245,6 +247,26 @@ def test_another_engine_object_attaches_to_the_run(engine: Engine, make_engine: 
     run = engine.submit(HELLO)
     other = make_engine()
     assert finish(other, other.get(run.id)) is Phase.SUCCEEDED
+
+
+def test_right_settings_pass_the_check(engine: Engine) -> None:
+    engine.check()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("local", {"root": "/tmp/one:two"}),
+        ("argo", {"kubeconfig": "/no/such/file"}),
+        ("argo", {"namespace": "Two Words"}),
+    ],
+)
+def test_settings_that_no_run_works_with_do_not(name: str, options: Options, tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "config"
+    kubeconfig.write_text(CONFIG)
+    given = {"kubeconfig": str(kubeconfig)} if name == "argo" else {}
+    with pytest.raises(EngineError):
+        get_engine(name, **(given | options)).check()
 
 
 def test_an_unknown_engine_names_the_nearest() -> None:

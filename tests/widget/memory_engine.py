@@ -121,6 +121,8 @@ class MemoryEngine:
         self._runs[state.id] = _Run(workflow, state)
         return RunRef(self.name, state.id)
 
+    def check(self) -> None: ...
+
     def submit(
         self,
         workflow: Workflow,

@@ -114,6 +114,10 @@ class ArgoEngine:
         """Where its runs are, for people."""
         return f"the namespace {self.namespace} of {self._objects.connection.host}"
 
+    def check(self) -> None:
+        """Raise what is wrong with the settings; see `Engine.check`."""
+        self._objects.connection.check()
+
     def submit(
         self,
         workflow: Workflow,

@@ -84,6 +84,11 @@ class LocalEngine:
         """Where its runs are, for people."""
         return f"this machine, runs in {self.root}"
 
+    def check(self) -> None:
+        """Raise what is wrong with the settings; see `Engine.check`."""
+        check_place(self.root, "KFP_JUPYTER_RUNS")
+        check_place(Path(str(self._settings["layers"])), "KFP_JUPYTER_CACHE")
+
     def submit(
         self,
         workflow: Workflow,
@@ -93,8 +98,7 @@ class LocalEngine:
         experiment: str | None = None,
     ) -> RunRef:
         """Start a run and return at once; see `Engine.submit`."""
-        check_place(self.root, "KFP_JUPYTER_RUNS")
-        check_place(Path(str(self._settings["layers"])), "KFP_JUPYTER_CACHE")
+        self.check()
         check_workflow(workflow)
         run = new_run(workflow, arguments or {}, run_name, experiment)
         directory = RunDirectory(self.root / run["metadata"]["name"])
