@@ -25,6 +25,7 @@ LAYERS = (
     "redaction",
     "errors",
     "naming",
+    "atomic_files",
     "backoff",
     "streams",
     "parsing",

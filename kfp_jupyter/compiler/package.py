@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Any
 
+from kfp_jupyter.atomic_files import replacing
 from kfp_jupyter.compiler.archives import ENDINGS, RefusedError, pack, unpack
 from kfp_jupyter.errors import CompileError
 from kfp_jupyter.parsing import UnreadableError
@@ -31,15 +31,8 @@ def write_package(text: str, path: str | os.PathLike[str]) -> None:
     try:
         ending = _ending(place)
         target = _target(place)
-        part = target.with_name(f".kfp-jupyter-{secrets.token_hex(8)}.part")
-        try:
-            # Opened as any new file is: the system gives it the rights that are usual there.
-            with part.open("xb") as file:
-                pack(text, file, ending)
-            _take_rights(part, target)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        with replacing(target, lambda part: _take_rights(part, target)) as file:
+            pack(text, file, ending)
     except RefusedError as error:
         raise _error(place, "written", error) from None
     except (OSError, ValueError) as error:

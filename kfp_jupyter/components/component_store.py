@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import platformdirs
 
+from kfp_jupyter.atomic_files import replacing
 from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.loading import (
     IN_ARCHIVE,
@@ -224,14 +225,10 @@ def _cache_folder() -> Path:
 
 def _keep(path: Path, data: bytes) -> None:
     """Keep data for another time; a cache that can't be written is no cache."""
-    temporary = path.with_name(f"{path.name}-{os.urandom(8).hex()}")
-    try:
+    with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        with replacing(path) as file:
+            file.write(data)
 
 
 ComponentStore.default_store = ComponentStore(

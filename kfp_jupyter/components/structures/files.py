@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from kfp_jupyter.atomic_files import replacing
 from kfp_jupyter.errors import ComponentError
 
 
@@ -19,14 +20,9 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
         ComponentError: It can't be written; what was there before is there still.
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name}-{os.urandom(8).hex()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with replacing(target) as file:
+            file.write(text.encode())
     except OSError as error:
         raise ComponentError(f"The file {str(target)!r} can't be written: {error.strerror}.") from None
