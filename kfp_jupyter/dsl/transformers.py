@@ -5,14 +5,15 @@ from __future__ import annotations
 from kfp_jupyter.dsl.base_op import BaseOp
 from kfp_jupyter.dsl.container_op import ContainerOp
 from kfp_jupyter.dsl.pipeline_conf import PipelineConf
+from kfp_jupyter.workflow.dialect import CACHING, WORKFLOW_LABEL
 
 _POD_FIELDS = {
     "KFP_POD_NAME": "metadata.name",
     "KFP_POD_UID": "metadata.uid",
     "KFP_NAMESPACE": "metadata.namespace",
-    "WORKFLOW_ID": "metadata.labels['workflows.argoproj.io/workflow']",
+    "WORKFLOW_ID": f"metadata.labels['{WORKFLOW_LABEL}']",
     "KFP_RUN_ID": "metadata.labels['pipeline/runid']",
-    "ENABLE_CACHING": "metadata.labels['pipelines.kubeflow.org/enable_caching']",
+    "ENABLE_CACHING": f"metadata.labels['{CACHING}']",
 }
 """Environment variables of tasks with the label ``add-pod-env``, and where their values come from."""
 
