@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import http.client
 import importlib
 import re
 
@@ -23,7 +22,12 @@ def request_errors() -> tuple[type[Exception], ...]:
     Asked for in an ``except``, they cost nothing where nothing fails.
     """
     # OSError: among them all of ssl, socket and requests. ValueError: what can't be sent as it is.
-    return (importlib.import_module("urllib3.exceptions").HTTPError, http.client.HTTPException, OSError, ValueError)
+    return (
+        importlib.import_module("urllib3.exceptions").HTTPError,
+        importlib.import_module("http.client").HTTPException,
+        OSError,
+        ValueError,
+    )
 
 
 def innermost(error: object) -> str:

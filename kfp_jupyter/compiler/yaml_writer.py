@@ -16,22 +16,23 @@ from typing import Any
 
 from kfp_jupyter.errors import CompileError
 
-# Every printable character outside ASCII, without YAML 1.1's line breaks there and the byte order mark.
-_BEYOND_ASCII = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+# What isn't printable: controls, YAML 1.1's line breaks outside ASCII, halves of pairs, the byte order mark. Classes of
+# what is not among them take a tenth of the time to compile.
+_CONTROLS, _ODD = "\x00-\x1f", "\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 
 _is_bare = re.compile(
     # Nothing like a number or a time, nor like the start or end of a document, nor an item of a list.
     r"(?![-+.:_ 0-9]*\Z|-?\.(?i:inf|nan)\Z|[-.]*[0-9][-+.:_ 0-9a-fA-FiInNoOpPtTxXzZ]*\Z|---|\.\.\.|-[ ])"
-    rf"(?!\xa0)[-.0-9A-Za-z_/$({_BEYOND_ASCII}]"
+    rf"(?:[-.0-9A-Za-z_/$(]|[^\x00-\x7e\xa0{_ODD}])"
     # Behind it neither `: ` nor ` #`, and neither a space nor a colon at the end.
-    rf"(?!.*(?::[ ]|[ ]\#))[ -~{_BEYOND_ASCII}]*(?<![ :])"
+    rf"(?!.*(?::[ ]|[ ]\#))[^{_CONTROLS}{_ODD}]*(?<![ :])"
 ).fullmatch
 
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 """What some parser takes for a boolean or for nothing, in small letters."""
 
-_is_one_line = re.compile(f"[ -~{_BEYOND_ASCII}]*").fullmatch
-_is_block = re.compile(rf"[\n\t ]*[!-~{_BEYOND_ASCII}][\n\t -~{_BEYOND_ASCII}]*").fullmatch
+_is_one_line = re.compile(f"[^{_CONTROLS}{_ODD}]*").fullmatch
+_is_block = re.compile(rf"[\n\t ]*[^{_CONTROLS} {_ODD}][^\x00-\x08\x0b-\x1f{_ODD}]*").fullmatch
 
 # What JSON leaves as it is and YAML doesn't: what isn't printable, and the line breaks outside ASCII.
 _escapes = functools.partial(

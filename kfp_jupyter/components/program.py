@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from kfp_jupyter.components.cell_syntax import assigned_names
 from kfp_jupyter.components.signature import FunctionInterface
-from kfp_jupyter.components.step_text import NAMES, step_text
+from kfp_jupyter.components.step_text import step_names, step_text
 from kfp_jupyter.components.step_values import Input, Output, code_of_values, needs_of_step, texts_of_values
 from kfp_jupyter.components.structures import (
     CommandPart,
@@ -62,7 +62,7 @@ def program_text(source: str, function: str, component: str, interface: Function
 
 def _reached(function: str) -> str:
     """Return the code that calls a global function by its name, also where the step has another thing of that name."""
-    own = len(function) < 2 or function in NAMES or hasattr(builtins, function)
+    own = len(function) < 2 or function in step_names() or hasattr(builtins, function)
     return f"globals()[{function!r}]" if own else function
 
 

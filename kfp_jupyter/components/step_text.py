@@ -20,11 +20,12 @@ _TEXT = re.compile("'«([A-Z]+)»'|«([A-Z]+)»")
 # Literals of the step have no escapes, and names in capital letters stand for code.
 _LITERAL_OR_NAME = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\b[A-Z]+\b""")
 
-NAMES = {
-    node.name if isinstance(node, (ast.FunctionDef, ast.alias)) else ""
-    for node in ast.walk(ast.parse(inspect.getsource(runtime)))
-}
-"""Names of modules and functions that a step has for itself."""
+
+@functools.cache
+def step_names() -> frozenset[str]:
+    """Return the names of modules and functions that a step has for itself."""
+    nodes = ast.walk(ast.parse(inspect.getsource(runtime)))
+    return frozenset(node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.alias)))
 
 
 def step_text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from kfp_jupyter.redaction.known import REDACTED
@@ -49,51 +50,55 @@ _VALUE = r"(?=[\w+/=~-]*\d)[\w+/=~-]{8,}(?![\w.(\[])"
 _RANDOM = rf"(?!/)(?-i:(?=[\w+/=~-]*[A-Z])){_VALUE}"
 """A word that nobody has thought up: with a digit and a capital letter."""
 
-_PLACES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # user:password@ of an address: in its authority, or behind a password that has a slash in it.
-        r"(://)[^\s/?#'\"<>]{0,999}(?=@)",
-        r"(://)[^\s/?#:@'\"<>\[]{0,99}:(?!\d+[/?#])[^\s@'\"<>]{0,999}(?=@)",
-        # Addresses that are credentials: of webhooks of Slack, Discord, Teams, and of bots of Telegram.
-        rf"({_WEBHOOKS})[\w/@:-]+",
-        # Headers: quoted, as a pair, or up to where their values end, which may have several parts.
-        rf"({_HEADERS}['\"]?\s*[:=]\s*b?(['\"])){_QUOTED}",
-        rf"(\(\s*b?['\"]{_HEADERS}['\"],\s*b?(['\"])){_QUOTED}",
-        rf"(\b(?:proxy-|x-)?authorization\s*[:=]\s*)(?!\*\*\*)(?:[\w-]+ +)?(?:{_PART}(?:, *{_PART})*|[^\s'\",;]+)",
-        rf"({_HEADERS}\s*:\s*)(?!\*\*\*)[^\s;'\"\[{{]+(?:;\s*[^\s;'\"]+(?:=[^\s;'\"]*)?)*",
-        r"(\bcookies?['\"]?\s*[:=]\s*)\{[^{}]*\}",
-        r"(<cookie [^\s=<>]+=)[^\s<>]+",
-        rf"(b?(['\"])(?-i:Bearer|Basic|Token|Negotiate|Digest) ){_QUOTED}",
-        r"(\b(?-i:Bearer) +)(?!tokens?\b|realm\b|auth)[^\s'\",;]+",
-        # User and password given to a program or a library.
-        r"((?<!\S)(?:-u|--user|--proxy-user)[ =]['\"]?)(?!\d+:\d+\b)[^\s:'\"]+:[^\s'\"]{6,}",
-        rf"(\b(?:auth\s*=\s*|HTTP\w{{0,20}}Auth)\(\s*b?['\"][^'\"]*['\"],\s*b?(['\"])){_QUOTED}",
-        r"(['\"]auth['\"]\s*:\s*['\"])[\w+/=]{8,}",
-        # Parameters of addresses, also where only the end of an address is quoted.
-        rf"([?&;]{IN_QUERIES}=)[^\s&#'\"<>]+",
-        # key=value, where the value isn't a call or the like; --key value, "key": "value", and a line of YAML or INI.
-        rf"(?<![\w.-])({_NAMES} ?= ?{_WRAPPED}(['\"]{{3}}|['\"]))(?!{_PLAIN}){_QUOTED}",
-        rf"(?<![\w.-])({_NAMES}=)(?!{_PLAIN}|[\w.]*[(\[]|[bfru]{{0,2}}['\"])[^\s'\"&,;()\[\]{{}}]+",
-        rf"(?<![\w.-])({_NAMES} += +)(?!{_PLAIN}){_VALUE}",
-        rf"(?<!\S)(--{_NAMES} )(?!{_PLAIN})[^\s'\"-][^\s'\"]*",
-        rf"(['\"]{_NAMES}['\"]\s*:\s*{_WRAPPED}(['\"]))(?!{_PLAIN}){_QUOTED}",
-        rf"(\\+['\"]{_NAMES}\\+['\"]\s*:\s*\\+['\"])(?!{_PLAIN})[^'\"\\]+",
-        rf"(?<![\w.'\"-])({_NAMES}: +)(?=\S*\d)[\w+/=.~-]{{8,}}",
-        rf"(?<![\w.'\"-])(?<!expected )({_NAMES}: +(['\"]))(?!{_PLAIN})(?=(?:(?!\2)\S)*\d)(?:(?!\2)\S){{6,}}(?=\2)",
-        r"(\b(?:password|passwd|passphrase): +(['\"]))(?:(?!\2)\S){4,}(?=\2)",
-        rf"(?<![\w.'\"-])({_OFTEN} ?[=:] ?b?['\"]?){_RANDOM}",
-        rf"(['\"]{_OFTEN}['\"]\s*:\s*['\"]){_RANDOM}",
-        # In a sentence: the token 'x', password is "x", API key provided: x.
-        rf"(\b(?:token|password|passwd|api[ _-]?key)(?: is| was| provided)*:? (['\"])){_RANDOM}(?=\2)",
-        r"(\bapi[ _-]?key provided: )[^\s'\"*]+",
-    )
+_PLACES = (
+    # user:password@ of an address: in its authority, or behind a password that has a slash in it.
+    r"(://)[^\s/?#'\"<>]{0,999}(?=@)",
+    r"(://)[^\s/?#:@'\"<>\[]{0,99}:(?!\d+[/?#])[^\s@'\"<>]{0,999}(?=@)",
+    # Addresses that are credentials: of webhooks of Slack, Discord, Teams, and of bots of Telegram.
+    rf"({_WEBHOOKS})[\w/@:-]+",
+    # Headers: quoted, as a pair, or up to where their values end, which may have several parts.
+    rf"({_HEADERS}['\"]?\s*[:=]\s*b?(['\"])){_QUOTED}",
+    rf"(\(\s*b?['\"]{_HEADERS}['\"],\s*b?(['\"])){_QUOTED}",
+    rf"(\b(?:proxy-|x-)?authorization\s*[:=]\s*)(?!\*\*\*)(?:[\w-]+ +)?(?:{_PART}(?:, *{_PART})*|[^\s'\",;]+)",
+    rf"({_HEADERS}\s*:\s*)(?!\*\*\*)[^\s;'\"\[{{]+(?:;\s*[^\s;'\"]+(?:=[^\s;'\"]*)?)*",
+    r"(\bcookies?['\"]?\s*[:=]\s*)\{[^{}]*\}",
+    r"(<cookie [^\s=<>]+=)[^\s<>]+",
+    rf"(b?(['\"])(?-i:Bearer|Basic|Token|Negotiate|Digest) ){_QUOTED}",
+    r"(\b(?-i:Bearer) +)(?!tokens?\b|realm\b|auth)[^\s'\",;]+",
+    # User and password given to a program or a library.
+    r"((?<!\S)(?:-u|--user|--proxy-user)[ =]['\"]?)(?!\d+:\d+\b)[^\s:'\"]+:[^\s'\"]{6,}",
+    rf"(\b(?:auth\s*=\s*|HTTP\w{{0,20}}Auth)\(\s*b?['\"][^'\"]*['\"],\s*b?(['\"])){_QUOTED}",
+    r"(['\"]auth['\"]\s*:\s*['\"])[\w+/=]{8,}",
+    # Parameters of addresses, also where only the end of an address is quoted.
+    rf"([?&;]{IN_QUERIES}=)[^\s&#'\"<>]+",
+    # key=value, where the value isn't a call or the like; --key value, "key": "value", and a line of YAML or INI.
+    rf"(?<![\w.-])({_NAMES} ?= ?{_WRAPPED}(['\"]{{3}}|['\"]))(?!{_PLAIN}){_QUOTED}",
+    rf"(?<![\w.-])({_NAMES}=)(?!{_PLAIN}|[\w.]*[(\[]|[bfru]{{0,2}}['\"])[^\s'\"&,;()\[\]{{}}]+",
+    rf"(?<![\w.-])({_NAMES} += +)(?!{_PLAIN}){_VALUE}",
+    rf"(?<!\S)(--{_NAMES} )(?!{_PLAIN})[^\s'\"-][^\s'\"]*",
+    rf"(['\"]{_NAMES}['\"]\s*:\s*{_WRAPPED}(['\"]))(?!{_PLAIN}){_QUOTED}",
+    rf"(\\+['\"]{_NAMES}\\+['\"]\s*:\s*\\+['\"])(?!{_PLAIN})[^'\"\\]+",
+    rf"(?<![\w.'\"-])({_NAMES}: +)(?=\S*\d)[\w+/=.~-]{{8,}}",
+    rf"(?<![\w.'\"-])(?<!expected )({_NAMES}: +(['\"]))(?!{_PLAIN})(?=(?:(?!\2)\S)*\d)(?:(?!\2)\S){{6,}}(?=\2)",
+    r"(\b(?:password|passwd|passphrase): +(['\"]))(?:(?!\2)\S){4,}(?=\2)",
+    rf"(?<![\w.'\"-])({_OFTEN} ?[=:] ?b?['\"]?){_RANDOM}",
+    rf"(['\"]{_OFTEN}['\"]\s*:\s*['\"]){_RANDOM}",
+    # In a sentence: the token 'x', password is "x", API key provided: x.
+    rf"(\b(?:token|password|passwd|api[ _-]?key)(?: is| was| provided)*:? (['\"])){_RANDOM}(?=\2)",
+    r"(\bapi[ _-]?key provided: )[^\s'\"*]+",
 )
+
 _HINT = re.compile(
     "://|token|pass|key|secret|cookie|auth|bearer|basic|negotiate|digest|credential|session|pwd|-u|--user|[?&;][a-z-]+=",
     re.IGNORECASE,
 )
 """What a text has at least where something of `_PLACES` is in it: most texts have nothing of it."""
+
+
+@functools.cache
+def _places() -> tuple[re.Pattern[str], ...]:
+    # They take 10 ms, and few texts need them.
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PLACES)
 
 
 def without_places(text: str) -> str:
@@ -104,6 +109,6 @@ def without_places(text: str) -> str:
     """
     if not _HINT.search(text):
         return text
-    for pattern in _PLACES:
+    for pattern in _places():
         text = pattern.sub(rf"\g<1>{REDACTED}", text)
     return text
