@@ -1,4 +1,4 @@
-"""What builds an image, and which builder is taken when nobody says."""
+"""What builds an image, and the default builder."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _pack(directory: Path, tarball: Path) -> None:
 
 
 def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Files of an image belong to root, not to whoever built it."""
+    """Files of an image belong to root, not to the user who built it."""
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
     return entry

@@ -53,6 +53,6 @@ class VersionedDependency:
 
 
 def requirements_text(dependencies: Sequence[VersionedDependency]) -> str:
-    """Return the requirements.txt of some packages; of a package named twice the later counts."""
+    """Return the requirements.txt of some packages; if a package is named twice, the later one wins."""
     by_name = {dependency.name: dependency for dependency in dependencies}
     return "".join(f"{dependency}\n" for dependency in by_name.values())

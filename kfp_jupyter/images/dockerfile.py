@@ -1,4 +1,4 @@
-"""Dockerfiles that nobody wrote by hand."""
+"""Dockerfiles made from settings."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def for_program(base_image: str, files: Mapping[str, str], requirements: bool) -
 
 def _one_word(image: str) -> str:
     if len(image.split()) != 1:
-        raise UsageError(f"{image!r} is no name of an image.", remedy="Write registry/repository:tag.")
+        raise UsageError(f"{image!r} is not a valid image name.", remedy="Write registry/repository:tag.")
     return image

@@ -1,4 +1,4 @@
-"""Where images go when nobody says: on Google Cloud the machine itself knows its project, as in KFP v1."""
+"""The default name of images on Google Cloud, where the machine itself knows its project, as in KFP v1."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ ANSWER_SECONDS = 20
 
 
 def write_line(line: str) -> None:
-    """Show a line of a build's progress to whoever started it; no credential in it is shown."""
+    """Show a line of a build's progress on standard output; credentials in it are hidden."""
     sys.stdout.write(f"{redact(line)}\n")
     sys.stdout.flush()
 

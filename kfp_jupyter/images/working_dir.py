@@ -80,7 +80,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise UsageError(f"file_filter_re={text!r} is no regular expression: {error}.") from None
+        raise UsageError(f"file_filter_re={text!r} is not a valid regular expression: {error}.") from None
 
 
 def _capture(source: Path, context: Path, wanted: re.Pattern[str]) -> None:

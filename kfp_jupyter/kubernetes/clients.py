@@ -56,7 +56,7 @@ class Opened:
         Not through a proxy of https: its urllib3 socket is for one thread alone.
 
         Args:
-            seconds: How long to wait for whoever is there; the socket goes on with it.
+            seconds: How long to wait for an answer; it stays the socket's time-out.
         """
         # Of the pool's own making, but none of its: it would take it for one that can have requests.
         wire = self.client.rest_client.pool_manager.connection_from_url(self.host)._new_conn()
@@ -127,7 +127,7 @@ def proxy_to(url: str, named: str = "") -> Proxy | None:
 
     Args:
         url: The address.
-        named: The proxy that a kubeconfig names, which counts more than the environment's; empty for none.
+        named: The proxy that a kubeconfig names, which takes precedence over the environment's; empty for none.
 
     Raises:
         ClusterConfigError: What names one doesn't name one that can be used.
@@ -158,7 +158,7 @@ def _from_files(source: Source, configuration: Any) -> str:
 
 
 def _login(context: Context, source: Source) -> tuple[Login, dict[str, Any]]:
-    """Return who asks, and the fields of a kubeconfig for the certificate that tells it."""
+    """Return the login, and the fields of a kubeconfig for a client certificate."""
     user = context.user
     certificates = {key: user[key] for key in _CERTIFICATES if user.get(key)}
     login = login_of(user, source)
@@ -209,7 +209,7 @@ def _load(content: Any, context: Any, configuration: Any, save: Callable[[], Non
 
 
 def _log_in(configuration: Any, login: Login) -> None:
-    """Let the client tell the API who asks."""
+    """Have the client send the login with each request."""
     host = configuration.host
     remember_address(host)
     at = urlsplit(host)
@@ -218,15 +218,15 @@ def _log_in(configuration: Any, login: Login) -> None:
         # As Go's programs do.
         login = Fixed(basic(unquote(at.username), unquote(at.password or "")))
 
-    def tell(told: Any) -> None:
+    def renew(settings: Any) -> None:
         # The first is its name before version 36.
-        told.api_key = dict.fromkeys(("authorization", "BearerToken"), login.header())
+        settings.api_key = dict.fromkeys(("authorization", "BearerToken"), login.header())
 
     configuration.refresh_api_key_hook = None
     configuration.api_key = {}
     if login.header():
-        tell(configuration)
-        configuration.refresh_api_key_hook = tell
+        renew(configuration)
+        configuration.refresh_api_key_hook = renew
 
 
 def _remember(user: Mapping[str, Any]) -> None:
@@ -240,12 +240,12 @@ def _remember(user: Mapping[str, Any]) -> None:
             remember_secret(base64.b64decode(user["client-key-data"]).decode(errors="replace"))
     elif user.get("client-key"):
         with contextlib.suppress(OSError, ValueError):
-            # That it can't be read is told by what needs it.
+            # What uses the file reports that it can't be read.
             remember_secret(read_file(user["client-key"], MANIFEST).decode())
 
 
 def _renew_quietly(configuration: Any) -> None:
-    """Let one thread at a time renew credentials, and the client's complaints be: the API tells whether they do."""
+    """Renew credentials in one thread at a time, without the client's warnings: the API says whether they are good."""
     renew = configuration.refresh_api_key_hook
     if renew is None:
         return
@@ -262,7 +262,7 @@ def _renew_quietly(configuration: Any) -> None:
 
 @contextlib.contextmanager
 def overheard() -> Iterator[None]:
-    """Let what the client logs inside be: it logs what ought to be an exception, and notebooks show that."""
+    """Drop what the client logs inside: it logs what ought to be an exception, and notebooks show that."""
     mine = threading.get_ident()
 
     def keep(record: logging.LogRecord) -> bool:

@@ -35,7 +35,7 @@ def own_time(now: datetime | None = None) -> str:
 
 
 NOTICED = timedelta(seconds=3)
-"""A smaller difference may be the way of an answer, or the part of a second that it doesn't tell."""
+"""A smaller difference may come from the time that an answer travels, or from ``Date`` having whole seconds only."""
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
 
@@ -54,7 +54,7 @@ class ClusterClock:
             return self._ahead
 
     def note(self, date: str | None) -> None:
-        """Take an answer's ``Date`` header, just received; None, and what is no date, tell nothing."""
+        """Take an answer's ``Date`` header, just received; None, and what is not a valid date, is ignored."""
         try:
             ahead = parsedate_to_datetime(date or "") + _HALF_A_SECOND - datetime.now(timezone.utc)
         except (TypeError, ValueError):

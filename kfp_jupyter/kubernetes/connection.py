@@ -78,7 +78,7 @@ class Connection:
         self._opened: Opened | None = None
         self._source: Source | None = None
         self.clock = ClusterClock()
-        """What the answers tell of the cluster's time."""
+        """The cluster's time, by its answers."""
 
     @property
     def source(self) -> Source:
@@ -147,7 +147,7 @@ class Connection:
 
     @property
     def authorization(self) -> str:
-        """What the API is told of who asks, such as ``Bearer …``; empty where a certificate tells it."""
+        """The header ``Authorization``, such as ``Bearer …``; empty where a client certificate is used."""
         headers: dict[str, str] = {}
         self.client.update_params_for_auth(headers, [], ["BearerToken"])
         return headers.get("authorization", "")
@@ -158,7 +158,7 @@ class Connection:
         return self._connected().client
 
     def dial(self, seconds: float) -> Any:
-        """Return a socket that leads to the API, for what is no request; see `Opened.dial`."""
+        """Return a socket that leads to the API, for something other than a request; see `Opened.dial`."""
         return self._connected().dial(seconds)
 
     def unreachable(self, action: Action, reason: object) -> UnreachableError:
@@ -200,7 +200,7 @@ class Connection:
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise self.unreachable(action, "what it answers is no Kubernetes object")
+            raise self.unreachable(action, "the answer is not a Kubernetes object")
         return answer
 
     @contextlib.contextmanager
@@ -220,7 +220,7 @@ class Connection:
             try:
                 yield response
             finally:
-                # Its rest is of no use to anybody: the connection goes with it.
+                # The rest of the answer stays unread, so the connection can't be used again.
                 response.close()
 
     def _send(

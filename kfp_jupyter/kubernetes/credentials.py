@@ -1,4 +1,4 @@
-"""As whom a Kubernetes API is asked: what goes into the header ``Authorization``, renewed where it is.
+"""Logins to a Kubernetes API: what goes into the header ``Authorization``, renewed before it expires.
 
 The order of the kinds is that of kubectl: a file with a token, a token, a program that logs in, a password.
 """
@@ -24,13 +24,13 @@ _SHARE = 0.8
 
 
 class Login(Protocol):
-    """Somebody who asks. Usable from any thread."""
+    """A login. Usable from any thread."""
 
     def header(self) -> str:
-        """Return what the API is told, such as ``Bearer …``; empty where a certificate tells it.
+        """Return the header ``Authorization``, such as ``Bearer …``; empty where a client certificate is used.
 
         Raises:
-            ClusterConfigError: There is nothing to tell.
+            ClusterConfigError: There are no credentials.
         """
 
 
@@ -38,14 +38,14 @@ class Fixed:
     """A login that stays.
 
     Args:
-        header: What the API is told.
+        header: The header ``Authorization``.
     """
 
     def __init__(self, header: str = "") -> None:
         self._header = header
 
     def header(self) -> str:
-        """Return what the API is told."""
+        """Return the header ``Authorization``."""
         return self._header
 
 
@@ -61,12 +61,12 @@ class TokenFile:
         self._path, self._whose = path, whose
 
     def header(self) -> str:
-        """Return what the API is told, as the file is now."""
+        """Return the header ``Authorization`` with the token that the file has now."""
         try:
             token = read_file(self._path, MANIFEST).decode().strip()
         except (OSError, ValueError) as error:
             why = (
-                "it is no text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
+                "it is not text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or error
             )
             raise ClusterConfigError(
                 f"The token of {self._whose} can't be read from {str(self._path)!r}: {why}.",
@@ -95,13 +95,13 @@ class PluginLogin:
         self._take(first)
 
     def header(self) -> str:
-        """Return what the API is told, renewed where it is time for it."""
+        """Return the header ``Authorization``, with a new token where the old one expires soon."""
         with self._lock:
             if self._due is not None and self._clock() > self._due:
                 try:
                     self._take(self._plugin.run())
                 except ClusterConfigError:
-                    # The old one does for a while.
+                    # The old one is still valid.
                     if self._end is None or self._clock() > self._end:
                         raise
             return self._header
@@ -110,7 +110,7 @@ class PluginLogin:
         now = self._clock()
         self._header = bearer(given.token, f"the program {self._plugin.name!r}, which {self._whose} names,")
         self._end = given.expires_at
-        # One that has run out already tells that the two clocks differ: then the API says when it is no longer good.
+        # One that has expired already shows that the two clocks differ: then the API says when it is no longer valid.
         self._due = now + _SHARE * (self._end - now) if self._end is not None and self._end > now else None
 
 
@@ -148,7 +148,7 @@ def basic(user: str, password: str) -> str:
 
 
 def login_of(user: Mapping[str, Any], source: Source) -> Login | None:
-    """Return who asks, if it is somebody who needs no program for it; None if it is.
+    """Return the login of a user of a kubeconfig; None where a program has to be run for it.
 
     Args:
         user: What a kubeconfig says of the user.

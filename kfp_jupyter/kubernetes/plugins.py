@@ -1,6 +1,6 @@
 """Programs that a kubeconfig names for logging in: kubelogin, aws, gke-gcloud-auth-plugin and others.
 
-What such a program asks the person to do ("open this address, enter this code") is shown while it waits. Its protocol
+What such a program asks the user to do ("open this address, enter this code") is shown while it waits. Its protocol
 is https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins.
 """
 
@@ -32,11 +32,11 @@ from kfp_jupyter.printable import tidy
 from kfp_jupyter.redaction import redact, remember_options, remember_secret, remember_variables
 
 LONG = 3.0
-"""Seconds after which a program that is still at work counts as one that waits for somebody."""
+"""Seconds after which a running program is taken for one that waits for the user."""
 
 _POLL = 0.05
 _GRACE = 1.0
-"""Seconds that are waited for the last words of a program that has ended, and for one to end that was told to."""
+"""Seconds to wait for the last output of a program that has ended, and for one to end that got a signal."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Credential:
         token: A bearer token; empty for none.
         certificate: A client's certificate, in PEM; empty for none.
         key: Its private key, in PEM.
-        expires_at: When it is no longer good, in seconds since 1970; None where the program doesn't say.
+        expires_at: When it expires, in seconds since 1970; None where the program doesn't say.
     """
 
     token: str = dataclasses.field(default="", repr=False)
@@ -122,7 +122,7 @@ class Plugin:
                 str(status.get(field) or "") for field in ("token", "clientCertificateData", "clientKeyData")
             )
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise self._failed("failed to decode its output, which is no ExecCredential in JSON") from None
+            raise self._failed("failed to decode its output, which is not an ExecCredential in JSON") from None
         for secret in (token, key):
             remember_secret(secret)
         if not token and not (certificate and key):
@@ -141,7 +141,7 @@ class Plugin:
 
 
 class _Words:
-    """What a program writes: its output is taken, what it says to people is shown.
+    """What a program writes: its standard output is kept, its standard error is shown.
 
     Args:
         process: The program.
@@ -152,7 +152,7 @@ class _Words:
         self._process, self._waiting = process, waiting
         self._output = b""
         self._pieces: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        # What other threads write appears anywhere in a notebook: only what somebody has to read does.
+        # What other threads write appears anywhere in a notebook: so only what the user has to read is shown.
         self._here = threading.current_thread() is threading.main_thread()
         self._line, self._said = "", ""
 
@@ -211,7 +211,7 @@ def _show(words: str) -> None:
 
 @contextlib.contextmanager
 def _ended_with_us(process: subprocess.Popen[bytes]) -> Any:
-    """End a program, and what it has started, when whoever waits for it does, or Python."""
+    """End a program, and what it has started, when the caller stops waiting for it, or Python ends."""
 
     def end() -> None:
         if process.poll() is None:
@@ -244,12 +244,12 @@ def _pieces(stream: IO[bytes] | None) -> Iterator[bytes]:
 
 
 def _is_interactive() -> bool:
-    """Whether a person can answer: in a terminal, not in a notebook."""
+    """Whether the user can answer: in a terminal, not in a notebook."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _cluster_info(cluster: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what programs are told of a cluster: the fields of a kubeconfig, and the program's own among them."""
+    """Return what programs get to know of a cluster: the fields of a kubeconfig, and the program's own among them."""
     info = {key: value for key, value in cluster.items() if key not in ("extensions", "certificate-authority")}
     file = cluster.get("certificate-authority")
     if file and "certificate-authority-data" not in info:

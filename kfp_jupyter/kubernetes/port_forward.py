@@ -84,7 +84,7 @@ class PortForward:
         try:
             yield
         except (self._library.WebSocketException, ValueError, AttributeError) as error:
-            # Closed under whoever sends or waits, it shows its insides.
+            # Closed while another thread sends or receives, the library raises errors of its own insides.
             raise ConnectionError(str(error)) from None
 
 

@@ -1,4 +1,4 @@
-"""Connections that don't warn of a certificate that nobody checks, where the person has asked for just that.
+"""Connections that don't warn that a certificate isn't checked, where the user has asked for just that.
 
 urllib3 warns at each place of the code that asks, in every thread anew. Python's filters of warnings hold for the whole
 process; these connections only for those who use them.

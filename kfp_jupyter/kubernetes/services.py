@@ -89,7 +89,7 @@ def forwarded(objects: CoreObjects, service: Service) -> Iterator[str]:
     def connect() -> PortForward:
         return open_port_forward(objects.connection, service.namespace, pod, port)
 
-    # The first one before anybody connects: what is wrong with the way is known here, and not to who connects.
+    # The first one before the port is known: so what is wrong is raised here, and not met by a program that connects.
     with contextlib.closing(LocalListener(connect, connect())) as listener:
         yield listener.address
 

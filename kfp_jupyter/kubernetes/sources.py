@@ -1,7 +1,7 @@
 """Which Kubernetes API, as whom and in which namespace: from a pod's own account, or from a kubeconfig.
 
-Which one is decided once, and opened as often as the credentials change: whoever switches the kubeconfig to another
-cluster meanwhile goes on with the one that runs are in.
+The source is chosen once, and read again when the credentials change: after a switch of the kubeconfig's current
+context, what is followed already stays with its own cluster.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _no_file(files: str, *, named: bool) -> ClusterConfigError:
         return ClusterConfigError(
             f"No Kubernetes cluster is known here: there is no kubeconfig {files}.", remedy=remedy
         )
-    where = "this pod has no service account's token" if os.environ.get(IN_POD) else "this is no pod"
+    where = "this pod has no service account's token" if os.environ.get(IN_POD) else "this is not a pod"
     return ClusterConfigError(
         f"No Kubernetes cluster is known here: {where}, KUBECONFIG isn't set, and there is no {files}.", remedy=remedy
     )
@@ -180,7 +180,7 @@ def _entries(merged: Any, kind: str, files: str) -> list[dict[str, Any]]:
         found = [entry.value for entry in merged.config.value.get(kind) or ()]
         return [entry for entry in found if entry["name"]]
     except (AttributeError, KeyError, TypeError):
-        raise ClusterConfigError(f"The kubeconfig {files} can't be read: its {kind} are no list of names.") from None
+        raise ClusterConfigError(f"The kubeconfig {files} can't be read: its {kind} are not a list of names.") from None
 
 
 def _current(merged: Any) -> str:

@@ -119,6 +119,8 @@ def test_a_missing_permission_is_told_by_verb_and_resource(build: Build, what: s
     assert "in the namespace 'team'" in str(caught.value)
     assert re.search(rf"--verb=\S*\b{verb}\b\S* --resource={resource} -n team", caught.value.remedy)
     assert "--serviceaccount=team:default" in caught.value.remedy
+    # It is no matter of trying again.
+    assert [asked for asked, _ in build.api.asked].count(what) == 1
 
 
 def test_a_pod_that_can_not_be_deleted_does_not_spoil_the_build(build: Build) -> None:

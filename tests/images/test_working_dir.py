@@ -122,11 +122,11 @@ def test_an_absent_directory_is_named(tmp_path: Path) -> None:
 
 
 def test_a_filter_that_is_no_regular_expression_is_named(project: Path) -> None:
-    with pytest.raises(UsageError, match=r"file_filter_re='\(' is no regular expression: "):
+    with pytest.raises(UsageError, match=r"file_filter_re='\(' is not a valid regular expression: "):
         build_image_from_working_dir("r.example/x:1", project, "(")
 
 
 @pytest.mark.parametrize("image", ["python 3.11", "python\nRUN x"])
 def test_a_base_image_that_is_no_name_is_refused(project: Path, builder: RecordingBuilder, image: str) -> None:
-    with pytest.raises(UsageError, match="is no name of an image"):
+    with pytest.raises(UsageError, match="is not a valid image name"):
         build_image_from_working_dir("r.example/x:1", project, base_image=image, builder=builder)

@@ -125,7 +125,7 @@ def test_what_a_program_leaves_behind_is_not_waited_for(tmp_path: Path, api: Api
     [
         ("echo one >&2; echo 'please log in first' >&2; exit 4", r"fails: process returned 4\. please log in first\."),
         ("kill -9 $$", r"fails: process returned -9\."),
-        ("echo '{}'", r"fails: failed to decode its output, which is no ExecCredential"),
+        ("echo '{}'", r"fails: failed to decode its output, which is not an ExecCredential"),
         ("true", r"fails: failed to decode its output"),
         ("echo '[1]'", r"fails: failed to decode its output"),
         ("""echo '{"status": {}}'""", r"fails: it gave no credentials\."),

@@ -145,7 +145,7 @@ def test_a_current_context_that_doesnt_do_is_told(tmp_path: Path, current: str, 
 
 
 def test_without_any_cluster_it_says_what_to_set() -> None:
-    with pytest.raises(EngineError, match=r"No Kubernetes cluster is known here: this is no pod.*Set KUBECONFIG"):
+    with pytest.raises(EngineError, match=r"No Kubernetes cluster is known here: this is not a pod.*Set KUBECONFIG"):
         ArgoEngine().runs()
 
 

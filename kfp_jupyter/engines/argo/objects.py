@@ -90,8 +90,8 @@ class Objects(CoreObjects):
         answer = self.connection.ask(action, self._workflows(), query=query)
         version = section(answer, "metadata").get("resourceVersion")
         if not version:
-            # What stands between here and the cluster may answer in its place: a login page, for one.
-            raise self.connection.unreachable(action, "what it answers is no list of workflows")
+            # Something between here and the cluster may answer in its place: a login page, for one.
+            raise self.connection.unreachable(action, "the answer is not a list of workflows")
         items = answer.get("items") or [None]
         return items[0], str(version)
 
@@ -164,5 +164,5 @@ class Objects(CoreObjects):
 
 
 def _called(name: str) -> str:
-    """Return the selector of what has a name, whatever a person has typed for one."""
+    """Return the field selector for a name, which may hold any character."""
     return "metadata.name=" + re.sub(r"([\\,=])", r"\\\1", name)

@@ -212,7 +212,7 @@ class _Follower:
             return parse_watch_lines([bytes(line) for line in lines])
         except MalformedWatchEventError:
             action = Action("watch", WORKFLOWS, self._objects.namespace, self._name)
-            reason = "what it sends are no events of a workflow"
+            reason = "the answer is not a stream of watch events"
             raise self._objects.connection.unreachable(action, reason) from None
 
     def _bearable(self, error: KubernetesError) -> bool:
