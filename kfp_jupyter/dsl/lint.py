@@ -12,19 +12,20 @@ from kfp_jupyter.dsl.placeholders import Reference, references
 from kfp_jupyter.dsl.tracing import line_position
 from kfp_jupyter.errors import Position
 from kfp_jupyter.naming import parameter_name
+from kfp_jupyter.workflow.values import WORD_LIMIT
 
 _KINDS = {"condition": "the condition", "for_loop": "the loop"}
 
 
 def lint(graph: PipelineGraph, line_of: Callable[[str], Position | None]) -> PipelineGraph:
-    """Return the graph with notes on parameters that nothing uses and on outputs that may not be there.
+    """Return the graph with notes on unused parameters, on outputs that may be missing, on steps that can't start.
 
     Args:
         graph: The graph.
         line_of: Returns the line of a parameter of the pipeline.
     """
     used = _used(graph)
-    notes = [*graph.notes, *_unused(graph, used, line_of), *_from_outside(graph)]
+    notes = [*graph.notes, *_unused(graph, used, line_of), *_from_outside(graph), *_too_long(graph)]
     return dataclasses.replace(graph, notes=tuple(notes))
 
 
@@ -78,4 +79,19 @@ def _from_outside(graph: PipelineGraph) -> Iterator[Note]:
                     f"The task {name!r} uses the output {reference.name!r} of {reference.task!r} outside of "
                     f"{_KINDS[group.kind]} that makes it, where it may be missing.",
                     line_position(graph.tasks[name].line),
+                )
+
+
+def _too_long(graph: PipelineGraph) -> Iterator[Note]:
+    """Steps whose command line has a word that no program can be started with."""
+    for name, task in graph.tasks.items():
+        container = task.container or {}
+        for word in (*container.get("command", ()), *container.get("args", ())):
+            # No character has more than 4 bytes.
+            if len(word) * 4 > WORD_LIMIT and (size := len(word.encode(errors="surrogatepass"))) > WORD_LIMIT:
+                yield Note(
+                    f"The step {name!r} can't start: a part of its command line has {size:,} bytes, and Linux takes "
+                    f"{WORD_LIMIT:,} at most. Read large data from a file or an address instead of writing it into "
+                    "the component or its arguments.",
+                    line_position(task.line),
                 )

@@ -9,6 +9,12 @@ from typing import Any
 PARAMETER_LIMIT = 1024 * 1024
 """How many bytes a parameter may have; more doesn't fit the Workflow object that a cluster stores."""
 
+WORD_LIMIT = 128 * 1024 - 1
+"""Bytes that one word of a command line, or one environment variable, may have on Linux.
+
+From ``MAX_ARG_STRLEN`` in ``include/uapi/linux/binfmts.h`` of Linux 6.12.
+"""
+
 
 def text_of(value: Any) -> str:
     """Return a parameter's value as Argo passes it on: numbers and truth values as JSON writes them."""

@@ -152,3 +152,17 @@ implementation: {container: {image: i, command: [copy, {inputUri: a}, {outputUri
         "{{$.inputs.artifacts['a'].uri}}",
         "{{$.outputs.artifacts['b'].uri}}",
     ]
+
+
+@pytest.mark.parametrize(("length", "fits"), [(131_071, True), (131_072, False)])
+def test_a_step_whose_command_line_is_too_long_to_start(length: int, fits: bool) -> None:
+    def pipeline() -> None:
+        step("é" + "x" * (length - 2))
+
+    found = notes(pipeline)
+    if fits:
+        assert found == []
+    else:
+        ((message, line),) = found
+        assert "'step' can't start: a part of its command line has 131,072 bytes, and Linux takes 131,071" in message
+        assert line.startswith("step(")

@@ -14,10 +14,7 @@ from kfp_jupyter.errors import EngineError
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.workflow import tags
 from kfp_jupyter.workflow.dialect import ISOLATED
-from kfp_jupyter.workflow.values import json_parameters
-
-ARGUMENT_LIMIT = 128 * 1024 - 1
-"""How many bytes Linux lets one argument or environment variable of a program have."""
+from kfp_jupyter.workflow.values import WORD_LIMIT, json_parameters
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -156,12 +153,12 @@ def _check_word(written: str, text: str, job: Job) -> None:
     if size < 0 or "\0" in text:
         guilty = next((f"input {name!r}" for name, value in values.items() if not value.isprintable()), "argument")
         raise EngineError(f"The {guilty} holds a character (NUL or half a surrogate pair) that no program can take.")
-    if size <= ARGUMENT_LIMIT:
+    if size <= WORD_LIMIT:
         return
     name = max(values, key=lambda key: len(values[key]), default="")
     what, size = (f"The input {name!r}", len(values[name].encode())) if name else ("An argument of the step", size)
     raise EngineError(
-        f"{what} has {size:,} bytes; as an argument a program takes {ARGUMENT_LIMIT:,} at most.",
+        f"{what} has {size:,} bytes; as an argument a program takes {WORD_LIMIT:,} at most.",
         remedy="Take it as a file: annotate the component's input with InputPath." if name else "",
     )
 
