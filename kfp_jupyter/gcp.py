@@ -32,7 +32,9 @@ def use_gcp_secret(
         secret_volume_mount_path: Where the container sees the secret.
     """
     if volume_name is not None:
-        warnings.warn("volume_name is deprecated: the name is made of the secret's.", DeprecationWarning, stacklevel=2)
+        warnings.warn(
+            "volume_name is deprecated: the volume is named after the secret.", DeprecationWarning, stacklevel=2
+        )
     volume = volume_name if volume_name is not None else f"gcp-credentials-{secret_name}"
     file = secret_file_path_in_volume if secret_file_path_in_volume is not None else f"/{secret_name}.json"
 

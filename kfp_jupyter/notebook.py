@@ -31,7 +31,7 @@ def docker(line: str, cell: str) -> str:
     """
     image, staging, seconds, namespace = _arguments(line)
     if not cell.strip():
-        raise UsageError("The cell of %%docker has no Dockerfile.", remedy="Write one under the line, from FROM on.")
+        raise UsageError("The cell of %%docker has no Dockerfile.", remedy="Write the Dockerfile below the first line.")
     with tempfile.TemporaryDirectory() as directory:
         dockerfile = Path(directory) / "Dockerfile"
         dockerfile.write_text(cell)

@@ -184,7 +184,7 @@ class S3Store:
             code = str(said.get("Code") or "")
             raise StoreError(str(said.get("Message") or code).rstrip("."), code) from None
         except (self._errors.NoCredentialsError, self._errors.PartialCredentialsError):
-            raise StoreError("no credentials are known for it on this machine", "NoCredentials") from None
+            raise StoreError("this machine has no credentials for it", "NoCredentials") from None
         except (self._errors.BotoCoreError, self._errors.HTTPClientError, OSError, ValueError) as error:
             raise StoreError(innermost(error)) from None
 

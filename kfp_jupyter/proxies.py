@@ -69,10 +69,10 @@ class Proxy:
         except ValueError:
             bad = True
         if bad:
-            raise BadProxyError(f"What {origin} names is not the address of a proxy: {redact(address)!r}")
+            raise BadProxyError(f"{redact(address)!r} in {origin} is not a valid proxy address")
         proxy = cls(url, origin)
         if proxy.scheme not in _PORTS:
-            raise BadProxyError(f"Only proxies of http, https and socks5 can be used, and {proxy} is none of them")
+            raise BadProxyError(f"Only http, https and socks5 proxies are supported, but not {proxy}")
         return proxy
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"^(?:0x[0-9a-f]{2}:|\[Errno -?\d+\]) ")
 
 _MEANINGS = {
     "ProxyConnectionError": "the proxy can't be reached",
-    "SOCKS5AuthError": "the proxy wants another user and password",
+    "SOCKS5AuthError": "the proxy refused the user name and password",
     "SOCKS5Error": "the proxy can't connect to it",
 }
 """PySocks' exception → what it means; what isn't here is an answer that no SOCKS5 proxy gives."""
@@ -97,5 +97,5 @@ def meaning(error: BaseException) -> str:
     # What is said against the question comes as a failure of the network, which carries it.
     while isinstance(cause.socket_err, library.ProxyError):
         cause = cause.socket_err
-    what = _MEANINGS.get(type(cause).__name__, "what answers doesn't speak as a SOCKS5 proxy does")
+    what = _MEANINGS.get(type(cause).__name__, "the server doesn't respond as a SOCKS5 proxy would")
     return f"{what}: {_NUMBER.sub('', str(cause.socket_err or cause.msg))}"

@@ -104,7 +104,5 @@ def test_each_kind_of_proxy_has_a_port_of_its_own(address: str, port: int, socks
 def test_other_kinds_are_refused_in_words() -> None:
     with pytest.raises(BadProxyError) as caught:
         Proxy.of("socks4://alice:marked-pw@h:1", "HTTPS_PROXY")
-    words = (
-        "Only proxies of http, https and socks5 can be used, and the proxy socks4://h:1 (HTTPS_PROXY) is none of them"
-    )
+    words = "Only http, https and socks5 proxies are supported, but not the proxy socks4://h:1 (HTTPS_PROXY)"
     assert str(caught.value) == words

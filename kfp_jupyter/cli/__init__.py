@@ -12,7 +12,7 @@ from kfp_jupyter.cli.report_errors import report_errors
 _COMMANDS = {
     "compile": (compile_command, "compile a pipeline to an Argo Workflow"),
     "run": (run, "run a pipeline on this machine"),
-    "version": (version, "say which version this is"),
+    "version": (version, "show the version"),
 }
 
 
@@ -22,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The command line without the program's name; this process's own unless given.
     """
-    parser = argparse.ArgumentParser("kfp-jupyter", description="Pipelines of KFP v1: compile them, run them here.")
+    parser = argparse.ArgumentParser(
+        "kfp-jupyter", description="Compile KFP v1 pipelines, and run them on this machine."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (command, what) in _COMMANDS.items():
         command.add_arguments(commands.add_parser(name, help=what, description=f"{what.capitalize()}."))

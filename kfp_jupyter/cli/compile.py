@@ -17,11 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("file", help="the Python file with the pipeline")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help="what to write: .yaml, .zip, .tar.gz, or - for the screen"
+        "-o", "--output", metavar="FILE", help="the file to write: .yaml, .zip or .tar.gz; - for standard output"
     )
-    parser.add_argument("--function", metavar="NAME", help="which pipeline, where the file has several")
-    parser.add_argument("--compact", action="store_true", help="one template a component: for large pipelines")
-    parser.add_argument("--disable-type-check", action="store_true", help="let types that don't fit be warnings")
+    parser.add_argument("--function", metavar="NAME", help="the pipeline's function, if the file has several pipelines")
+    parser.add_argument("--compact", action="store_true", help="one template per component, for large pipelines")
+    parser.add_argument("--disable-type-check", action="store_true", help="warn of type mismatches instead of failing")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -58,11 +58,11 @@ def compile_pyfile(
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("dsl-compile", description="Compile a pipeline of KFP v1 to an Argo Workflow.")
     parser.add_argument("--py", required=True, metavar="FILE", help="the Python file with the pipeline")
-    parser.add_argument("--function", metavar="NAME", help="which pipeline, where the file has several")
-    parser.add_argument("--namespace", help="not used; KFP v1 has it")
-    parser.add_argument("--output", required=True, metavar="FILE", help="what to write: .yaml, .zip or .tar.gz")
-    parser.add_argument("--disable-type-check", action="store_true", help="let types that don't fit be warnings")
-    parser.add_argument("--mode", help=f"V1_LEGACY, the only mode there is; {MODE_VARIABLE} says it too")
+    parser.add_argument("--function", metavar="NAME", help="the pipeline's function, if the file has several pipelines")
+    parser.add_argument("--namespace", help="ignored; accepted for compatibility with KFP v1")
+    parser.add_argument("--output", required=True, metavar="FILE", help="the file to write: .yaml, .zip or .tar.gz")
+    parser.add_argument("--disable-type-check", action="store_true", help="warn of type mismatches instead of failing")
+    parser.add_argument("--mode", help=f"V1_LEGACY, the only mode; may also be set with {MODE_VARIABLE}")
     return parser
 
 

@@ -50,7 +50,7 @@ def pipeline_in(path: str, function: str | None = None) -> Iterator[Pipeline]:
 def _chosen(pipelines: Sequence[Pipeline], function: str | None, path: str) -> Pipeline:
     names = [pipeline.__name__ for pipeline in pipelines]
     if not pipelines:
-        raise UsageError(f"The file {path!r} has no pipeline.", remedy="Put @dsl.pipeline() before its function.")
+        raise UsageError(f"The file {path!r} has no pipeline.", remedy="Decorate its function with @dsl.pipeline().")
     if function is None and len(pipelines) > 1:
         raise UsageError(
             f"The file {path!r} has {len(names)} pipelines: {', '.join(names)}.",
@@ -61,6 +61,6 @@ def _chosen(pipelines: Sequence[Pipeline], function: str | None, path: str) -> P
     if function not in names:
         raise UsageError(
             f"The file {path!r} has no pipeline {function!r}.",
-            remedy=f"It has {', '.join(names)}; a function needs @dsl.pipeline() to be one.",
+            remedy=f"Its pipelines: {', '.join(names)}. Decorate another function with @dsl.pipeline() to add it.",
         )
     return pipelines[names.index(function)]

@@ -31,11 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-p", "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter's value; may be repeated"
     )
-    parser.add_argument("--function", metavar="NAME", help="which pipeline, where the file has several")
-    parser.add_argument("--name", help="what to call the run")
+    parser.add_argument("--function", metavar="NAME", help="the pipeline's function, if the file has several pipelines")
+    parser.add_argument("--name", help="name of the run")
     parser.add_argument("--experiment", metavar="NAME", help="the experiment that the run belongs to")
-    parser.add_argument("--no-cache", action="store_true", help="run steps again that ran before with the same inputs")
-    parser.add_argument("--parallelism", type=int, metavar="N", help="how many steps are at work at once")
+    parser.add_argument("--no-cache", action="store_true", help="run every step, even if the cache has its outputs")
+    parser.add_argument("--parallelism", type=int, metavar="N", help="how many steps may run at the same time")
 
 
 def run(options: argparse.Namespace) -> int:

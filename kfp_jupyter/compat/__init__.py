@@ -22,7 +22,7 @@ def enable() -> None:
     An installed kfp stays as it is and is passed over. Nothing happens when this was called before.
 
     Raises:
-        UsageError: The SDK kfp is imported already.
+        UsageError: The SDK kfp is already imported.
     """
     if enabled():
         return
@@ -32,8 +32,8 @@ def enable() -> None:
         version = getattr(module, "__version__", "")
         place = getattr(module, "__file__", None)
         raise UsageError(
-            f"The SDK {' '.join(filter(None, ('kfp', version)))} is imported already"
-            f"{f' (from {place})' if place else ''}, and this package can't take its name now.",
+            f"The SDK {' '.join(filter(None, ('kfp', version)))} is already imported"
+            f"{f' (from {place})' if place else ''}, so this package can't take its name.",
             remedy="Restart the kernel or the program, and call kfp_jupyter.compat.enable() before kfp is imported.",
         )
     sys.meta_path.insert(0, KfpFinder())

@@ -52,7 +52,7 @@ def run_pipeline_func_locally(*_args: Any, **_options: Any) -> NoReturn:
 
 def _refuse(name: str) -> NoReturn:
     raise EngineError(
-        f"{name} is not there yet.",
+        f"{name} is not available yet.",
         remedy="Compile the pipeline with kfp.compiler.Compiler and upload the file, "
         "or run it on this machine with `kfp-jupyter run FILE`.",
         position=author_position(),

@@ -65,27 +65,27 @@ ATTRIBUTES = frozenset(
 
 OF_V2: Mapping[str, tuple[str, str]] = {
     "kfp.v2": (
-        "kfp.v2 is for pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "kfp.v2 is for KFP v2 pipelines, and this package supports KFP v1 pipelines.",
         "Import dsl, components and compiler from kfp itself, and InputPath and OutputPath from kfp.components.",
     ),
     "kfp.local": (
-        "kfp.local runs pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "kfp.local runs KFP v2 pipelines, and this package supports KFP v1 pipelines.",
         "Run one on this machine with `kfp-jupyter run FILE`.",
     ),
     "kfp.kubernetes": (
-        "kfp.kubernetes changes tasks of KFP v2, and pipelines here are those of KFP v1.",
+        "kfp.kubernetes changes KFP v2 tasks, and this package supports KFP v1 pipelines.",
         "Use the task's own methods such as add_volume and add_env_variable, or kfp.onprem.",
     ),
     "kfp.registry": (
-        "kfp.registry stores pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "kfp.registry stores KFP v2 pipelines, and this package supports KFP v1 pipelines.",
         "Compile to a file with kfp.compiler.Compiler.",
     ),
     "kfp.client": (
-        "kfp.client is a module of KFP v2, and pipelines here are those of KFP v1.",
+        "kfp.client is a module of KFP v2, and this package supports KFP v1 pipelines.",
         "The client of KFP v1 is kfp.Client.",
     ),
     "kfp.pipeline_spec": (
-        "kfp.pipeline_spec describes pipelines of KFP v2, and pipelines here are those of KFP v1.",
+        "kfp.pipeline_spec describes KFP v2 pipelines, and this package supports KFP v1 pipelines.",
         "A compiled pipeline is an Argo Workflow here.",
     ),
 }

@@ -110,7 +110,7 @@ def unpack(file: IO[bytes], ending: str) -> bytes:
         zipfile.BadZipFile,
         zlib.error,
     ) as error:
-        raise RefusedError(f"it is no intact {ending} archive ({error})", "Compile the pipeline again.") from None
+        raise RefusedError(f"it is not a valid {ending} archive ({error})", "Compile the pipeline again.") from None
 
 
 def _from_zip(file: IO[bytes]) -> bytes:
@@ -122,7 +122,7 @@ def _from_zip(file: IO[bytes]) -> bytes:
             members.append(_Member(entry.filename, entry.file_size, is_file, entry.is_dir(), entry))
         chosen = _chosen(members).entry
         if chosen.flag_bits & 1:
-            raise RefusedError(f"{chosen.filename!r} in it is encrypted", "Unpack it and take the file inside.")
+            raise RefusedError(f"{chosen.filename!r} in it is encrypted", "Unpack it and pass the file inside.")
         with archive.open(chosen) as member:
             return _at_most(member)
 
@@ -134,7 +134,9 @@ def _from_tar(content: bytes) -> bytes:
         for entry in archive:
             members.append(_Member(entry.name, entry.size, entry.isreg(), entry.isdir(), entry))
             if len(members) > _MOST_MEMBERS:
-                raise RefusedError(f"it holds more than {_MOST_MEMBERS:,} files", "Take an archive of one YAML file.")
+                raise RefusedError(
+                    f"it contains more than {_MOST_MEMBERS:,} files", "Use an archive with one YAML file."
+                )
         member = archive.extractfile(_chosen(members).entry)
         if member is None:
             raise tarfile.ReadError("a file without content")
@@ -152,8 +154,8 @@ def _at_most(stream: IO[bytes] | gzip.GzipFile) -> bytes:
 
 def _too_large() -> RefusedError:
     return RefusedError(
-        f"it holds more than {WORKFLOW.size // 2**20} MiB",
-        "No cluster takes so large a Workflow; make the pipeline smaller.",
+        f"it contains more than {WORKFLOW.size // 2**20} MiB",
+        "No cluster accepts so large a Workflow; make the pipeline smaller.",
     )
 
 
@@ -162,9 +164,9 @@ def _chosen(members: Iterable[_Member]) -> _Member:
     found: list[_Member] = []
     for member in members:
         if member.path.is_absolute() or ".." in member.path.parts or re.match("[A-Za-z]:", member.name):
-            raise RefusedError(f"{member.name!r} in it leads out of the archive", "Don't use this archive.")
+            raise RefusedError(f"{member.name!r} in it leads outside the archive", "Don't use this archive.")
         if not (member.is_file or member.is_directory):
-            raise RefusedError(f"{member.name!r} in it is no file but a link or a device", "Don't use this archive.")
+            raise RefusedError(f"{member.name!r} in it is a link or a device, not a file", "Don't use this archive.")
         if member.size > WORKFLOW.size:
             raise _too_large()
         # macOS puts files such as `._pipeline.yaml` beside others.
@@ -174,5 +176,5 @@ def _chosen(members: Iterable[_Member]) -> _Member:
     choice = named or found
     if len(choice) != 1:
         count = "several YAML files" if choice else "no YAML file"
-        raise RefusedError(f"it holds {count}", f"Put the Workflow alone into it, as {MEMBER}.")
+        raise RefusedError(f"it contains {count}", f"Put only the Workflow into it, as {MEMBER}.")
     return choice[0]

@@ -67,9 +67,9 @@ class Compiler:
     ) -> None:
         if mode is not PipelineExecutionMode.V1_LEGACY:
             raise CompileError(
-                f"The mode {getattr(mode, 'name', mode)} can't be compiled: kfp 1.8.24, whose Workflows these are, "
-                "compiles V1_LEGACY alone.",
-                remedy="Leave the mode out.",
+                f"The mode {getattr(mode, 'name', mode)} can't be compiled: like kfp 1.8.24, "
+                "this package compiles only V1_LEGACY.",
+                remedy="Remove the mode.",
                 position=author_position(),
             )
         self._compact = compact

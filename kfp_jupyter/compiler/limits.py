@@ -20,7 +20,7 @@ ANNOTATIONS_LIMIT = 256 * 1024
 OBJECT_LIMIT = 3 * 512 * 1024
 """Bytes of the largest object that etcd takes."""
 
-_ALLOWED = f"Kubernetes takes {OBJECT_LIMIT / 2**20:.1f} MiB at most"
+_ALLOWED = f"Kubernetes accepts {OBJECT_LIMIT / 2**20:.1f} MiB at most"
 
 
 def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
     if sum(sizes.values()) > ANNOTATIONS_LIMIT:
         largest = max(sizes, key=sizes.__getitem__)
         raise CompileError(
-            f"The annotations of the task {task.name!r} have {sum(sizes.values()):,} bytes, and Kubernetes allows "
+            f"The annotations of the task {task.name!r} have {sum(sizes.values()):,} bytes, but Kubernetes allows "
             f"{ANNOTATIONS_LIMIT:,}; most of it is {largest!r} with {sizes[largest]:,}.",
             remedy="Read data from a file or an address instead of writing it into the component.",
             position=line_position(task.line),
@@ -54,14 +54,14 @@ def too_large(workflow: Mapping[str, Any], *, compact: bool) -> Iterator[Note]:
     Raises:
         CompileError: It is so large that nothing here would read it again.
     """
-    smaller = "Compile it in the compact form: Compiler(compact=True), or `compact=true` behind %%pipeline."
+    smaller = "Compile it in the compact form: Compiler(compact=True), or `compact=true` on the %%pipeline line."
     remedy = "Split the pipeline." if compact else smaller
     size = stored_size(workflow)
     if size > WORKFLOW.size:
         has = WORKFLOW.size / 2**20
-        raise CompileError(f"The Workflow has over {has:.0f} MiB, and {_ALLOWED}.", remedy=remedy)
+        raise CompileError(f"The Workflow is larger than {has:.0f} MiB, but {_ALLOWED}.", remedy=remedy)
     if size > OBJECT_LIMIT:
-        yield Note(f"The Workflow has over {_mebibytes(size)}, and {_ALLOWED}. {remedy}", None)
+        yield Note(f"The Workflow is larger than {_mebibytes(size)}, but {_ALLOWED}. {remedy}", None)
 
 
 def made_compact(size: int) -> Note:
@@ -70,8 +70,8 @@ def made_compact(size: int) -> Note:
     Args:
         size: What the other form has at least.
     """
-    form = "it is in the compact form, one template a component"
-    return Note(f"In KFP's form the Workflow has over {_mebibytes(size)}, and {_ALLOWED}: {form}.", None)
+    form = "it is compiled in the compact form, with one template per component"
+    return Note(f"In the normal form the Workflow is larger than {_mebibytes(size)}, but {_ALLOWED}: {form}.", None)
 
 
 def stored_size(workflow: Mapping[str, Any]) -> int:

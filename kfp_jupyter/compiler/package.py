@@ -60,7 +60,7 @@ def read_package(path: str | os.PathLike[str]) -> dict[str, Any]:
     except UnreadableError as error:
         raise _error(place, "read", RefusedError(error.reason, "Choose another file.")) from None
     except (OSError, ValueError) as error:
-        refusal = RefusedError(_sentence(error), "Choose a package that is there and may be read.")
+        refusal = RefusedError(_sentence(error), "Choose an existing package that you may read.")
         raise _error(place, "read", refusal) from None
 
 
@@ -78,23 +78,23 @@ def _ending(path: Path) -> str:
     for ending in ENDINGS:
         if path.name.lower().endswith(ending):
             return ending
-    raise RefusedError("its ending names no format", "Let its name end in .yaml, .yml, .zip, .tar.gz or .tgz.")
+    raise RefusedError("its file extension isn't supported", "Use .yaml, .yml, .zip, .tar.gz or .tgz.")
 
 
 def _target(path: Path) -> Path:
     """Return the file to replace: behind a link, the one that it leads to."""
     target = Path(os.path.realpath(path))
     if target.is_symlink():
-        raise RefusedError("it is a link that leads to itself", "Remove the link.")
+        raise RefusedError("it is a link that points to itself", "Remove the link.")
     if target.exists():
         if not target.is_file():
-            kind = "a directory" if target.is_dir() else "not an ordinary file"
-            raise RefusedError(f"what has that name is {kind}", "Choose another name.")
+            kind = "a directory" if target.is_dir() else "something that isn't a regular file"
+            raise RefusedError(f"the name belongs to {kind}", "Choose another name.")
         # Replacing it would ask the directory alone, and pass over the protection of the file.
         try:
             target.open("r+b").close()
         except PermissionError:
-            raise RefusedError("the file that has that name is read-only", "Choose another name.") from None
+            raise RefusedError("the existing file is read-only", "Choose another name.") from None
     return target
 
 
@@ -109,9 +109,11 @@ def _take_rights(part: Path, target: Path) -> None:
 def _refusal(path: Path, error: OSError | ValueError) -> RefusedError:
     parent = str(path.parent)
     if isinstance(error, FileNotFoundError):
-        return RefusedError(f"there is no directory {parent!r}", "Make it first.")
+        return RefusedError(f"there is no directory {parent!r}", "Create it first.")
     if isinstance(error, PermissionError):
-        return RefusedError(f"the directory {parent!r} can't be written to", "Choose a place where you may write.")
+        return RefusedError(
+            f"the directory {parent!r} can't be written to", "Choose a directory that you may write to."
+        )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RefusedError(_sentence(error), "Free some space, or write it elsewhere.")
+        return RefusedError(_sentence(error), "Free some space, or write to another place.")
     return RefusedError(_sentence(error), "Choose another name or place.")

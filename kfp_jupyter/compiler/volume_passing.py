@@ -96,6 +96,6 @@ def _mount(artifact: Data, place: str) -> Data:
 
 def _constant(what: str) -> CompileError:
     return CompileError(
-        f"{what} is text that is passed as a file, which data passing by volume can't do.",
-        remedy="Let a task write it, or take it by value.",
+        f"{what} is text that is passed as a file, which data passing by volume doesn't support.",
+        remedy="Write it in a task, or pass it by value.",
     )

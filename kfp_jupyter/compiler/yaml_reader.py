@@ -21,9 +21,9 @@ def read_workflow(content: bytes) -> dict[str, Any]:
         where = f"line {error.line}: " if error.line else ""
         raise RefusedError(f"{where}{error.reason}", "Compile the pipeline again.") from None
     if not isinstance(workflow, dict):
-        raise RefusedError("it holds no Argo Workflow", "Compile a pipeline.")
+        raise RefusedError("it doesn't contain an Argo Workflow", "Compile a pipeline.")
     if "pipelineInfo" in workflow:
-        raise RefusedError("it is a pipeline of KFP v2", "Compile the pipeline here, or with kfp 1.8.")
+        raise RefusedError("it is a KFP v2 pipeline", "Compile the pipeline here, or with kfp 1.8.")
     if workflow.get("kind") != "Workflow":
-        raise RefusedError(f"it holds the kind {workflow.get('kind')!r:.80}, no Argo Workflow", "Compile a pipeline.")
+        raise RefusedError(f"its kind is {workflow.get('kind')!r:.80}, not 'Workflow'", "Compile a pipeline.")
     return workflow

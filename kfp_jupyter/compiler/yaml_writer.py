@@ -64,7 +64,7 @@ def to_yaml(workflow: Mapping[str, Any]) -> str:
     except _UnwritableError as error:
         raise CompileError(f"{error.place()} in the Workflow {error.reason}.", remedy=error.remedy) from None
     except RecursionError:
-        raise CompileError("The Workflow is nested too deep for YAML, or contains itself.") from None
+        raise CompileError("The Workflow is nested too deeply for YAML, or contains itself.") from None
     return "".join(writer.pieces)
 
 
@@ -83,7 +83,7 @@ class _UnwritableError(Exception):
             f".{step}" if isinstance(step, str) and re.fullmatch("[A-Za-z_][-A-Za-z0-9_]*", step) else f"[{step!r:.80}]"
             for step in reversed(self.path)
         )
-        return "".join(steps).removeprefix(".") or "What stands"
+        return "".join(steps).removeprefix(".") or "A value"
 
 
 class _Keys(dict[str, str]):
@@ -95,7 +95,7 @@ class _Keys(dict[str, str]):
 
     def __missing__(self, key: object) -> str:
         if not isinstance(key, str):
-            raise _UnwritableError(f"is a key of type {type(key).__name__}", "Make the key text.")
+            raise _UnwritableError(f"is a key of type {type(key).__name__}", "Use a string as the key.")
         text = _scalar(str.__str__(key))
         rendered = f"{text}:" if len(text) <= _LONGEST_KEY else f"? {text}\n{self._pad}:"
         self[key] = rendered
@@ -203,7 +203,7 @@ def _plain(value: object) -> Any:
     if isinstance(value, float):
         return float(value)
     raise _UnwritableError(
-        f"is of type {type(value).__name__}", "Make it text, a number, a boolean, None, a list or a mapping."
+        f"is of type {type(value).__name__}", "Use a string, a number, a boolean, None, a list or a mapping."
     )
 
 
@@ -213,11 +213,11 @@ def _atom(value: object) -> str:
         return " true" if value else " false"
     if isinstance(value, int):
         if value not in _INTEGERS:
-            raise _UnwritableError("is an integer of more than 64 bits", "Make it text.")
+            raise _UnwritableError("is an integer of more than 64 bits", "Make it a string.")
         return f" {value}"
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise _UnwritableError(f"is {value}, a number that JSON and so Kubernetes doesn't have", "Make it text.")
+            raise _UnwritableError(f"is {value}, which JSON and Kubernetes don't support", "Make it a string.")
         # `1e+22` is text to PyYAML, `1.0e+22` a number to all.
         digits = repr(value)
         return f" {digits}" if "." in digits else f" {digits.replace('e', '.0e')}"
@@ -234,7 +234,7 @@ def _scalar(text: str) -> str:
         return "'" + text.replace("'", "''") + "'"
     if found := _surrogate(text):
         raise _UnwritableError(
-            f"holds the lone surrogate {found[0]!r}, which no encoding of Unicode has",
+            f"holds the lone surrogate {found[0]!r}, which no Unicode encoding can represent",
             "Remove it; bytes decoded with surrogateescape may have brought it.",
         )
     return _escapes(json.dumps(text, ensure_ascii=False))

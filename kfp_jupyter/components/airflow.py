@@ -20,6 +20,6 @@ def create_component_from_airflow_op(op_class: Any, *args: Any, **kwargs: Any) -
     """
     raise ComponentError(
         f"The Airflow operator {getattr(op_class, '__name__', op_class)!r} can't become a component: Kubeflow "
-        "Pipelines v1 runs operators of Airflow 1 only, which is maintained no longer.",
+        "Pipelines v1 supports only operators of Airflow 1, which is no longer maintained.",
         remedy="Write a function component that does what the operator does.",
     )

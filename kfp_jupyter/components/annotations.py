@@ -52,7 +52,8 @@ class _Artifact(_FileAnnotation):
 
     def __init__(self, type: Any = None) -> None:  # noqa: ARG002  (what KFP v1 code gives it)
         raise ComponentError(
-            f"{self.__class__.__name__} is known to newer Kubeflow Pipelines only.", remedy=f"Use {self._instead}."
+            f"{self.__class__.__name__} is supported only by newer versions of Kubeflow Pipelines.",
+            remedy=f"Use {self._instead}.",
         )
 
 

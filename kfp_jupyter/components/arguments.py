@@ -158,7 +158,7 @@ def _step(part: CommandPart, fixed: Mapping[str, str]) -> tuple[_Step, ...]:
         name, path = part.output_name, output_path(part.output_name)
         if fixed.get(name, path) != path:
             raise ComponentError(
-                f"The output {name!r} stands on the command line, and under fileOutputs with the path {fixed[name]}.",
+                f"The output {name!r} is both on the command line and under fileOutputs, with the path {fixed[name]}.",
                 remedy="Remove one of the two.",
             )
         return ((_OUTPUT_PATH if isinstance(part, OutputPathPlaceholder) else _OUTPUT_URI, name, path),)
@@ -186,7 +186,8 @@ def _check_paths(steps: Sequence[_Step], names: dict[str, str]) -> None:
         if kind in (*_INPUTS, *_OUTPUTS) and names.setdefault(more, name) != name:
             what = "inputs" if kind in _INPUTS else "outputs"
             raise ComponentError(
-                f"The {what} {names[more]!r} and {name!r} of the component have one path, {more}.", remedy="Rename one."
+                f"The {what} {names[more]!r} and {name!r} of the component have the same path, {more}.",
+                remedy="Rename one.",
             )
         for part in more if kind in (_IF_PRESENT, _IF_TRUE) else (more,) if kind == _CONCAT else ():
             _check_paths(part, names)

@@ -59,8 +59,8 @@ def component_from_cell(
         raise _not_defined(source, chosen, defined.module)
     if not callable(defined):
         raise ComponentError(
-            f"{chosen.name!r} is not a function at the end of the cell.",
-            remedy="Look at its decorators, and at what the cell does with the name below it.",
+            f"{chosen.name!r} is not a function after the cell has run.",
+            remedy="Check its decorators, and whether the cell assigns the name again.",
             position=source.at(chosen.lineno),
         )
     try:

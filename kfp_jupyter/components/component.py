@@ -171,7 +171,7 @@ class Component:
             raise PipelineError(
                 f"The {what} has no value for the input {missing[0]!r}."
                 if missing
-                else f"The {what} is given {unknown[0]!r}, which is no input of component {self.name!r}.",
+                else f"The {what} is given {unknown[0]!r}, which is not an input of component {self.name!r}.",
                 remedy=f"Inputs of {self.name!r}: {', '.join(map(repr, self._in_order)) or 'none'}.",
                 position=author_position(),
             )

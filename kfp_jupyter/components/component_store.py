@@ -101,12 +101,12 @@ class ComponentStore:
             return load_component_from_file(path) if is_file else self.load_component_from_url(reference.url)
         if not reference.name or reference.name.strip("/") != reference.name:
             raise ComponentError(
-                f"A component can't be found under the name {reference.name or ''!r}.",
-                remedy="A name neither begins nor ends with a slash: group/component.",
+                f"{reference.name or ''!r} is not a valid name of a component.",
+                remedy="Use a name that doesn't begin or end with a slash, such as group/component.",
             )
         if reference.digest and reference.tag:
             raise ComponentError(
-                f"The component {reference.name!r} is asked for by a digest and by a tag.", remedy="Give one of them."
+                f"The component {reference.name!r} was requested by both digest and tag.", remedy="Pass one of them."
             )
         tried = []
         for path in self._files(reference):
@@ -213,7 +213,7 @@ def _loaded(data: bytes, label: str, reference: ComponentReference) -> Component
     component = component_of_data(data, label, dataclasses.replace(reference, digest=None))
     if reference.digest not in (None, component.reference.digest):
         raise ComponentError(
-            f"{label} isn't the component {reference.name!r} that was asked for: its digest is "
+            f"{label} isn't the component {reference.name!r} that was requested: its digest is "
             f"{component.reference.digest}."
         )
     return component

@@ -26,7 +26,7 @@ def read_component(text: str, file: str) -> ComponentSpec:
         what = "This component.yaml can't be read" if position else f"A component.yaml can't be read from {file}"
         raise ComponentError(f"{what}: {error.reason}.", position=position) from None
     if struct is None:
-        raise ComponentError(f"{file} is empty.", remedy="A component.yaml has an implementation.")
+        raise ComponentError(f"{file} is empty.", remedy="Add implementation: container: …")
     try:
         spec = ComponentSpec.from_dict(struct)
         if spec.implementation is None:

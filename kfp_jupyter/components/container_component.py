@@ -118,7 +118,7 @@ class _Line:
             if name not in self._named:
                 kind = "output" if isinstance(placeholder, OutputPathPlaceholder) else "input"
                 raise self._error(
-                    f"No word of the command names the {kind} {name!r}.", f"Write {{{name}}} where it belongs."
+                    f"The command doesn't use the {kind} {name!r}.", f"Write {{{name}}} where it belongs."
                 )
 
     def _error(self, message: str, remedy: str) -> ComponentError:

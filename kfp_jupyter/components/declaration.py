@@ -49,7 +49,7 @@ class Declaration:
         """
         files = [o for o in self.outputs if is_file(o)]
         for name in sorted({i.name for i in self.inputs} & {o.name for o in files}):
-            message = f"{name!r} is declared as an input, and as the file of an output too."
+            message = f"{name!r} is declared both as an input and as the file of an output."
             raise ComponentError(message, remedy="Rename one.", position=self.line)
         returned = {o.name: _annotation(o) for o in self.outputs if not is_file(o)}
         function = types.FunctionType(_NOTHING, {}, self.bound)

@@ -42,9 +42,7 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
     name = getattr(function, "__name__", function)
     function = inspect.unwrap(function)
     if isinstance(function, type):
-        raise ComponentError(
-            f"{name!r} is a class.", remedy="Make the component of a function, which may use the class inside of it."
-        )
+        raise ComponentError(f"{name!r} is a class.", remedy="Make the component from a function that uses the class.")
     try:
         lines, first = inspect.getsourcelines(function)
     except (OSError, TypeError):

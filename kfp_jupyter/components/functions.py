@@ -112,12 +112,12 @@ def _check_can_travel(func: Function, packages_to_install: object) -> None:
     if inspect.ismethod(func):
         raise ComponentError(
             f"{called(func)!r} is a method, and its step would not have the object that it belongs to.",
-            remedy="Make the component of a function.",
+            remedy="Make the component from a function.",
             position=author_position(),
         )
     if isinstance(packages_to_install, str):
         raise ComponentError(
-            f"packages_to_install is the text {packages_to_install!r:.80}.",
+            f"packages_to_install is the string {packages_to_install!r:.80}.",
             remedy=f"Pass a list of requirements: [{packages_to_install!r:.80}].",
             position=author_position(),
         )
@@ -275,8 +275,8 @@ def _image(function: Function, given: Image) -> str:
     declared = getattr(function, "_component_base_image", None)
     if declared is not None and given not in (None, declared):
         raise ComponentError(
-            f"The function {called(function)!r} is to run in the image {declared!r} and in {given!r}.",
-            remedy="Name one of them, as base_image or in the decorator.",
+            f"The function {called(function)!r} has two base images: {declared!r} and {given!r}.",
+            remedy="Set only one of them: base_image or the decorator's.",
         )
     image = declared if declared is not None else default_base_image_or_builder if given is None else given
     return image if isinstance(image, str) else str(image())

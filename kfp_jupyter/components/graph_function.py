@@ -54,7 +54,7 @@ def create_graph_component_from_pipeline_func(
         if i.style != "value":
             raise ComponentError(
                 f"The parameter {i.parameter!r} of the graph component {called(pipeline_func)!r} is a file.",
-                remedy="Declare its type alone: whether a step reads a file is said by the step's component.",
+                remedy="Declare only its type: each step's component defines whether the step reads a file.",
             )
     trace = _Trace()
     result = trace.run(pipeline_func, [i.spec.name for i in interface.inputs])
@@ -102,9 +102,9 @@ class _Trace:
             if not isinstance(error.obj, (TaskSpec, GraphInputArgument, TaskOutputArgument)):
                 raise
             raise PipelineError(
-                f"A graph component holds components and what is passed between them, so its tasks have no "
+                f"A graph component stores only its components and what they pass on, so its tasks have no "
                 f"{error.name!r}.",
-                remedy="Write it as a pipeline function, or leave that out.",
+                remedy="Write it as a pipeline function, or remove that call.",
                 position=author_position(),
             ) from None
         finally:
@@ -169,7 +169,7 @@ def _output_values(result: Any, interface: FunctionInterface) -> dict[str, TaskO
         raise _wrong(f"{', '.join(map(repr, values)) or 'nothing'} for the outputs {', '.join(map(repr, declared))}")
     for name, value in values.items():
         if not isinstance(value, TaskOutputArgument):
-            raise _wrong(f"{str(type(value).__name__)!r} as {name!r}, which is no output of a task")
+            raise _wrong(f"{str(type(value).__name__)!r} as {name!r}, which is not an output of a task")
     return values
 
 

@@ -76,9 +76,8 @@ class GraphResolver:
                 count = sum(self._count(self.spec(spec, t, ref), ref, (*outer, key)) for t, ref in refers.items())
             if count > GRAPH_TASKS:
                 raise ComponentError(
-                    f"{_called(spec, reference)} stands for {count:,} tasks, and {GRAPH_TASKS:,} are the most that "
-                    "one may.",
-                    remedy="Let it, and the graphs that its tasks refer to, have fewer tasks.",
+                    f"{_called(spec, reference)} stands for {count:,} tasks, but the limit is {GRAPH_TASKS:,}.",
+                    remedy="Reduce the tasks in it and in the graphs that its tasks refer to.",
                     position=author_position(),
                 )
             # A graph without tasks counts too: what holds it many times takes its time all the same.
@@ -92,13 +91,13 @@ def _check_nesting(spec: ComponentSpec, reference: ComponentReference, key: int,
         raise ComponentError(
             f"The graph component {spec.title!r} contains itself: a task of it, or of a graph inside it, refers to "
             f"{where} again.",
-            remedy="Let the task refer to another component.",
+            remedy="Make the task refer to another component.",
             position=author_position(),
         )
     if len(outer) == GRAPH_DEPTH:
         raise ComponentError(
-            f"{_called(spec, reference)} is inside {len(outer)} others, one in the other, and no graph may be deeper.",
-            remedy="Let a graph hold the tasks of the one inside it.",
+            f"{_called(spec, reference)} is nested more than {len(outer)} levels deep, which is the limit.",
+            remedy="Move the tasks of an inner graph into the graph around it.",
             position=author_position(),
         )
 

@@ -45,7 +45,8 @@ def load_component(
     """
     if sum(given is not None for given in (filename, url, text, component_spec)) != 1:
         raise ComponentError(
-            "A component is loaded from one place.", remedy="Give one of filename, url, text and component_spec."
+            "A component must be loaded from exactly one source.",
+            remedy="Pass one of filename, url, text and component_spec.",
         )
     if filename is not None:
         return load_component_from_file(filename)
@@ -161,7 +162,7 @@ def load_component_from_text(text: str | bytes) -> Component:
         ComponentError: It is no component.
     """
     if not isinstance(text, (str, bytes)):
-        raise ComponentError(f"A component can't be loaded from {text!r:.80}.", remedy="Give the text of its YAML.")
+        raise ComponentError(f"A component can't be loaded from {text!r:.80}.", remedy="Pass the text of its YAML.")
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return component_of_data(data, "the component's text", ComponentReference())
 
@@ -176,7 +177,7 @@ def load_component_from_spec(component_spec: ComponentSpec | None) -> Component:
         ComponentError: It has nothing that could run.
     """
     if component_spec is None or component_spec.implementation is None:
-        raise ComponentError("The component has no implementation.", remedy="Give its spec one.")
+        raise ComponentError("The component has no implementation.", remedy="Add one to its spec.")
     return component_of_spec(component_spec)
 
 
@@ -195,7 +196,7 @@ def component_of_data(data: bytes, label: str, reference: ComponentReference) ->
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ComponentError(f"{label} is no UTF-8 text, so it is no component.yaml.") from None
+        raise ComponentError(f"{label} is not UTF-8 text, so it is not a component.yaml.") from None
     digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
     from kfp_jupyter.components.component_yaml import read_component  # noqa: PLC0415  (PyYAML costs 10 ms)
 

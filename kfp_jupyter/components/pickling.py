@@ -62,8 +62,8 @@ def pickled_source(function: Callable[..., Any], name: str, modules: Sequence[st
         cloudpickle = importlib.import_module("cloudpickle")
     except ImportError:
         raise ComponentError(
-            f"The code of {function.__name__!r} can't be pickled, as cloudpickle is not installed here.",
-            remedy="Install it (pip install 'kfp-jupyter[pickle]'), or leave use_code_pickling out.",
+            f"The code of {function.__name__!r} can't be pickled because cloudpickle is not installed.",
+            remedy="Install it (pip install 'kfp-jupyter[pickle]'), or remove use_code_pickling.",
         ) from None
     captured = [function.__module__] if modules is None else list(modules)
     try:
@@ -72,7 +72,7 @@ def pickled_source(function: Callable[..., Any], name: str, modules: Sequence[st
     except Exception as error:
         raise ComponentError(
             f"The function {function.__name__!r} can't be pickled: {error}.",
-            remedy="It, or what it uses, holds something that lives in this process alone; make that inside of it.",
+            remedy="It uses an object that exists only in this process; create that object inside the function.",
         ) from error
     text = base64.b64encode(data).decode("ascii")
     arguments = f"{text!r}, {tuple(sys.version_info[:2])}, {cloudpickle.__version__!r}"

@@ -62,7 +62,7 @@ def _check_assigned(
         if name not in assigned:
             raise ComponentError(
                 f"The cell never assigns its output {name!r}.",
-                remedy=f"Assign it: {name} = …, or take it out of outputs=.",
+                remedy=f"Assign it: {name} = …, or remove it from outputs=.",
                 position=declaration.line,
             )
 

@@ -100,15 +100,15 @@ class _Script:
         """
         for i in self._interface.inputs:
             if i.parameter in _OWN or i.parameter.startswith(PREFIX):
-                raise self._error(f"The input {i.parameter!r} has the name of a variable that the shell needs.")
+                raise self._error(f"The input {i.parameter!r} has the name of a variable that the shell itself needs.")
         for name in (*(i.parameter for i in self._interface.inputs), *(o.spec.name for o in self._interface.outputs)):
             if not name.isascii():
-                raise self._error(f"{name!r} is a name that no variable of a shell can have.")
+                raise self._error(f"{name!r} is not a valid name of a shell variable.")
         for o in self._interface.outputs:
             if not re.search(rf"\b{PREFIX}{re.escape(o.spec.name)}\b", self._text):
                 raise ComponentError(
                     f"The script never writes its output {o.spec.name!r}.",
-                    remedy=f'Write it to the file "${PREFIX}{o.spec.name}", or take it out of outputs=.',
+                    remedy=f'Write it to the file "${PREFIX}{o.spec.name}", or remove it from outputs=.',
                     position=self._declaration.line,
                 )
         self._check_syntax()

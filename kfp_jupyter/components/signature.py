@@ -177,7 +177,7 @@ def _file_output(
     if parameter.default is not inspect.Parameter.empty:
         raise ComponentError(
             f"The output file {parameter.name!r} has a default value.",
-            remedy="Remove it: the path of an output is given by the run.",
+            remedy="Remove it: the run sets the path of an output.",
         )
     name = unique_name(_io_name(parameter, file), {o.spec.name for o in outputs}, "_")
     spec = OutputSpec(name, type_name(file.type, as_written=True), descriptions.get(parameter.name))
@@ -208,7 +208,7 @@ def _input(
         if file:
             raise ComponentError(
                 f"The input file {parameter.name!r} of the function {called(function)!r} has a default value.",
-                remedy="Only None can be the default of a file.",
+                remedy="A file can have only None as its default.",
             )
         what = f"the default of input {name!r} of {called(function)!r}"
         if strict and canonical(kind):
@@ -217,7 +217,7 @@ def _input(
             default, error = text_of_default(parameter.default, kind, what)
             if error is not None and default is None:
                 # The function itself still knows it.
-                told = f"{error.message} The pipeline doesn't show it; the step has it all the same."
+                told = f"{error.message} The pipeline doesn't show the default, but the step still uses it."
                 forms.warn(told, parameter.name)
     spec = InputSpec(name, kind, descriptions.get(parameter.name), default, optional)
     return FunctionInput(spec, parameter.name, type(file).__name__ if file else "value")

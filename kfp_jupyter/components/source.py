@@ -48,7 +48,7 @@ class CellSource:
             position = self.at(error.lineno or 1)
             if position.text.lstrip()[:1] in ("%", "!"):
                 raise ComponentError(
-                    "The cell holds a notebook command, and there is no notebook where a step runs.",
+                    "The cell contains a notebook command, but a step doesn't run in a notebook.",
                     remedy="Move it to a cell of its own; list what the step needs as packages=… on the first line.",
                     position=position,
                 ) from None
@@ -58,7 +58,7 @@ class CellSource:
         relative = next(relative_imports(tree), None)
         if relative is not None:
             raise ComponentError(
-                "A cell is in no package, so it can't import from one with a dot.",
+                "A cell is not part of a package, so it can't use relative imports.",
                 remedy=f"Write the package's name: from {relative.module or 'package'} import …",
                 position=self.at(relative.lineno),
             )
@@ -93,7 +93,7 @@ class CellSource:
         if not functions:
             waits = next((node for node in self.tree.body if isinstance(node, ast.AsyncFunctionDef)), None)
             raise ComponentError(
-                f"The cell defines no function, so it makes no {what}."
+                f"The cell defines no function, so it can't become a {what}."
                 if waits is None
                 else f"The function {waits.name!r} is async, which a {what} can't be.",
                 remedy="Put the code into a function: def name(arguments): …",
@@ -103,8 +103,8 @@ class CellSource:
         if len(left) != 1:
             choice = ", ".join(function.name for function in left or functions.values())
             raise ComponentError(
-                f"The cell could make a {what} of several functions: {choice}.",
-                remedy=f"Say which on the first line: function={(left or self.functions)[-1].name}.",
+                f"The {what} could be any of several functions: {choice}.",
+                remedy=f"Choose one on the first line: function={(left or self.functions)[-1].name}.",
                 position=self.at((left or self.functions)[-1].lineno),
             )
         return left[0]

@@ -112,17 +112,17 @@ def check_names(source: CellSource, text: str, given: Collection[str] = (), reme
     package = _left_behind(source.tree).get(str(first.message_args[0]))
     if package is not None:
         raise ComponentError(
-            f"The name {first.message_args[0]!r} is of {package}, which a step hasn't.",
-            remedy="Take the decorator out: the magic makes the component, and its first line has base_image= and "
+            f"The name {first.message_args[0]!r} belongs to {package}, which isn't available in a step.",
+            remedy="Remove the decorator: the magic makes the component, and its first line takes base_image= and "
             "packages=."
             if (first.lineno, first.col) in _decorators(tree)
-            else "Use it in annotations alone, or in another cell.",
+            else "Use it only in annotations, or in another cell.",
             position=source.at(first.lineno),
         )
     if (first.lineno, first.col) in annotations:
         remedy = "Import it in the cell, or write the type's name in quotes."
     raise ComponentError(
-        f"The name {first.message_args[0]!r} isn't defined in this cell, and a step has nothing but its cell.",
+        f"The name {first.message_args[0]!r} isn't defined in this cell, and a step has only its own cell.",
         remedy=remedy or "Import or define it in the cell, or pass it as an input.",
         position=source.at(first.lineno),
     )

@@ -97,8 +97,8 @@ class TextForms:
             remedy = "Write -> list, or for several outputs -> NamedTuple('Outputs', [('name', float), …])."
         else:
             fields = ", ".join(f"('value_{number}', {_shown(kind)})" for number, kind in enumerate(kinds, 1))
-            remedy = f"Write -> NamedTuple('Outputs', [{fields}]), with names that say what the values are."
-        self._tell(f"{self._name!r} returns a tuple, which doesn't say what the outputs are called.", remedy)
+            remedy = f"Write -> NamedTuple('Outputs', [{fields}]), with names that describe the values."
+        self._tell(f"{self._name!r} returns a tuple, which doesn't name the outputs.", remedy)
         return False
 
     def warn(self, message: str, parameter: str = "") -> None:

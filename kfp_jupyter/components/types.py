@@ -118,7 +118,7 @@ def to_text(value: Any, name: TypeName, what: str) -> str:
     if name is not None and kind is None:
         raise ComponentError(
             f"The value {_short(value)} of {what} can't be written as text of type {shown(name)}.",
-            remedy="Pass text, or declare one of str, int, float, bool, list, dict.",
+            remedy="Pass a string, or declare one of str, int, float, bool, list, dict.",
         )
     if isinstance(own, _TEXT_FORMS.get(kind or "", ())):
         # An enum's member has a text of its own, which is no number.

@@ -83,7 +83,7 @@ def __getattr__(name: str) -> Any:
         # `from ... import` asks through the import system, which turns an AttributeError into words of its own.
         importing = sys._getframe(1).f_code.co_filename.startswith("<frozen importlib")
         raise (NotInV1ImportError if importing else NotInV1Error)(
-            f"dsl.{name} belongs to KFP v2, and pipelines here are those of KFP v1.",
+            f"dsl.{name} is part of KFP v2, and this package compiles KFP v1 pipelines.",
             remedy="Use components with InputPath and OutputPath from kfp_jupyter.components, and dsl.Condition.",
             position=author_position(),
         )

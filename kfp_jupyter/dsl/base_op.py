@@ -32,10 +32,10 @@ def _task_name(name: str) -> str:
 def _outside(name: str) -> str:
     """Warn of a task that no pipeline has, and return a name for it that no task of a pipeline can have."""
     message = (
-        f"The task {name!r} is made outside a pipeline, so no pipeline has it. Make it inside the pipeline function."
+        f"The task {name!r} was made outside a pipeline, so no pipeline runs it. Make it inside the pipeline function."
     )
     show((Note(message, author_position()),))
-    return f"{_task_name(name)} (in no pipeline)"
+    return f"{_task_name(name)} (not in a pipeline)"
 
 
 def _register_op_handler(op: BaseOp) -> str:
@@ -210,7 +210,7 @@ class BaseOp:
 def task_outside(what: str) -> PipelineError:
     """Return the error of something that is given a task that was made outside the pipeline."""
     return PipelineError(
-        f"{what[:1].upper()}{what[1:]} is given a task that was made outside the pipeline, or an output of one.",
+        f"{what[:1].upper()}{what[1:]} uses a task that was made outside the pipeline, or an output of one.",
         remedy="Make the task inside the pipeline function.",
         position=author_position(),
     )
@@ -221,7 +221,7 @@ def not_a_task(what: str, given: object) -> PipelineError:
     if isinstance(given, TaskSpec):
         return task_outside(f".after() of {what}")
     return PipelineError(
-        f".after() of {what} was given {given!r:.80}, which is no task.",
-        remedy="Pass what a component returns when it is called.",
+        f".after() of {what} was given {given!r:.80}, which is not a task.",
+        remedy="Pass the task that calling a component returns.",
         position=author_position(),
     )

@@ -46,9 +46,9 @@ def _check_distinct(names: Collection[str], what: str, position: Position | None
         other = seen.setdefault(sanitised, name)
         if not sanitised or other is not name:
             raise PipelineError(
-                f"{what} have the names {other!r} and {name!r}, which are both {sanitised!r} in a Workflow."
+                f"{what} are named {other!r} and {name!r}, and a Workflow has one name for both: {sanitised!r}."
                 if sanitised
-                else f"{what} have the name {name!r}, of which a Workflow can keep no character.",
+                else f"{what} include the name {name!r}, which has no character that a Workflow allows in a name.",
                 remedy="Rename one of them." if sanitised else "Use letters a to z, digits, - and _.",
                 position=line_position(task.line) if task else position,
             )
@@ -61,17 +61,17 @@ def _check_exit_handlers(graph: PipelineGraph) -> None:
     others = [name for name in graph.root.tasks if name != handlers[0].exit_task]
     if len(handlers) > 1 or handlers[0] not in graph.root.groups or len(others) > 1:
         raise PipelineError(
-            "An exit handler has to hold the whole pipeline: its task runs when the run has ended."
+            "An exit handler must contain the whole pipeline: its task runs when the run has ended."
             if len(handlers) == 1
-            else f"The pipeline has {len(handlers)} exit handlers; a run has one end.",
-            remedy="Put all tasks into one `with dsl.ExitHandler(...)`, which stands in no other group.",
+            else f"The pipeline has {len(handlers)} exit handlers, but a pipeline can have only one.",
+            remedy="Put all tasks into one `with dsl.ExitHandler(...)` that is not inside another group.",
             position=handlers[-1].position,
         )
     task = graph.tasks[handlers[0].exit_task]
     taken = next((reference.task for reference in task.references if reference.task), None)
     if taken is not None:
         raise PipelineError(
-            f"The exit task {task.name!r} takes an output of {taken!r}, which may never be made.",
+            f"The exit task {task.name!r} uses an output of {taken!r}, which may never be produced.",
             remedy="Pass pipeline parameters only.",
             position=line_position(task.line),
         )
@@ -85,15 +85,15 @@ def _check_nobody_waits_for(exit_task: Task, graph: PipelineGraph) -> None:
     ]
     for task in waits:
         raise PipelineError(
-            f"The task {task.name!r} waits for the exit task {exit_task.name!r}, which runs when everything has ended.",
-            remedy="Let another task make what it takes.",
+            f"The task {task.name!r} waits for the exit task {exit_task.name!r}, which runs after everything else.",
+            remedy="Take the value from another task.",
             position=line_position(task.line),
         )
     for group in graph.root.walk():
         if exit_task.name in group.after:
             raise PipelineError(
-                f"A group waits for the exit task {exit_task.name!r}, which runs when everything has ended.",
-                remedy="Take its .after() out.",
+                f"A group waits for the exit task {exit_task.name!r}, which runs after everything else.",
+                remedy="Remove its .after().",
                 position=group.position,
             )
 
@@ -117,8 +117,8 @@ def _check_order(graph: PipelineGraph) -> None:
     except graphlib.CycleError as error:
         circle = error.args[1]
         raise PipelineError(
-            f"Tasks of the pipeline {graph.name!r} wait for each other: {' → '.join(circle)}.",
-            remedy="Take one .after() out.",
+            f"Tasks of the pipeline {graph.name!r} depend on each other in a circle: {' → '.join(circle)}.",
+            remedy="Remove one .after().",
             position=line_position(graph.tasks[circle[0]].line),
         ) from None
 
@@ -143,8 +143,8 @@ def _expanded(
         elif name in members:
             if task is not None and task.name in members[name]:
                 raise PipelineError(
-                    f"The task {task.name!r} waits for the group {name!r}, which it is in.",
-                    remedy="Take its .after() out.",
+                    f"The task {task.name!r} waits for the group {name!r}, which contains it.",
+                    remedy="Remove its .after().",
                     position=line_position(task.line),
                 )
             yield from members[name]

@@ -56,9 +56,9 @@ def make_task(component: Component, arguments: Mapping[str, Any]) -> ContainerOp
     _apply_settings(task, component)
     if line.by_address:
         note(
-            f"The step of the component {component.name!r} is given a placeholder in the place of the address of "
-            f"{', '.join(map(repr, line.by_address))}, as in KFP v1: only newer Kubeflow Pipelines know addresses. "
-            "Use inputPath and outputPath for files."
+            f"The step of the component {component.name!r} gets a placeholder instead of the URI of "
+            f"{', '.join(map(repr, line.by_address))}, as in KFP v1: only newer versions of Kubeflow "
+            "Pipelines support URIs. Use inputPath and outputPath for files."
         )
     return task
 
@@ -154,7 +154,7 @@ def _check_no_task(text: str, what: str) -> None:
     for name in re.findall(r"<task '([-\w]+)'>", text):
         if name in trace.ops:
             raise PipelineError(
-                f"The task {name!r} was formatted into the text for {what}.",
+                f"The task {name!r} was formatted into the string for {what}.",
                 remedy="Format its .output instead.",
                 position=author_position(),
             )

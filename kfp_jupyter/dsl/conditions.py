@@ -19,9 +19,9 @@ class Test:
 
     def __bool__(self) -> bool:
         raise PipelineError(
-            "A comparison with a value that isn't known yet was tested while the pipeline is built.",
+            "A comparison with a value that is known only when the pipeline runs was evaluated in Python.",
             remedy="Write `with dsl.Condition(...):` around the tasks that depend on it; "
-            "`and`, `or` and `not` of comparisons belong into the pipeline function itself.",
+            "use `and`, `or` and `not` of comparisons only in the pipeline function itself.",
             position=author_position(),
         )
 

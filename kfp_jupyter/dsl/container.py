@@ -193,11 +193,13 @@ class Container:
             )
         if not str(gpu).isdigit() or int(gpu) < 1:
             raise PipelineError(
-                f"The number of GPUs is {gpu!r}.", remedy="Pass a whole number above 0.", position=author_position()
+                f"{gpu!r} is not a valid number of GPUs.",
+                remedy="Pass a whole number above 0.",
+                position=author_position(),
             )
         if vendor not in _VENDORS:
             raise PipelineError(
-                f"The GPU vendor {vendor!r} is unknown.", remedy="Pass nvidia or amd.", position=author_position()
+                f"{vendor!r} is not a valid GPU vendor.", remedy="Pass nvidia or amd.", position=author_position()
             )
         return self.add_resource_limit(f"{vendor}.com/gpu", gpu)
 
@@ -333,7 +335,7 @@ def one_of(value: Any, allowed: tuple[str, ...], what: str) -> Any:
     """
     if value not in allowed:
         raise PipelineError(
-            f"The {what} is {value!r}.", remedy=f"It is one of {', '.join(allowed)}.", position=author_position()
+            f"{value!r} is not a valid {what}.", remedy=f"Use one of {', '.join(allowed)}.", position=author_position()
         )
     return value
 
@@ -341,7 +343,7 @@ def one_of(value: Any, allowed: tuple[str, ...], what: str) -> Any:
 def _expect(value: Any, kind: str) -> None:
     if not is_kubernetes_object(value, kind):
         raise PipelineError(
-            f"{value!r:.80} is no {kind}.",
+            f"{value!r:.80} is not a {kind}.",
             remedy=f"Make it with kubernetes.client.{kind}(...).",
             position=author_position(),
         )
@@ -350,8 +352,8 @@ def _expect(value: Any, kind: str) -> None:
 def _size(value: Any, what: str) -> Any:
     if not isinstance(value, PipelineParam) and not (isinstance(value, str) and is_size(value)):
         raise PipelineError(
-            f"The {what} is {value!r}.",
-            remedy='Pass text such as "512Mi": a whole number with E, P, T, G, M, K or Ei, Pi, Ti, Gi, Mi, Ki.',
+            f"{value!r} is not a valid {what}.",
+            remedy='Pass a string such as "512Mi": a whole number with E, P, T, G, M, K or Ei, Pi, Ti, Gi, Mi, Ki.',
             position=author_position(),
         )
     return value
@@ -364,6 +366,8 @@ def _cpu(value: Any, what: str) -> Any:
         float(value[:-1] if isinstance(value, str) and value.endswith("m") and value[:-1].isdigit() else value)
     except (TypeError, ValueError):
         raise PipelineError(
-            f"The {what} is {value!r}.", remedy='Pass text such as "500m" or "2".', position=author_position()
+            f"{value!r} is not a valid {what}.",
+            remedy='Pass a string such as "500m" or "2".',
+            position=author_position(),
         ) from None
     return value

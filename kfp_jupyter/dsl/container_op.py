@@ -123,7 +123,7 @@ class ContainerOp(BaseOp):
 
     def __getitem__(self, name: Any) -> Any:
         raise PipelineError(
-            f"The task {self.name!r} itself has no items.",
+            f"The task {self.name!r} can't be indexed.",
             remedy=f"Its outputs are {', '.join(f'.outputs[{output!r}]' for output in self.outputs) or 'none'}.",
             position=author_position(),
         )

@@ -68,8 +68,8 @@ def component(func: Callable[..., ContainerOp]) -> Callable[..., ContainerOp]:
         task = func(*args, **kwargs)
         if not isinstance(task, ContainerOp):
             raise PipelineError(
-                f"The function {called(func)!r} with @dsl.component returned {task!r:.80}, which is no ContainerOp.",
-                remedy="Return the task it makes.",
+                f"The function {called(func)!r} with @dsl.component returned {task!r:.80}, which is not a ContainerOp.",
+                remedy="Return the ContainerOp that the function makes.",
                 position=author_position(),
             )
         task._set_metadata(spec)
@@ -138,7 +138,7 @@ def _arguments(
     for name, value in call.arguments.items():
         if not isinstance(value, PipelineParam):
             raise PipelineError(
-                f"The argument {name!r} of the graph component {called(func)!r} is {value!r:.80}.",
+                f"The argument {name!r} of the graph component {called(func)!r} can't be {value!r:.80}.",
                 remedy="Pass pipeline parameters or outputs of tasks.",
                 position=author_position(),
             )

@@ -162,7 +162,7 @@ def _cache(op: BaseOp) -> str:
     text = str(to_json(cache, f"enable_caching of the task {op.name!r}")).lower()
     if text in ("true", "false"):
         return text
-    raise PipelineError(f"The enable_caching of the task {op.name!r} is {cache!r:.80}.", remedy="Pass True or False.")
+    raise PipelineError(f"enable_caching of the task {op.name!r} can't be {cache!r:.80}.", remedy="Pass True or False.")
 
 
 def frozen_group(group: OpsGroup) -> Group:
@@ -203,7 +203,7 @@ def _test(test: Test) -> Test:
         return Not(_test(test.part))
     if isinstance(test, (AllOf, AnyOf)):
         return type(test)(tuple(map(_test, test.parts)))
-    raise TypeError(f"a test of no known kind: {test!r}")
+    raise TypeError(f"not a known kind of condition: {test!r}")
 
 
 def _operand(value: Any) -> Any:

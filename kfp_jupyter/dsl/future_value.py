@@ -9,7 +9,7 @@ from kfp_jupyter.dsl.placeholders import Reference
 from kfp_jupyter.errors import PipelineError, author_position
 
 IN_A_COMPONENT = "Compute it in a component, and pass that component's output on."
-IN_A_TEXT = 'Format it into a text, as in f"…{value}…", or compute it in a component.'
+IN_A_TEXT = 'Format it into a string, as in f"…{value}…", or compute it in a component.'
 
 
 class FutureValueAttributeError(PipelineError, AttributeError):
@@ -49,7 +49,7 @@ class FutureValue:
         raise self._not_known("loop over it", "Use `with dsl.ParallelFor(...) as item`, or do it in a component.")
 
     def __getitem__(self, key: object) -> NoReturn:
-        what = "take a part of it" if isinstance(key, slice) else f"take [{key!r:.40}] of it"
+        what = "slice it" if isinstance(key, slice) else f"get [{key!r:.40}] of it"
         raise self._not_known(what)
 
     def __setitem__(self, key: object, value: object) -> NoReturn:
@@ -59,21 +59,21 @@ class FutureValue:
         raise self._not_known(f"delete [{key!r:.40}] of it")
 
     def __contains__(self, item: object) -> bool:
-        raise self._not_known("look into it")
+        raise self._not_known("check what it contains")
 
     def __len__(self) -> int:
-        raise self._not_known("count what is in it")
+        raise self._not_known("get its length")
 
     def __reversed__(self) -> NoReturn:
-        raise self._not_known("turn it round")
+        raise self._not_known("reverse it")
 
     def __float__(self) -> float:
-        raise self._not_known("make a number of it")
+        raise self._not_known("convert it to a number")
 
     __int__ = __index__ = __complex__ = __float__
 
     def __fspath__(self) -> str:
-        raise self._not_known("make a path of it", IN_A_TEXT)
+        raise self._not_known("convert it to a path", IN_A_TEXT)
 
     def __format__(self, spec: str) -> str:
         if spec:

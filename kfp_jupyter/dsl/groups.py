@@ -101,14 +101,14 @@ class ExitHandler(OpsGroup):
             raise task_outside("the exit handler")
         if not isinstance(exit_op, BaseOp):
             raise PipelineError(
-                f"The exit handler was given {exit_op!r:.80}, which is no task.",
+                f"The exit handler was given {exit_op!r:.80}, which is not a task.",
                 remedy="Call a component first and pass the task.",
                 position=self.position,
             )
         if exit_op.dependent_names:
             raise PipelineError(
-                f"The exit task {exit_op.name!r} waits for others, but it runs when everything has ended.",
-                remedy="Take its .after() out.",
+                f"The exit task {exit_op.name!r} waits for other tasks, but it runs after everything else.",
+                remedy="Remove its .after().",
                 position=self.position,
             )
         self.display_name = name
@@ -131,12 +131,12 @@ class Condition(OpsGroup):
         super().__init__("condition", re.sub("[^-_0-9A-Za-z]+", "-", text).strip("-") or None)
         if not isinstance(condition, Test):
             raise PipelineError(
-                f"The condition is {condition!r:.80}, which is known already while the pipeline is built.",
+                f"The condition is {condition!r:.80}, which doesn't depend on the run of the pipeline.",
                 remedy="Compare a pipeline parameter or a task's output, such as `task.output == 'yes'`.",
                 position=self.position,
             )
         if isinstance(condition, (AllOf, AnyOf, Not)):
-            note("This test is compiled as it reads; the SDK of KFP v1 would drop a part of it.")
+            note("This condition is compiled as written; the KFP v1 SDK would drop a part of it.")
         self.condition: Test = condition
 
 
@@ -183,7 +183,7 @@ class ParallelFor(OpsGroup):
             return LoopArguments(loop_args, f"{name}-loop-item", task)
         if not isinstance(loop_args, (list, tuple)) or not loop_args:
             raise PipelineError(
-                f"The loop is over {loop_args!r:.80}." if loop_args else "The loop has no items.",
+                f"The loop can't iterate over {loop_args!r:.80}." if loop_args else "The loop has no items.",
                 remedy="Pass a list with items, or a parameter or output that holds one as JSON.",
                 position=self.position,
             )
@@ -198,7 +198,7 @@ class ParallelFor(OpsGroup):
 def _positive(number: int, least: int, what: str) -> int:
     if not isinstance(number, int) or number < least:
         raise PipelineError(
-            f"The parallelism of {what} is {number!r}.",
+            f"The parallelism of {what} can't be {number!r}.",
             remedy=f"Pass a whole number of at least {least}.",
             position=author_position(),
         )

@@ -107,7 +107,7 @@ def number_or_text(value: Any, what: str) -> Any:
     data = to_json(value, what)
     if data is None or (isinstance(data, (int, float, str)) and not isinstance(data, bool)):
         return data
-    raise PipelineError(f"{_begin(what)} is {value!r:.80}.", remedy="Pass a number.", position=author_position())
+    raise PipelineError(f"{_begin(what)} can't be {value!r:.80}.", remedy="Pass a number.", position=author_position())
 
 
 def typed(data: Any, what: str, key: str = "") -> Any:
@@ -167,8 +167,8 @@ def _text(value: Any, what: str) -> str:
     if isinstance(value, (dict, list)):
         kind = "mapping" if isinstance(value, dict) else "list"
         raise PipelineError(
-            f"{_begin(what)} is the {kind} {value!r:.80}, and Kubernetes takes text there.",
-            remedy="Pass text, such as json.dumps(...) of it.",
+            f"{_begin(what)} is the {kind} {value!r:.80}, but Kubernetes requires a string there.",
+            remedy="Pass a string, such as json.dumps(...) of it.",
             position=author_position(),
         )
     return "" if value is None else str(value)
@@ -181,13 +181,17 @@ def _number(value: Any, what: str) -> int | str:
         return value if "{{" in value else int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise PipelineError(f"{_begin(what)} is {value!r:.80}.", remedy="Pass a whole number.", position=author_position())
+    raise PipelineError(
+        f"{_begin(what)} can't be {value!r:.80}.", remedy="Pass a whole number.", position=author_position()
+    )
 
 
 def _truth(value: Any, what: str) -> bool:
     if isinstance(value, bool):
         return value
-    raise PipelineError(f"{_begin(what)} is {value!r:.80}.", remedy="Pass True or False.", position=author_position())
+    raise PipelineError(
+        f"{_begin(what)} can't be {value!r:.80}.", remedy="Pass True or False.", position=author_position()
+    )
 
 
 def _amount(value: Any, what: str) -> Any:
@@ -195,8 +199,8 @@ def _amount(value: Any, what: str) -> Any:
     if is_number or isinstance(value, str):
         return value
     raise PipelineError(
-        f"{_begin(what)} is {value!r:.80}.",
-        remedy='Pass a number, or text such as "500m" or "2Gi".',
+        f"{_begin(what)} can't be {value!r:.80}.",
+        remedy='Pass a number, or a string such as "500m" or "2Gi".',
         position=author_position(),
     )
 

@@ -76,8 +76,8 @@ def _from_outside(graph: PipelineGraph) -> Iterator[Note]:
             group = next(inside, None)
             if group is not None:
                 yield Note(
-                    f"The task {name!r} uses the output {reference.name!r} of {reference.task!r} outside of "
-                    f"{_KINDS[group.kind]} that makes it, where it may be missing.",
+                    f"The task {name!r} uses the output {reference.name!r} of {reference.task!r} outside "
+                    f"{_KINDS[group.kind]} that produces it, where it may be missing.",
                     line_position(graph.tasks[name].line),
                 )
 

@@ -36,7 +36,7 @@ class LoopArguments(PipelineParam):
             known = ", ".join(f".{key}" for key in self._keys)
             raise PipelineError(
                 f"The items of the loop have no key {name!r}.",
-                remedy=f"They have {known}." if known else "They are no mappings: use the item itself.",
+                remedy=f"They have {known}." if known else "They are not mappings: use the item itself.",
                 position=author_position(),
             )
         return LoopArgumentVariable(self, name)
@@ -71,7 +71,7 @@ def _keys(items: list[Any]) -> tuple[str, ...]:
         if not isinstance(key, str) or not key.isidentifier() or not key.isascii():
             raise PipelineError(
                 f"The key {key!r} of the loop's items can't be used as `item.{key}`.",
-                remedy="Let keys be letters, digits and underscores, with no digit first.",
+                remedy="Use keys of letters, digits and underscores that don't begin with a digit.",
                 position=author_position(),
             )
     return tuple(items[0])

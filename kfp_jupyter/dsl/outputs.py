@@ -40,8 +40,8 @@ class Outputs(dict[str, PipelineParam]):
                 return output
         if isinstance(name, str) and ui_output(name):
             raise PipelineError(
-                f"The output {name!r} of the task {self._task!r} is shown to people and can't be passed on.",
-                remedy="Give the data an output of its own.",
+                f"The output {name!r} of the task {self._task!r} is only displayed and can't be passed on.",
+                remedy="Write the data to a separate output.",
                 position=author_position(),
             )
         known = ", ".join(map(repr, self)) or "none"
@@ -56,7 +56,9 @@ class Outputs(dict[str, PipelineParam]):
             raise AttributeError(name)
         raise FutureValueAttributeError(
             f"The outputs of the task {self._task!r} have no attribute {name!r}.",
-            remedy=f"Write {' or '.join(f'.outputs[{output!r}]' for output in self) or 'nothing: it has none'}.",
+            remedy=f"Write {' or '.join(f'.outputs[{output!r}]' for output in self)}."
+            if self
+            else "It has no outputs.",
             position=author_position(),
         )
 
@@ -71,7 +73,9 @@ class Outputs(dict[str, PipelineParam]):
             return next(iter(different))
         names = ", ".join(f'.outputs["{name}"]' for name in self)
         raise PipelineError(
-            f"The task {self._task!r} has {len(different) or 'no'} outputs, so .output says not which.",
+            f"The task {self._task!r} has {len(different)} outputs, so .output is ambiguous."
+            if different
+            else f"The task {self._task!r} has no outputs, so it has no .output.",
             remedy=f"Use {names}." if names else "",
             position=author_position(),
         )

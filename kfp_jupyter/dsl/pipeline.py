@@ -71,7 +71,7 @@ class Pipeline:
     ) -> None:
         if not callable(function):
             raise PipelineError(
-                f"A Pipeline was made of {function!r:.80}, which is no function.",
+                f"A Pipeline can't be made from {function!r:.80}: it is not a function.",
                 remedy="Decorate a function with @dsl.pipeline.",
                 position=author_position(),
             )
@@ -99,7 +99,7 @@ class Pipeline:
         if isinstance(function, cls):
             return function
         if not callable(function):
-            raise PipelineError(f"{function!r:.80} is no pipeline.", remedy="Pass a function with @dsl.pipeline.")
+            raise PipelineError(f"{function!r:.80} is not a pipeline.", remedy="Pass a function with @dsl.pipeline.")
         if isinstance(function, types.MethodType) and isinstance(function.__func__, cls):
             return function.__func__.__get__(function.__self__)
         if isinstance(function, functools.partial) and isinstance(function.func, cls):
@@ -162,7 +162,7 @@ class Pipeline:
                 transform(op, conf)
         if not trace.ops:
             raise PipelineError(
-                f"The pipeline {self.name!r} makes no tasks.",
+                f"The pipeline {self.name!r} has no tasks.",
                 remedy="Call at least one component in it.",
                 position=self._position(),
             )
@@ -193,8 +193,8 @@ class Pipeline:
             made.close()
             what = "async" if inspect.iscoroutine(made) else "a generator"
             raise PipelineError(
-                f"The function of the pipeline {self.name!r} is {what}, so that calling it runs nothing of it.",
-                remedy="Write def without async." if what == "async" else "Take its yield out.",
+                f"The function of the pipeline {self.name!r} is {what}, so calling it runs none of its code.",
+                remedy="Write def without async." if what == "async" else "Remove its yield.",
                 position=self._position(),
             )
 
@@ -225,8 +225,8 @@ class Pipeline:
             shown = str(parameter.replace(annotation=parameter.empty))
             raise PipelineError(
                 f"The argument {shown!r} of the pipeline {self.name!r} can't be a parameter.",
-                remedy="Give each parameter an argument of its own; a decorator that makes a function of its own needs "
-                "functools.wraps.",
+                remedy="Declare each parameter as an argument of its own; a decorator that returns a new function "
+                "needs functools.wraps.",
                 position=self._position(),
             )
         empty = inspect.Parameter.empty
@@ -238,7 +238,7 @@ class Pipeline:
         what = f"the default of parameter {parameter.name!r} of pipeline {self.name!r}"
         text, wrong = (None, None) if default is None else text_of_default(default, kind, what)
         if wrong is not None:
-            lost = "" if text is not None else " It is left out, as in KFP v1."
+            lost = "" if text is not None else " The default is ignored, as in KFP v1."
             self._wrong_defaults[parameter.name] = Note(f"{wrong.message}{lost}", self._line_of(parameter.name))
         return InputSpec(
             parameter.name, kind, self._descriptions.get(parameter.name), text, parameter.default is not empty
@@ -306,7 +306,7 @@ def at_authors_line(error: BaseException, what: str) -> PipelineError:
 def _advice(said: str) -> str:
     """What to do where Python was given a task, a parameter or an output in the place of a value."""
     if re.search("ContainerOp|ResourceOp", said):
-        return "A task is no value: pass one of its outputs to a component, and compute there."
+        return "A task is not a value: pass one of its outputs to a component, and compute there."
     unknown = re.search(r"PipelineParam|LoopArgument|\{\{pipelineparam:", said)
     return f"Parameters and outputs have no value yet. {IN_A_COMPONENT}" if unknown else ""
 
@@ -355,7 +355,7 @@ def pipeline(name: Any = None, description: str | None = None, pipeline_root: st
     for what, given in (("name", name), ("description", description)):
         if given is not None and not isinstance(given, str) and not (what == "name" and callable(given)):
             raise PipelineError(
-                f"The {what} in @dsl.pipeline is {given!r:.80}, which is not text.",
+                f"The {what} in @dsl.pipeline is {given!r:.80}, which is not a string.",
                 remedy="Put it in quotes.",
                 position=author_position(),
             )

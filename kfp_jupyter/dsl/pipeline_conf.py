@@ -38,7 +38,7 @@ class PipelineConf:
         for secret in self.image_pull_secrets:
             if isinstance(secret, str):
                 raise PipelineError(
-                    f"image_pull_secrets holds the text {secret!r:.80}.",
+                    f"image_pull_secrets holds the string {secret!r:.80}.",
                     remedy=f"Pass kubernetes.client.V1LocalObjectReference(name={secret!r:.80}).",
                     position=author_position(),
                 )
@@ -54,7 +54,7 @@ class PipelineConf:
         self.parallelism = whole_number(max_num_pods, "the pipeline's parallelism")
         if self.parallelism < 1:
             raise PipelineError(
-                f"The pipeline's parallelism is {max_num_pods!r}.",
+                f"The pipeline's parallelism can't be {max_num_pods!r}.",
                 remedy="Pass a whole number above 0.",
                 position=author_position(),
             )
@@ -103,7 +103,7 @@ class PipelineConf:
 
 def _list(value: Any, what: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
-        raise PipelineError(f"{what} is {value!r:.80}.", remedy="Pass a list.", position=author_position())
+        raise PipelineError(f"{what} can't be {value!r:.80}.", remedy="Pass a list.", position=author_position())
     return list(value)
 
 

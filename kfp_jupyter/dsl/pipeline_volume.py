@@ -24,7 +24,7 @@ class PipelineVolume(V1Volume):  # type: ignore[misc]  # the client has no types
 
     def __init__(self, pvc: Any = None, volume: V1Volume | None = None, **kwargs: Any) -> None:
         if volume is not None and kwargs:
-            raise _wrong("A volume and fields of another were given.", "Pass one of them.")
+            raise _wrong("A volume was given together with fields of another.", "Pass one or the other.")
         fields = {} if volume is None else {name: getattr(volume, name, None) for name in self.attribute_map}
         name = kwargs.pop("name", None)
         if name is not None and len(name) > 63:

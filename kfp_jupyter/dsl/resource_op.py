@@ -89,7 +89,7 @@ class ResourceOp(BaseOp):
         deletes = action == "delete"
         if deletes and (success_condition or failure_condition or attribute_outputs):
             raise self._wrong(
-                "deletes an object and has conditions or outputs", "Leave them out: nothing is there to look at."
+                "deletes an object and has conditions or outputs", "Remove them: a deleted object has no state."
             )
         if deletes and flags is None:
             flags = ["--wait=false"]
@@ -115,7 +115,7 @@ class ResourceOp(BaseOp):
             flags: Flags of kubectl; it doesn't wait for the end of the deletion unless given.
         """
         if self.resource.action == "delete":
-            raise self._wrong("deletes an object already", "Call .delete() on the task that makes it.")
+            raise self._wrong("already deletes an object", "Call .delete() on the task that makes it.")
         kind = self.k8s_resource["kind"] if isinstance(self.k8s_resource, dict) else self.k8s_resource.kind
         return kubernetes_resource_delete_op(self.outputs["name"], kind, flags=flags or ["--wait=false"])
 

@@ -39,8 +39,8 @@ def to_json(value: Any, what: str) -> Any:
         given = ((key, getattr(value, attribute, None)) for attribute, key in fields.items())
         return {key: to_json(inner, what) for key, inner in given if inner is not None}
     raise PipelineError(
-        f"{what[:1].upper()}{what[1:]} holds {value!r:.80}, a {type(value).__name__}, which can't stand in a Workflow.",
-        remedy="Use text, numbers, lists, mappings or objects of the Kubernetes client.",
+        f"{what[:1].upper()}{what[1:]} holds {value!r:.80}, a {type(value).__name__}, which a Workflow can't store.",
+        remedy="Use strings, numbers, lists, mappings or objects of the Kubernetes client.",
         position=author_position(),
     )
 

@@ -59,7 +59,7 @@ class VolumeOp(ResourceOp):
         if "k8s_resource" in kwargs:
             _alone(resource_name, size, storage_class, modes, annotations)
             if not isinstance(kwargs["k8s_resource"], V1PersistentVolumeClaim):
-                raise _wrong("The k8s_resource of a VolumeOp is no V1PersistentVolumeClaim.", "Pass one.")
+                raise _wrong("The k8s_resource of a VolumeOp is not a V1PersistentVolumeClaim.", "Pass one.")
         else:
             kwargs["k8s_resource"] = V1PersistentVolumeClaim(
                 api_version="v1",
@@ -138,7 +138,7 @@ def _size(size: Any) -> Any:
     if not size:
         raise _wrong("The volume has no size.", 'Pass one, such as "10Gi".')
     if not any(references(str(size))) and not is_size(str(size)):
-        raise _wrong(f"The volume's size is {size!r}.", 'Pass text such as "10Gi".')
+        raise _wrong(f"{size!r} is not a valid volume size.", 'Pass a string such as "10Gi".')
     return size
 
 
@@ -148,24 +148,25 @@ def _data_source(source: Any) -> Any:
     if isinstance(source, (str, PipelineParam)):
         return V1TypedLocalObjectReference(api_group=_SNAPSHOTS, kind="VolumeSnapshot", name=source)
     raise _wrong(
-        f"The volume's data_source is {source!r:.80}.", "Pass a snapshot's name or a V1TypedLocalObjectReference."
+        f"{source!r:.80} is not a valid data_source of a volume.",
+        "Pass a snapshot's name or a V1TypedLocalObjectReference.",
     )
 
 
 def _claim(pvc: Any, volume: Any) -> Any:
     if (pvc is None) == (volume is None):
-        raise _wrong("A snapshot is of one volume.", "Pass a pvc or a volume, not both.")
+        raise _wrong("A snapshot must have exactly one volume.", "Pass a pvc or a volume, not both.")
     if pvc is not None:
         return pvc
     source = getattr(volume, "persistent_volume_claim", None)
     if source is None:
-        raise _wrong("The volume of the snapshot is of no PersistentVolumeClaim.", "Pass one that is.")
+        raise _wrong("The volume of the snapshot has no PersistentVolumeClaim.", "Pass a volume that has one.")
     return source.claim_name
 
 
 def _alone(*others: Any) -> None:
     if any(other is not None for other in others):
-        raise _wrong("A k8s_resource was given with other arguments.", "Pass one or the others.")
+        raise _wrong("k8s_resource was given together with other arguments.", "Pass one or the others.")
 
 
 def _wrong(message: str, remedy: str) -> PipelineError:

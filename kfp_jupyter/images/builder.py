@@ -53,7 +53,7 @@ def chosen(
     if builder is not None and not isinstance(builder, str):
         return builder
     if builder not in (None, "local", "kaniko"):
-        raise UsageError(f"There is no builder {builder!r}.", remedy='Say "local" or "kaniko", or pass a builder.')
+        raise UsageError(f"{builder!r} is not a valid builder.", remedy='Pass "local", "kaniko" or a builder.')
     if builder == "kaniko" or (builder is None and (staging or namespace)):
         return ContainerBuilder(staging, namespace=namespace)
     program = local_program()
@@ -61,7 +61,7 @@ def chosen(
         return LocalBuilder(program)
     if builder == "local":
         raise EngineError(
-            "Neither docker nor podman answers on this machine.",
+            "Neither docker nor podman responds on this machine.",
             remedy='Start one of them, or build in the cluster with builder="kaniko".',
         )
     return ContainerBuilder()

@@ -142,7 +142,7 @@ class LocalBuilder:
                 alarm.cancel()
                 _end(process)
         if late.is_set():
-            raise EngineError(f"The {what} took too long.", remedy="Give it more time with timeout=…, in seconds.")
+            raise EngineError(f"The {what} took too long.", remedy="Set a longer timeout=…, in seconds.")
         if code:
             raise EngineError(f"The {what} with {self._program} failed: {last or f'exit code {code}'}.")
 

@@ -80,18 +80,18 @@ class _Run:
             self.objects.delete_pod(self.name, grace_seconds=1)
         except EngineError as error:
             # The build's own result, or failure, matters more.
-            self.show(f"The pod {self.name} is still there. {error}")
+            self.show(f"The pod {self.name} could not be deleted. {error}")
 
     def _look(self) -> ContainerState:
         pod = self.objects.pod(self.name)
         if pod is None:
-            raise EngineError(f"The pod {self.name} was deleted by someone before it ended.")
+            raise EngineError(f"The pod {self.name} was deleted before it ended.")
         return container_state(pod, self.container)
 
     def _check(self, state: ContainerState) -> None:
         """Report why it waits, and give up where waiting doesn't help."""
         if state.reason and not state.started:
-            self._tell(state.reason, f"The pod {self.name} waits. {state.explanation}")
+            self._tell(state.reason, f"The pod {self.name} is waiting. {state.explanation}")
         if self._lasts(trouble=state.reason in STUCK) or state.reason in HOPELESS:
             raise EngineError(f"The pod {self.name} can't start. {state.explanation}.")
         if time.monotonic() > self.deadline:
@@ -134,7 +134,7 @@ class _Run:
         why = f" ({reason})" if reason else ""
         return EngineError(
             f"The pod {self.name} took too long: it {where}{why}.",
-            remedy="Give it more time with timeout=…, in seconds.",
+            remedy="Set a longer timeout=…, in seconds.",
         )
 
     def _last_warning(self) -> str:

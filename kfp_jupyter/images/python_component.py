@@ -63,7 +63,7 @@ def build_python_component(  # noqa: PLR0913, PLR0917  (KFP v1's)
         EngineError: The build failed.
     """
     if is_v2:
-        raise UsageError("is_v2=True asks for a component of KFP v2, which is not for Argo Workflows.")
+        raise UsageError("is_v2=True asks for a KFP v2 component, which can't run in an Argo Workflow.")
     base_image = base_image or getattr(component_func, "_component_base_image", None)
     component = create_component_from_func(component_func, base_image=base_image)
     spec = component.component_spec

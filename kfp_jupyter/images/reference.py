@@ -27,7 +27,7 @@ def with_digest(image: str, digest: str) -> str:
         EngineError: It is no digest.
     """
     if not digest.startswith(DIGEST):
-        raise EngineError(f"The build of {image!r} ended without a digest of the image: it said {digest!r}.")
+        raise EngineError(f"The build of {image!r} ended without a digest of the image: it reported {digest!r}.")
     return f"{repository(image)}@{digest}"
 
 
@@ -39,7 +39,7 @@ def target(image: str | None) -> str:
     """
     if not image:
         raise UsageError(
-            "No name was given for the image.",
-            remedy="Say where it goes: registry/repository:tag, such as docker.io/me/train:1.",
+            "The image has no name.",
+            remedy="Pass the name to push it to, registry/repository:tag, such as docker.io/me/train:1.",
         )
     return image

@@ -59,8 +59,8 @@ def staging_at(place: str | Staging | None) -> Staging:
     address = urlsplit(place)
     if address.scheme not in kinds or not address.netloc:
         raise UsageError(
-            f"{place!r} is not a valid place for a build context.",
-            remedy="Give gs://bucket/path or s3://bucket/path, or nothing to use a secret of the namespace.",
+            f"{place!r} is not a valid location for a build context.",
+            remedy="Pass gs://bucket/path or s3://bucket/path, or leave it out to use a secret in the namespace.",
         )
     return kinds[address.scheme](place)
 
@@ -80,8 +80,8 @@ class SecretStaging:
         data = tarball.read_bytes()
         if len(data) > MAX_SECRET_BYTES:
             raise EngineError(
-                f"The build context is {len(data):,} bytes compressed, and a secret holds {MAX_SECRET_BYTES:,}.",
-                remedy='Leave files out, or store it in a bucket: gcs_staging="gs://…" or "s3://…".',
+                f"The build context is {len(data):,} bytes compressed, but a secret holds only {MAX_SECRET_BYTES:,}.",
+                remedy='Exclude files, or store it in a bucket: gcs_staging="gs://…" or "s3://…".',
             )
         name = f"image-context-{uuid.uuid4().hex[:10]}"
         objects.create_secret(name, {"context.tar.gz": base64.b64encode(data).decode()})
@@ -204,7 +204,7 @@ def _removed(
         try:
             remove()
         except errors as error:
-            show(f"The {what} is still there. {error}")
+            show(f"The {what} could not be deleted. {error}")
 
 
 def _object_at(place: str) -> tuple[str, str]:

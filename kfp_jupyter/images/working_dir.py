@@ -58,8 +58,8 @@ def build_image_from_working_dir(
         if (source / DOCKERFILE).exists():
             if base_image:
                 raise UsageError(
-                    f"{os.fspath(source / DOCKERFILE)!r} says what the image is made from, and so does base_image.",
-                    remedy="Leave base_image out, or take the Dockerfile away.",
+                    f"{os.fspath(source / DOCKERFILE)!r} already sets the base image, so base_image can't be set too.",
+                    remedy="Remove base_image, or delete the Dockerfile.",
                 )
             shutil.copy(source / DOCKERFILE, context / DOCKERFILE)
         else:

@@ -25,7 +25,7 @@ def open_file(path: str | os.PathLike[str]) -> IO[bytes]:
     if stat.S_ISREG(mode):
         return file
     file.close()
-    raise UnreadableError(f"it is {_KINDS.get(stat.S_IFMT(mode), 'a device')}, not an ordinary file")
+    raise UnreadableError(f"it is {_KINDS.get(stat.S_IFMT(mode), 'a device')}, not a regular file")
 
 
 def read_file(path: str | os.PathLike[str], limits: Limits) -> bytes:
@@ -36,7 +36,7 @@ def read_file(path: str | os.PathLike[str], limits: Limits) -> bytes:
         limits: How large it may be.
 
     Raises:
-        UnreadableError: It is larger, or not an ordinary file.
+        UnreadableError: It is larger, or not a regular file.
         OSError: It can't be read.
     """
     with open_file(path) as file:

@@ -27,7 +27,7 @@ def read_json(text: str | bytes | bytearray, *, parse_int: Callable[[str], Any] 
         where, problem = f"line {error.lineno}, column {error.colno}", f"{error.msg[:1].lower()}{error.msg[1:]}"
         raise UnreadableError(f"it is not JSON ({where}: {problem})", error.lineno) from None
     except UnicodeError:
-        raise UnreadableError("it is no UTF-8 text") from None
+        raise UnreadableError("it is not UTF-8 text") from None
     except ValueError:
         raise UnreadableError("a number in it has too many digits") from None
     level = _containers([found])

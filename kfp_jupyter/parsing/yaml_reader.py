@@ -69,14 +69,14 @@ def read_yaml(text: str | bytes, limits: Limits, *, dates: bool = False) -> Any:
         # PyYAML may refuse what is nested very deep before it yields the first event of it.
         if mark and _depth(text, mark) > limits.depth:
             raise _too_deep(limits, _line(mark)) from None
-        problem = error.problem or error.context or "it has no form"
+        problem = error.problem or error.context or "it is malformed"
         raise UnreadableError(f"it is not YAML ({problem})", _line(mark) if mark else 0) from None
     except yaml.YAMLError as error:
         raise UnreadableError(f"it is not YAML ({str(error).splitlines()[0]})") from None
     except RecursionError:
         raise _too_deep(limits, 0) from None
     except UnicodeError:
-        raise UnreadableError("it is no UTF-8 text") from None
+        raise UnreadableError("it is not UTF-8 text") from None
 
 
 def line_of(text: str, path: tuple[str | int, ...], *, at_key: bool) -> int:
@@ -129,17 +129,17 @@ def _measure(text: str | bytes, limits: Limits) -> None:
                 sizes[anchor] = size - before
         elif isinstance(event, yaml.AliasEvent):
             if any(anchor == event.anchor for anchor, _ in open_):
-                raise UnreadableError(f"what &{event.anchor} in it stands for contains itself", _line(event.start_mark))
+                raise UnreadableError(f"the anchor &{event.anchor} in it contains itself", _line(event.start_mark))
             size += sizes.get(event.anchor or "", 0)
         if size > limits.size:
-            raise UnreadableError(f"it holds more than {limits.size // 2**20} MiB")
+            raise UnreadableError(f"it expands to more than {limits.size // 2**20} MiB")
 
 
 def _check_tag(event: Any) -> None:
     """Refuse values that JSON doesn't have: Kubernetes keeps objects as JSON, and components hold nothing else."""
     if event.tag and event.tag not in _TAGS:
         line = _line(event.start_mark)
-        raise UnreadableError(f"it has the tag {event.tag!r:.80}, which stands for no plain value", line)
+        raise UnreadableError(f"it has the tag {event.tag!r:.80}, which is not supported", line)
 
 
 def _depth(text: str | bytes, mark: Any) -> int:

@@ -51,7 +51,7 @@ def test_a_file_for_kfp_v2_is_said_at_its_line(desk: Desk) -> None:
     desk.write("new.py", "from kfp.v2 import dsl\n")
     done = desk.run("compile", "new.py")
     assert done.returncode == 2
-    assert done.stderr.startswith(f"error: {desk.directory}/new.py, line 1: kfp.v2 is for pipelines of KFP v2")
+    assert done.stderr.startswith(f"error: {desk.directory}/new.py, line 1: kfp.v2 is for KFP v2 pipelines")
 
 
 def test_version_says_which_version_this_is(desk: Desk) -> None:

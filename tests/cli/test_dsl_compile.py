@@ -41,13 +41,13 @@ def test_several_pipelines_ask_which(desk: Desk) -> None:
 def test_a_function_that_is_no_pipeline_is_named(desk: Desk) -> None:
     done = desk.dsl_compile("--py", "two.py", "--output", "out.yaml", "--function", "add")
     assert done.returncode == 2
-    assert "has no pipeline 'add'. It has calculation, failing" in done.stderr
+    assert "has no pipeline 'add'. Its pipelines: calculation, failing" in done.stderr
 
 
 def test_a_file_without_pipelines_says_what_is_missing(desk: Desk) -> None:
     done = desk.dsl_compile("--py", "names.py", "--output", "out.yaml")
     assert done.returncode == 2
-    assert done.stderr == "error: The file 'names.py' has no pipeline. Put @dsl.pipeline() before its function.\n"
+    assert done.stderr == "error: The file 'names.py' has no pipeline. Decorate its function with @dsl.pipeline().\n"
 
 
 def test_a_namespace_is_accepted(desk: Desk) -> None:

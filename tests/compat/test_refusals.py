@@ -16,13 +16,13 @@ from tests.compat.programs import run_python
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("import kfp.v2", "kfp.v2 is for pipelines of KFP v2"),
-        ("from kfp import v2", "kfp.v2 is for pipelines of KFP v2"),
-        ("from kfp.v2 import dsl", "kfp.v2 is for pipelines of KFP v2"),
-        ("import kfp.v2.dsl as dsl", "kfp.v2 is for pipelines of KFP v2"),
-        ("from kfp.v2.dsl import Input, component", "kfp.v2 is for pipelines of KFP v2"),
-        ("from kfp import local", "kfp.local runs pipelines of KFP v2"),
-        ("import kfp.kubernetes", "kfp.kubernetes changes tasks of KFP v2"),
+        ("import kfp.v2", "kfp.v2 is for KFP v2 pipelines"),
+        ("from kfp import v2", "kfp.v2 is for KFP v2 pipelines"),
+        ("from kfp.v2 import dsl", "kfp.v2 is for KFP v2 pipelines"),
+        ("import kfp.v2.dsl as dsl", "kfp.v2 is for KFP v2 pipelines"),
+        ("from kfp.v2.dsl import Input, component", "kfp.v2 is for KFP v2 pipelines"),
+        ("from kfp import local", "kfp.local runs KFP v2 pipelines"),
+        ("import kfp.kubernetes", "kfp.kubernetes changes KFP v2 tasks"),
         ("from kfp.client import Client", "The client of KFP v1 is kfp.Client"),
     ],
 )
@@ -42,7 +42,7 @@ def test_a_program_that_asks_for_v2_first_falls_back_to_v1() -> None:
 @pytest.mark.usefixtures("enabled")
 def test_a_module_of_v2_as_an_attribute_is_refused_too() -> None:
     kfp = importlib.import_module("kfp")
-    with pytest.raises(AttributeError, match=r"kfp\.v2 is for pipelines of KFP v2"):
+    with pytest.raises(AttributeError, match=r"kfp\.v2 is for KFP v2 pipelines"):
         _ = kfp.v2
     assert not hasattr(kfp, "v2")
 
@@ -61,7 +61,7 @@ def test_a_refusal_names_the_line_that_imports() -> None:
 def test_what_would_need_a_client_says_that_there_is_none(call: str) -> None:
     names: dict[str, Any] = {}
     exec("import kfp", names)
-    with pytest.raises(EngineError, match="is not there yet"):
+    with pytest.raises(EngineError, match="is not available yet"):
         exec(call, names)
 
 
@@ -80,7 +80,7 @@ def installed_kfp(tmp_path: Path) -> Path:
 def test_a_kfp_that_is_imported_already_is_not_replaced(installed_kfp: Path) -> None:
     done = run_python("import kfp\nfrom kfp_jupyter import compat\ncompat.enable()", path=installed_kfp)
     assert done.returncode == 1
-    assert "The SDK kfp 1.8.22 is imported already" in done.stderr
+    assert "The SDK kfp 1.8.22 is already imported" in done.stderr
     assert "Restart the kernel or the program, and call kfp_jupyter.compat.enable() before" in done.stderr
 
 

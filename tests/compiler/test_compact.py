@@ -188,8 +188,8 @@ def test_what_a_cluster_could_not_store_is_submitted_in_the_compact_form() -> No
     assert len(made.workflow["spec"]["templates"]) == 3
     (note,) = made.notes
     assert note.message == (
-        "In KFP's form the Workflow has over 1.7 MiB, and Kubernetes takes 1.5 MiB at most: it is in the compact form, "
-        "one template a component."
+        "In the normal form the Workflow is larger than 1.7 MiB, but Kubernetes accepts 1.5 MiB at most: "
+        "it is compiled in the compact form, with one template per component."
     )
 
 
@@ -206,5 +206,5 @@ def test_what_is_too_large_in_the_compact_form_too_is_to_be_split() -> None:
 
 
 def test_people_who_compile_themselves_have_the_form_they_ask_for() -> None:
-    with pytest.warns(UserWarning, match=r"over 1\.7 MiB.*Compile it in the compact form"):
+    with pytest.warns(UserWarning, match=r"larger than 1\.7 MiB.*Compile it in the compact form"):
         assert len(Compiler().workflow(chain(600))["spec"]["templates"]) == 601

@@ -168,12 +168,12 @@ def make_link_to_itself(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "make", "sentence"),
     [
-        ("package.json", None, "its ending names no format. Let its name end in .yaml, .yml, .zip, .tar.gz or .tgz."),
-        ("package", None, "its ending names no format."),
-        ("none/package.yaml", None, "/none'. Make it first."),
-        ("taken.yaml", make_directory, "what has that name is a directory. Choose another name."),
-        ("taken.yaml", make_pipe, "what has that name is not an ordinary file. Choose another name."),
-        ("taken.yaml", make_link_to_itself, "it is a link that leads to itself. Remove the link."),
+        ("package.json", None, "its file extension isn't supported. Use .yaml, .yml, .zip, .tar.gz or .tgz."),
+        ("package", None, "its file extension isn't supported."),
+        ("none/package.yaml", None, "/none'. Create it first."),
+        ("taken.yaml", make_directory, "the name belongs to a directory. Choose another name."),
+        ("taken.yaml", make_pipe, "the name belongs to something that isn't a regular file. Choose another name."),
+        ("taken.yaml", make_link_to_itself, "it is a link that points to itself. Remove the link."),
         (f"{'a' * 300}.yaml", None, "file name too long. Choose another name or place."),
         ("a\0b.yaml", None, "embedded null"),
     ],
@@ -203,7 +203,7 @@ def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
 def test_a_protected_directory_is_named(by_nobody: Path) -> None:
     by_nobody.chmod(0o500)
 
-    with pytest.raises(CompileError, match=f"the directory '{by_nobody}' can't be written to. Choose a place"):
+    with pytest.raises(CompileError, match=f"the directory '{by_nobody}' can't be written to. Choose a directory"):
         write_package(TEXT, by_nobody / "package.yaml")
 
     by_nobody.chmod(0o700)
@@ -214,7 +214,7 @@ def test_a_read_only_file_is_not_replaced(by_nobody: Path) -> None:
     path.write_text("old")
     path.chmod(0o444)
 
-    with pytest.raises(CompileError, match="the file that has that name is read-only"):
+    with pytest.raises(CompileError, match="the existing file is read-only"):
         write_package(TEXT, path)
 
     assert path.read_text() == "old"

@@ -83,7 +83,7 @@ def test_two_names_with_one_path_are_refused() -> None:
             "ARGS", "{if: {cond: {isPresent: more}, then: [{concat: [{outputPath: The_out}]}]}}"
         )
     ).component_spec
-    with pytest.raises(ComponentError, match=r"outputs 'The out' and 'The_out'.*one path, /tmp/outputs/The_out/data"):
+    with pytest.raises(ComponentError, match=r"outputs 'The out' and 'The_out'.*same path, /tmp/outputs/The_out/data"):
         command_line(spec, {})
 
 

@@ -42,7 +42,7 @@ def test_a_digest_or_a_tag_names_a_version(tmp_path: Path) -> None:
     }
     with pytest.raises(ComponentError, match=f"isn't the component 'echo'.*{DIGEST}"):
         store.load_component("echo", digest="abc")
-    with pytest.raises(ComponentError, match="by a digest and by a tag"):
+    with pytest.raises(ComponentError, match="by both digest and tag"):
         store.load_component("echo", "abc", "1.0")
 
 
@@ -68,7 +68,7 @@ def test_what_is_not_found_says_where_it_was_looked_for(tmp_path: Path, site: Si
 
 @pytest.mark.parametrize("name", ["", "/echo", "echo/"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(ComponentError, match="neither begins nor ends with a slash"):
+    with pytest.raises(ComponentError, match="doesn't begin or end with a slash"):
         ComponentStore().load_component(name)
 
 

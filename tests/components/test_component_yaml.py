@@ -48,16 +48,16 @@ def test_a_component_goes_back_to_what_it_was_read_from() -> None:
     ("old", "new", "line", "words"),
     [
         ("inputValue: text", "inputValue: txet", 12, ["no input 'txet'", "'text'"]),
-        ("inputValue", "inputValeu", 12, ["no placeholder 'inputValeu'", "inputValue"]),
+        ("inputValue", "inputValeu", 12, ["'inputValeu' is not a valid placeholder", "inputValue"]),
         ("{inputValue: text}", "{inputUri: txt}", 12, ["no input 'txt'"]),
         ("{inputValue: text}", "{outputUri: txt}", 12, ["no output 'txt'"]),
         (
             "- {inputValue: text}",
             "- 3",
             12,
-            ["container's args is 3 instead of text or a placeholder", "Quote it: '3'"],
+            ["container's args is 3 instead of a string or a placeholder", "Quote it: '3'"],
         ),
-        ("- {inputValue: text}", "-", 12, ["is nothing instead of text or a placeholder"]),
+        ("- {inputValue: text}", "-", 12, ["is nothing instead of a string or a placeholder"]),
         ("outputPath: out", "outputPath: uot", 14, ["no output 'uot'", "'out'"]),
         ("cond: {isPresent: more}, ", "", 13, ["no cond"]),
         ("isPresent: more", "isPresent: mroe", 13, ["no input 'mroe'"]),
@@ -66,11 +66,11 @@ def test_a_component_goes_back_to_what_it_was_read_from() -> None:
         ("implementation:", "implementation_:", 7, ["'implementation_'", "implementation"]),
         ("- {name: out}", "- {nam: out}", 6, ["'nam'", "name"]),
         ("- {name: more, optional: true}", "- {name: text}", 4, ["Two inputs", "'text'"]),
-        ("[sh, -c, echo]", "sh -c echo", 10, ["command is no list"]),
+        ("[sh, -c, echo]", "sh -c echo", 10, ["command is not a list"]),
         ("name: Echo", "name: [", 3, ["it is not YAML"]),
-        ("name: Echo", "name: 5", 1, ["name is 5 instead of text", "Quote it: '5'"]),
+        ("name: Echo", "name: 5", 1, ["name is 5 instead of a string", "Quote it: '5'"]),
         ("optional: true", "optional: perhaps", 4, ["'perhaps' instead of true or false"]),
-        ("{name: text, type: String}", "{name: text, default: [1]}", 3, ["default is [1] instead of text"]),
+        ("{name: text, type: String}", "{name: text, default: [1]}", 3, ["default is [1] instead of a string"]),
         ("{name: text, type: String}", "{name: ''}", 3, ["no name"]),
         ("env: {A: b}", "env: {A: 1}", 15, ["env of 'A' is 1", "Quote it: '1'"]),
         ("env: {A: b}", "fileOutputs: {nothing: /x}", 15, ["no output 'nothing'", "Its outputs: out"]),
@@ -114,11 +114,11 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     empty.write_bytes(buffer.getvalue())
     with pytest.raises(ComponentError, match=r"No component\.yaml"):
         load_component_from_file(empty)
-    with pytest.raises(ComponentError, match="one place"):
+    with pytest.raises(ComponentError, match="exactly one source"):
         load_component()
     with pytest.raises(ComponentError, match="can't be loaded from None"):
         load_component_from_text(None)  # type: ignore[arg-type]
-    with pytest.raises(ComponentError, match="no UTF-8"):
+    with pytest.raises(ComponentError, match="not UTF-8"):
         load_component_from_text("\ud800")
 
 
@@ -197,11 +197,11 @@ implementation:
         ("inputName: n", "inputName: m", 9, ["no input 'm'", "Its inputs: n"]),
         ("      out:", "      uot:", 17, ["no output 'uot'", "'out'"]),
         ("arguments: {count: {graphInput: {inputName: n}}}",
-         "arguments: {x: {taskOutput: {taskId: second, outputName: result}}}", 7, ["wait for each other", "'second'"]),
+         "arguments: {x: {taskOutput: {taskId: second, outputName: result}}}", 7, ["depend on each other", "'second'"]),
         ("{url: first.yaml}", "{}", 8, ["names no component"]),
-        ("graphInput: {", "graphInptu: {", 9, ["no argument 'graphInptu'", "graphInput"]),
+        ("graphInput: {", "graphInptu: {", 9, ["'graphInptu' is not a valid argument", "graphInput"]),
         ("arguments: {count: {graphInput: {inputName: n}}}", "isEnabled: {'=': {op1: 1, op2: 2}}", 9,
-         ["no predicate '='", "Did you mean"]),
+         ["'=' is not a valid predicate", "Did you mean"]),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_graph_is_said_at_its_line(old: str, new: str, line: int, words: list[str]) -> None:

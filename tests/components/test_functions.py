@@ -162,7 +162,7 @@ def odd_default(a: int = 0.5, b: Any = object, c: list = (1, 2)) -> str:  # type
 
 
 def test_a_default_without_a_text_is_told_and_stays_with_the_function(tmp_path: Path) -> None:
-    with pytest.warns(UserWarning, match="the step has it all the same"):
+    with pytest.warns(UserWarning, match="the step still uses it"):
         component = create_component_from_func(odd_default)
     assert [(i.name, i.default, i.optional) for i in component.component_spec.inputs] == [
         ("a", None, True), ("b", None, True), ("c", "[1, 2]", True),
@@ -182,13 +182,13 @@ def test_json_of_a_component_is_computed_again_only_after_a_change() -> None:
 
 @pytest.mark.parametrize("annotation", [InputArtifact, OutputArtifact])
 def test_what_belongs_to_newer_pipelines_is_refused_by_name(annotation: Any) -> None:
-    with pytest.raises(ComponentError, match=f"{annotation.__name__} is known to newer"):
+    with pytest.raises(ComponentError, match=f"{annotation.__name__} is supported only by newer"):
         annotation("Model")
 
     def bare(x): ...  # type: ignore[no-untyped-def]
 
     bare.__annotations__["x"] = annotation
-    with pytest.raises(ComponentError, match="known to newer"):
+    with pytest.raises(ComponentError, match="supported only by newer"):
         create_component_from_func(bare)
 
 

@@ -222,7 +222,7 @@ def test_what_a_graph_says_without_effect_is_told() -> None:
         (lambda: use("x").output, "2 outputs"),
         (lambda: [3], "3"),
         (lambda: 3, "returned 3"),
-        (lambda: use(f"{use('x').outputs['count']}"), "formatted into a text"),
+        (lambda: use(f"{use('x').outputs['count']}"), "formatted into a string"),
         (lambda: use(n=3), "missing a required argument"),
         (lambda: use("x", n=1.5), "1.5.*Integer"),
     ],
@@ -286,7 +286,7 @@ def test_a_component_that_is_not_found_is_named(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [("{}", "task 'only' of the graph component 'G' has no value for the input 'a'"),
-     ("{a: 1, b: 2}", "is given 'b', which is no input of component 'C'")],
+     ("{a: 1, b: 2}", "is given 'b', which is not an input of component 'C'")],
 )  # fmt: skip
 def test_a_task_of_a_graph_with_wrong_arguments_is_named(arguments: str, words: str) -> None:
     text = f"""{{name: G, implementation: {{graph: {{tasks: {{only: {{arguments: {arguments}, componentRef: {{spec:

@@ -54,8 +54,7 @@ def test_graphs_that_multiply_are_refused_where_they_become_too_many(tmp_path: P
         compiled(chain(tmp_path, 30))
 
     assert caught.value.message == (
-        f"The graph component 'level 5' of {tmp_path / '5.yaml'} stands for 100,000 tasks, and 10,000 are the most "
-        "that one may."
+        f"The graph component 'level 5' of {tmp_path / '5.yaml'} stands for 100,000 tasks, but the limit is 10,000."
     )
     assert caught.value.remedy
     assert caught.value.position is not None
@@ -105,7 +104,7 @@ def test_graphs_made_of_functions_are_counted_too(tmp_path: Path) -> None:
 def test_graphs_may_be_inside_each_other_fifty_deep_and_no_deeper(tmp_path: Path) -> None:
     outermost = chain(tmp_path, 60, times=1)
     assert compiled(tmp_path / "50.yaml") == ["leaf", "p"]
-    with pytest.raises(ComponentError, match=r"'level 10' of .*10\.yaml is inside 50 others"):
+    with pytest.raises(ComponentError, match=r"'level 10' of .*10\.yaml is nested more than 50 levels deep"):
         compiled(outermost)
 
 
@@ -131,6 +130,6 @@ def test_a_graph_that_holds_itself_under_two_names_is_refused(tmp_path: Path, mo
 
 def test_long_texts_in_many_tasks_are_refused_before_they_are_written(tmp_path: Path) -> None:
     outermost = chain(tmp_path, 3, word="x" * 100_000)
-    with pytest.raises(CompileError, match=r"over 64 MiB, and Kubernetes takes 1\.5 MiB.*compact"):
+    with pytest.raises(CompileError, match=r"larger than 64 MiB, but Kubernetes accepts 1\.5 MiB.*compact"):
         compiled(outermost, compact=False)
     assert compiled(outermost) == ["leaf", "p"]

@@ -158,7 +158,7 @@ def test_what_cannot_be_pickled_is_named() -> None:
 
 def test_without_cloudpickle_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cloudpickle", None)
-    with pytest.raises(ComponentError, match=r"cloudpickle is not installed here.*kfp-jupyter\[pickle\]"):
+    with pytest.raises(ComponentError, match=r"cloudpickle is not installed.*kfp-jupyter\[pickle\]"):
         create_component_from_func(whole_module, use_code_pickling=True)
 
 

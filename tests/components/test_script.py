@@ -196,7 +196,7 @@ def test_every_way_to_bind_a_name_assigns_an_output(cell: str) -> None:
 
 
 def test_a_variable_cannot_be_an_input_and_the_file_of_an_output() -> None:
-    with pytest.raises(ComponentError, match="'x' is declared as an input, and as the file of an output"):
+    with pytest.raises(ComponentError, match="'x' is declared both as an input and as the file of an output"):
         python("open(x)", params(x=str), params(x=OutputPath()))
 
 

@@ -213,7 +213,7 @@ def test_types_of_references_may_be_set_aside() -> None:
     assert reference.without_type().type is None
     assert TaskOutputArgument(reference).with_type("X").task_output == reference.with_type("X")
     assert GraphInputReference("a", "CSV").without_type() == GraphInputReference("a")
-    with pytest.raises(PipelineError, match="formatted into a text"):
+    with pytest.raises(PipelineError, match="formatted into a string"):
         f"{GraphInputReference('a').as_argument()}"
 
 
@@ -228,15 +228,15 @@ def with_command(word: Any) -> ComponentSpec:
         (lambda: InputSpec.from_dict({"name": "a", "typ": 1}), "An input has no 'typ'. Did you mean type?"),
         (lambda: InputSpec(""), "An input has no name"),
         (lambda: ComponentSpec(inputs=(InputSpec("a"), InputSpec("a"))), "Two inputs have the name 'a'"),
-        (lambda: ContainerSpec.from_dict({"image": "x", "command": ["a", 3]}), "3 instead of text or a placeholder"),
-        (lambda: with_command(3), "3 on the command line is no text"),
+        (lambda: ContainerSpec.from_dict({"image": "x", "command": ["a", 3]}), "3 instead of a string or"),
+        (lambda: with_command(3), "3 on the command line is not a string"),
         (lambda: with_command(InputValuePlaceholder("q")), "no input 'q'"),
         (lambda: TaskSpec(ComponentReference()), "names no component"),
         (lambda: TaskOutputReference("x"), "names no task"),
         (lambda: structures.RetryStrategySpec.from_dict({"maxRetries": "3"}), "'3' instead of a whole number"),
         (lambda: structures.InputMetadataPlaceholder("x"), "'inputMetadata' can't be used"),
         (structures.ExecutorInputPlaceholder, "'executorInput' can't be used"),
-        (lambda: ComponentSpec.from_dict([]), "no mapping"),  # type: ignore[arg-type]
+        (lambda: ComponentSpec.from_dict([]), "not a mapping"),  # type: ignore[arg-type]
         (lambda: ComponentSpec().container, "has no implementation"),
     ],
 )  # fmt: skip

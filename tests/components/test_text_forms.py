@@ -95,7 +95,7 @@ def test_an_output_without_a_text_form_is_refused_at_the_functions_line(kind: st
     ],
 )
 def test_a_tuple_of_outputs_is_explained_with_what_to_write(kind: str, words: str) -> None:
-    with pytest.raises(ComponentError, match="doesn't say what the outputs are called") as error:
+    with pytest.raises(ComponentError, match="doesn't name the outputs") as error:
         cell(f"def give() -> {kind}:\n    return 1, 'a'")
     assert words in str(error.value)
 

@@ -95,9 +95,9 @@ def test_and_or_not_and_chains_keep_all_their_parts(pipeline: Callable[..., Any]
 
 
 def test_a_test_of_several_parts_is_remarked_at_its_line() -> None:
-    with pytest.warns(dsl.PipelineWarning, match="compiled as it reads") as caught:
+    with pytest.warns(dsl.PipelineWarning, match="compiled as written") as caught:
         whens(both)
-    (warning,) = (w for w in caught if "compiled as it reads" in str(w.message))
+    (warning,) = (w for w in caught if "compiled as written" in str(w.message))
     assert warning.filename == __file__
     assert warning.lineno == both.__code__.co_firstlineno + 1
 
@@ -143,7 +143,7 @@ def test_a_graph_component_keeps_all_parts_too() -> None:
     def pipeline(a: float = 1) -> None:
         again(measure(a).output)
 
-    with pytest.warns(dsl.PipelineWarning, match="compiled as it reads"):
+    with pytest.warns(dsl.PipelineWarning, match="compiled as written"):
         found = whens(pipeline)
 
     value = "{{tasks.measure-2.outputs.parameters.measure-2-Output}}"
@@ -154,7 +154,7 @@ def test_a_graph_component_keeps_all_parts_too() -> None:
     ("pipeline", "words"),
     [
         (lambda: dsl.Condition(bool(3)).__enter__(), ["The condition is True", "known already"]),
-        (lambda: 1 if measure().output > 2 else 2, ["tested while the pipeline is built", "dsl.Condition"]),
+        (lambda: 1 if measure().output > 2 else 2, ["evaluated in Python", "dsl.Condition"]),
         (lambda: dsl.Condition(measure()).__enter__(), ["The condition is <task 'measure'>"]),
     ],
 )

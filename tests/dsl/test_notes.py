@@ -48,9 +48,9 @@ def test_an_output_used_outside_the_group_that_makes_it() -> None:
             step(looped.output)
 
     (condition, loop) = notes(pipeline)
-    assert "'step-4' uses the output 'Output' of 'step-2' outside of the condition" in condition[0]
+    assert "'step-4' uses the output 'Output' of 'step-2' outside the condition" in condition[0]
     assert condition[1] == "step(inner.output)"
-    assert "'step-6' uses the output 'Output' of 'step-5' outside of the loop" in loop[0]
+    assert "'step-6' uses the output 'Output' of 'step-5' outside the loop" in loop[0]
     assert loop[1] == "step(looped.output)"
 
 
@@ -87,7 +87,7 @@ def test_a_parameters_default_of_another_type() -> None:
     messages = [message for message, _ in notes(pipeline)]
     assert len(messages) == 3
     assert all("the default of parameter" in message for message in messages)
-    assert "left out" in messages[2]
+    assert "default is ignored" in messages[2]
     assert Compiler().workflow(dsl.Pipeline(pipeline))["spec"]["arguments"]["parameters"] == [
         {"name": "mapping", "value": "[1]"},
         {"name": "number", "value": "x"},
@@ -144,7 +144,7 @@ outputs: [{name: b}]
 implementation: {container: {image: i, command: [copy, {inputUri: a}, {outputUri: b}]}}
 """)
 
-    with pytest.warns(dsl.PipelineWarning, match=r"'copy' is given a placeholder in .* address of 'a', 'b'"):
+    with pytest.warns(dsl.PipelineWarning, match=r"'copy' gets a placeholder .* URI of 'a', 'b'"):
         workflow = Compiler().workflow(dsl.Pipeline(lambda: [copy("x")], "p"))
 
     template = next(t for t in workflow["spec"]["templates"] if t["name"] == "copy")

@@ -93,5 +93,5 @@ def test_such_a_task_has_no_settings_and_says_why(use: str, tmp_path: Path) -> N
 def test_an_output_of_such_a_task_is_not_taken_for_one_of_a_task_of_that_name(tmp_path: Path) -> None:
     module = run(tmp_path, "MADE = dsl.ContainerOp('c', 'i', file_outputs={'out': '/o'}).output")
 
-    with pytest.raises(PipelineError, match=r"an output of the task 'c \(in no pipeline\)', which is not in this"):
+    with pytest.raises(PipelineError, match=r"an output of the task 'c \(not in a pipeline\)', which is not in this"):
         Compiler().workflow(module["pipeline"])

@@ -157,7 +157,7 @@ def test_what_raises_in_an_object_is_said_at_its_line() -> None:
 
 
 def test_a_method_is_no_component() -> None:
-    with pytest.raises(ComponentError, match=r"'method' is a method.*Make the component of a function"):
+    with pytest.raises(ComponentError, match=r"'method' is a method.*Make the component from a function"):
         components.create_component_from_func(Flow().method)
 
 

@@ -102,7 +102,7 @@ REFUSED = [
     (lambda: op().add_env_variable({"name": "A"}), ["V1EnvVar"]),
     (lambda: op().container.add_volume_mount(k8s.V1EnvVar(name="a")), ["V1VolumeMount"]),
     (lambda: op().add_pod_label("a", object()), ["pod of the task 'build'", "object"]),
-    (lambda: op(file_outputs={"a b": "/1", "a-b": "/2"}), ["'a b' and 'a-b'", "both 'a-b'"]),
+    (lambda: op(file_outputs={"a b": "/1", "a-b": "/2"}), ["'a b' and 'a-b'", "one name for both: 'a-b'"]),
     (lambda: op(file_outputs={"日本": "/1"}), ["'日本'", "no character"]),
     (lambda: op().outputs["x"], ["'build' has no output 'x'", "none"]),
     (lambda: op().colour, ["no attribute 'colour'"]),
@@ -123,12 +123,12 @@ REFUSED = [
     (lambda: dsl.ExitHandler("clean").__enter__(), ["'clean'", "no task"]),  # type: ignore[arg-type]
     (lambda: again("text"), ["graph component 'again'", "'text'"]),
     (lambda: again(*()), ["graph component 'again'", "missing a required argument: 'value'"]),
-    (exit_handler_inside, ["exit handler has to hold the whole pipeline"]),
+    (exit_handler_inside, ["exit handler must contain the whole pipeline"]),
     (two_exit_handlers, ["2 exit handlers"]),
-    (exit_task_takes_an_output, ["exit task 'step-2' takes an output of 'step'"]),
+    (exit_task_takes_an_output, ["exit task 'step-2' uses an output of 'step'"]),
     (output_of_the_exit_task, ["'step-2' waits for the exit task 'step'"]),
     (item_outside_its_loop, ["item of a loop is used outside"]),
-    (waits_for_its_own_group, ["'step' waits for the group 'for-loop-2', which it is in"]),
+    (waits_for_its_own_group, ["'step' waits for the group 'for-loop-2', which contains it"]),
     (group_and_task_of_one_name, ["both called 'condition-1'"]),
     (other_keys, ["differ in their keys", "item 1"]),
     (unknown_key, ["no key 'b'", ".a"]),
@@ -136,8 +136,8 @@ REFUSED = [
     (lambda: dsl.get_pipeline_conf().set_image_pull_policy("x"), ["image pull policy is 'x'"]),
     (lambda: dsl.get_pipeline_conf().set_host_aliases({"a": "1.2.3.4"}), ["host_aliases is {", "Pass a list"]),  # type: ignore[arg-type]
     (lambda: dsl.Pipeline("name"), ["made of 'name'", "@dsl.pipeline"]),  # type: ignore[arg-type]
-    (lambda: dsl.Artifact, ["dsl.Artifact belongs to KFP v2"]),
-    (lambda: dsl.importer(*()), ["dsl.importer belongs to KFP v2"]),
+    (lambda: dsl.Artifact, ["dsl.Artifact is part of KFP v2"]),
+    (lambda: dsl.importer(*()), ["dsl.importer is part of KFP v2"]),
 ]
 
 
@@ -159,7 +159,7 @@ def test_groups_and_settings_are_made_in_pipelines_only(make: Any) -> None:
 
 def test_names_of_v2_can_be_asked_for_and_imported_in_a_try() -> None:
     assert not hasattr(dsl, "importer")
-    with pytest.raises(ImportError, match=r"dsl.Model belongs to KFP v2"):
+    with pytest.raises(ImportError, match=r"dsl.Model is part of KFP v2"):
         from kfp_jupyter.dsl import Model  # noqa: F401
 
 
@@ -205,7 +205,7 @@ def test_annotations_that_kubernetes_would_refuse_are_refused() -> None:
 
 @pytest.mark.parametrize("mode", [dsl.PipelineExecutionMode.V2_COMPATIBLE, dsl.PipelineExecutionMode.V2_ENGINE])
 def test_a_mode_that_kfp_1_8_24_does_not_compile_is_refused_as_there(mode: dsl.PipelineExecutionMode) -> None:
-    with pytest.raises(CompileError, match=rf"The mode {mode.name} can't be compiled: kfp 1\.8\.24") as caught:
+    with pytest.raises(CompileError, match=rf"The mode {mode.name} can't be compiled: like kfp 1\.8\.24") as caught:
         Compiler(mode=mode)
     assert caught.value.position is not None
     assert caught.value.position.file == __file__

@@ -136,8 +136,8 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: op().container.add_resource_limit("cpu", True), "cpu limit is True.*500m"),
     (lambda: op().container.add_resource_request("memory", float("nan")), "memory request is nan"),
     (lambda: op().set_cpu_limit(None), "CPU limit is None"),
-    (lambda: op(container_kwargs={"resources": {"limits": {"cpu": None}}}), "'cpu' in limits .* is None"),
-    (lambda: op(container_kwargs={"tty": "yes"}), "tty of the container .* is 'yes'.*True or False"),
+    (lambda: op(container_kwargs={"resources": {"limits": {"cpu": None}}}), "'cpu' in limits .* can't be None"),
+    (lambda: op(container_kwargs={"tty": "yes"}), "tty of the container .* can't be 'yes'.*True or False"),
     (lambda: op(container_kwargs={"security_context": {"runAsUser": "me"}}), "runAsUser .* 'me'.*whole number"),
     (lambda: op().set_timeout(1.5), "timeout .* is 1.5"),  # type: ignore[arg-type]
     (lambda: op().set_timeout(dsl.PipelineParam("t")), "known only when the pipeline runs"),  # type: ignore[arg-type]

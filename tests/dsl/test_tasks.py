@@ -121,5 +121,5 @@ def test_a_function_that_makes_no_task_is_no_component() -> None:
     def nothing() -> None:
         pass
 
-    with pytest.raises(PipelineError, match="returned None, which is no ContainerOp"):
+    with pytest.raises(PipelineError, match="returned None, which is not a ContainerOp"):
         traced(nothing)

@@ -62,10 +62,10 @@ def test_text_without_placeholders_holds_no_references() -> None:
         (lambda: add(split("x").outputs["mlpipeline_metrics"]), ["'mlpipeline_metrics'", "can't be passed on"]),
         (lambda: add(1).after("add"), [".after()", "'add'", "no task"]),
         (lambda: add(None), ["None", "input 'a'", "not optional"]),
-        (lambda: split(f"x {add(1)}"), ["'add'", "formatted into the text", "input 'text'", ".output"]),
+        (lambda: split(f"x {add(1)}"), ["'add'", "formatted into the string", "input 'text'", ".output"]),
         (lambda: float(add(1).output), ["no value yet"]),
         (lambda: list(add(1).output), ["no value yet"]),
-        (lambda: None, ["makes no tasks"]),
+        (lambda: None, ["has no tasks"]),
     ],
 )
 def test_wrong_wiring_is_said_with_the_line(wire: Any, words: list[str]) -> None:

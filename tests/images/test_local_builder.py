@@ -116,7 +116,7 @@ def test_a_build_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytes
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
-    with pytest.raises(EngineError, match=r"The build of 'a/b:1' took too long\. Give it more time with timeout=…"):
+    with pytest.raises(EngineError, match=r"The build of 'a/b:1' took too long\. Set a longer timeout=…"):
         LocalBuilder("podman").build(context, target_image="a/b:1", timeout=0.5)
 
 

@@ -95,7 +95,7 @@ def test_the_component_file_loads_again(builder: RecordingBuilder, tmp_path: Pat
 
 
 def test_components_of_kfp_v2_are_refused(builder: RecordingBuilder) -> None:
-    with pytest.raises(UsageError, match="is_v2=True asks for a component of KFP v2"):
+    with pytest.raises(UsageError, match="is_v2=True asks for a KFP v2 component"):
         build_python_component(add, "r.example/add:1", is_v2=True, builder=builder)
 
 

@@ -71,13 +71,15 @@ def test_a_secret_that_can_not_be_deleted_does_not_spoil_the_build(build: Build)
     build.api.refusals["delete secrets"] = "may not delete pods"
 
     assert "@sha256:" in build()
-    assert any(line.startswith("The secret image-context-") and "is still there" in line for line in build.shown)
+    assert any(line.startswith("The secret image-context-") and "could not be deleted" in line for line in build.shown)
 
 
 def test_a_context_too_large_for_a_secret_is_refused_with_the_other_ways(build: Build) -> None:
     (build.context / "large").write_bytes(os.urandom(1_100_000))
 
-    with pytest.raises(EngineError, match=r"bytes compressed, and a secret holds 1,048,576\. .*gcs_staging=.*s3://"):
+    with pytest.raises(
+        EngineError, match=r"bytes compressed, but a secret holds only 1,048,576\. .*gcs_staging=.*s3://"
+    ):
         build()
     assert build.api.requests == []
 
@@ -153,7 +155,9 @@ def test_a_missing_package_is_named_with_the_way_to_install_it(
 
 @pytest.mark.parametrize("place", ["bucket/path", "gs:/bucket", "https://bucket/path", ""])
 def test_an_address_of_no_known_kind_is_refused(place: str) -> None:
-    with pytest.raises(UsageError, match=r"is not a valid place for a build context\. Give gs://bucket/path or s3://"):
+    with pytest.raises(
+        UsageError, match=r"is not a valid location for a build context\. Pass gs://bucket/path or s3://"
+    ):
         staging_at(place)
 
 

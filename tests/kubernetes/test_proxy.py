@@ -103,7 +103,7 @@ def test_a_proxy_that_refuses_is_named_without_its_password(tmp_path: Path, prox
 def test_a_proxy_of_a_kind_that_isnt_known_here_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         EngineError,
-        match=r"Only proxies of http, https and socks5 can be used, and the proxy socks4://h:1 .* is none of them",
+        match=r"Only http, https and socks5 proxies are supported, but not the proxy socks4://h:1 .*",
     ):
         engine(tmp_path, FAR, **{"proxy-url": "socks4://h:1"}).runs()
 
@@ -117,11 +117,11 @@ def test_the_doctor_names_the_proxy(tmp_path: Path, proxy: Proxy) -> None:
     "address", ["http://", "http://[::1", "http://alice:marked-pw@h:port", "http://h:99999", ":80"]
 )
 def test_what_is_no_proxy_s_address_is_told(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = "not the address of a proxy: .* Write it as http://host:port"
-    with pytest.raises(EngineError, match=f"What the proxy-url of the kubeconfig names is {words}") as caught:
+    words = "is not a valid proxy address. Write it as http://host:port"
+    with pytest.raises(EngineError, match=f"in the proxy-url of the kubeconfig {words}") as caught:
         engine(tmp_path, FAR, **{"proxy-url": address}).runs()
     monkeypatch.setenv("HTTP_PROXY", address)
-    with pytest.raises(EngineError, match=f"What HTTP_PROXY names is {words}"):
+    with pytest.raises(EngineError, match=f"in HTTP_PROXY {words}"):
         engine(tmp_path, FAR).runs()
     assert "marked-pw" not in str(caught.value)
 

@@ -182,10 +182,12 @@ def test_one_that_wants_another_account_is_named(tmp_path: Path, proxy: SocksPro
     wanted = f"through the proxy {proxy.url()} (the proxy-url of the kubeconfig) (to create pods/portforward"
     said = failure(through(tmp_path, proxy.url(ACCOUNT)))
     assert wanted in said
-    assert "the proxy wants another user and password: SOCKS5 authentication failed. Check" in said
+    assert "the proxy refused the user name and password: SOCKS5 authentication failed. Check" in said
     said = failure(through(tmp_path, proxy.url()))
     assert wanted in said
-    assert "the proxy wants another user and password: All offered SOCKS5 authentication methods were rejected" in said
+    assert (
+        "the proxy refused the user name and password: All offered SOCKS5 authentication methods were rejected" in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_one_that_does_not_lead_there_is_told_from_one_that_is_not_there(
 )
 def test_what_is_no_proxy_of_that_kind_is_told(tmp_path: Path, proxy: SocksProxy, greeting: bytes) -> None:
     proxy.greeting = greeting
-    assert "): what answers doesn't speak as a SOCKS5 proxy does: " in failure(through(tmp_path, proxy.url()))
+    assert "): the server doesn't respond as a SOCKS5 proxy would: " in failure(through(tmp_path, proxy.url()))
 
 
 def test_one_that_says_nothing_is_waited_for_as_long_as_any(
@@ -212,7 +214,7 @@ def test_one_that_says_nothing_is_waited_for_as_long_as_any(
 ) -> None:
     monkeypatch.setattr("kfp_jupyter.kubernetes.port_forward._OPENING_SECONDS", 0.5)
     proxy.silent.set()
-    assert "doesn't speak as a SOCKS5 proxy does: timed out." in failure(through(tmp_path, proxy.url()))
+    assert "doesn't respond as a SOCKS5 proxy would: timed out." in failure(through(tmp_path, proxy.url()))
 
 
 def test_what_it_needs_is_named_with_the_command(

@@ -123,7 +123,7 @@ def test_a_kubeconfig_that_would_never_be_read_to_its_end_is_refused(tmp_path: P
 def test_devices_and_pipes_are_no_kubeconfig(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name, words in ((tmp_path / "pipe", "it is a pipe"), (Path("/dev/zero"), "it is a device")):
-        with pytest.raises(EngineError, match=f"The kubeconfig {name} can't be read: {words}, not an ordinary file"):
+        with pytest.raises(EngineError, match=f"The kubeconfig {name} can't be read: {words}, not a regular file"):
             ArgoEngine(kubeconfig=str(name)).runs()
 
 
@@ -247,7 +247,7 @@ def test_a_token_s_pipe_that_nobody_writes_to_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     users = [{"name": "u", "user": {"tokenFile": "pipe"}}]
     file = written(tmp_path / "k", "mine", current="mine", users=users)
-    with pytest.raises(EngineError, match=r"can't be read from .*pipe': it is a pipe, not an ordinary file"):
+    with pytest.raises(EngineError, match=r"can't be read from .*pipe': it is a pipe, not a regular file"):
         ArgoEngine(kubeconfig=str(file)).runs()
 
 

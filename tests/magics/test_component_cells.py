@@ -129,8 +129,8 @@ def test_a_named_tuple_of_a_cell_has_the_types_it_has_anywhere(notebook: Noteboo
         ("class A:\n    x: Unknown = 1\ndef f(): pass", 3, ["'Unknown'", "in quotes"]),
         ("def f(): pass\ndef g(x: Unknown): f()", 3, ["'Unknown'", "in quotes"]),
         ("x: Unknown = 1\ndef f(): pass", 2, ["'Unknown'", "in quotes"]),
-        ("def f():\n    from . import x", 3, ["in no package", "from package import"]),
-        ("from .mod import x\ndef f(): pass", 2, ["in no package", "from mod import"]),
+        ("def f():\n    from . import x", 3, ["not part of a package", "from package import"]),
+        ("from .mod import x\ndef f(): pass", 2, ["not part of a package", "from mod import"]),
         ("def f(): pass\nreturn 3", 3, ["'return' outside function"]),
         ("def f(a: int):\n    display(a)", 3, ["'display' isn't defined in this cell", "Import"]),
         ("get_ipython().system('ls')\ndef f(): pass", 2, ["'get_ipython' isn't defined in this cell"]),
@@ -138,12 +138,12 @@ def test_a_named_tuple_of_a_cell_has_the_types_it_has_anywhere(notebook: Noteboo
         (
             "from kfp.components import create_component_from_func as make\n@make\ndef f(): pass",
             3,
-            ["'make' is of kfp, which a step hasn't", "Take the decorator out", "base_image="],
+            ["'make' belongs to kfp, which isn't available in a step", "Remove the decorator", "base_image="],
         ),
         ("from kfp_jupyter import dsl\n@dsl.component(x=1)\ndef f(): pass", 3, ["'dsl' is of", "decorator"]),
-        ("def f(): pass\nf = 3", 2, ["'f' is not a function at the end of the cell"]),
-        ("def f(): pass\ndel f", 2, ["'f' is not a function at the end of the cell"]),
-        ("@property\ndef f(): pass", 3, ["'f' is not a function at the end of the cell", "decorators"]),
+        ("def f(): pass\nf = 3", 2, ["'f' is not a function after the cell has run"]),
+        ("def f(): pass\ndel f", 2, ["'f' is not a function after the cell has run"]),
+        ("@property\ndef f(): pass", 3, ["'f' is not a function after the cell has run", "decorators"]),
     ],
 )
 def test_what_python_itself_refuses_is_said_at_its_line(

@@ -21,7 +21,7 @@ def components(notebook: Notebook) -> Notebook:
 
 
 def conditions(notebook: Notebook, name: str) -> int:
-    """Return how many conditions a pipeline of the notebook has when it is compiled outside of the magics."""
+    """Return how many conditions a pipeline of the notebook has when it is compiled outside the magics."""
     templates = Compiler().workflow(notebook.names[name])["spec"]["templates"]
     return sum(template["name"].startswith("condition-") for template in templates)
 
@@ -86,7 +86,7 @@ def test_a_name_that_the_pipeline_hides_stays_what_it_was(components: Notebook) 
         ("@(lambda f: None)\ndef q():\n    flip()", 3, ["'q' is not a function"]),
         ("@dsl.pipeline\ndef q():\n    flip()\ndel q", 3, ["'q' is not a function"]),
         ("@dsl.pipeline\ndef q():\n    flip()\nreturn 4", 5, ["Syntax error", "return"]),
-        ("from . import x\n@dsl.pipeline\ndef q():\n    flip()", 2, ["in no package"]),
+        ("from . import x\n@dsl.pipeline\ndef q():\n    flip()", 2, ["not part of a package"]),
         ("x = 1 / 0\n@dsl.pipeline\ndef q():\n    flip()", 2, ["ZeroDivisionError"]),
         ("import json\nx = json.loads('{')\n@dsl.pipeline\ndef q():\n    flip()", 3, ["JSONDecodeError", "decoder.py"]),
         ("@dsl.pipeline\ndef q(a: int = missing):\n    flip()", 3, ["'missing' is not defined"]),
@@ -117,7 +117,7 @@ def test_pipeline_root_of_the_decorator_is_kept(components: Notebook) -> None:
         ("@dsl.pipeline(description=['a'])\ndef q():\n    flip()", 2, ["description in @dsl.pipeline is ['a']"]),
         ("@dsl.pipeline\n@(lambda f: 3)\ndef q():\n    flip()", 2, ["name in @dsl.pipeline is 3"]),
         ("@dsl.pipeline\n@(lambda f: None)\ndef q():\n    flip()", 4, ["'q' is not a function"]),
-        ("@dsl.pipeline()\n@(lambda f: 3)\ndef q():\n    flip()", 2, ["made of 3"]),
+        ("@dsl.pipeline()\n@(lambda f: 3)\ndef q():\n    flip()", 2, ["made from 3"]),
         ("@dsl.pipeline\ndef q():\n    flip()\nq()", 5, ["called outside a pipeline"]),
         ("@dsl.component\ndef q():\n    flip()", 1, ["returned None"]),
         ("%time\n@dsl.pipeline\ndef q():\n    flip()", 2, ["can't hold a notebook command", "cell of its own"]),

@@ -32,7 +32,7 @@ def test_a_note_has_the_line_of_the_cell_and_no_path_of_ours(components: Noteboo
     ran = components.run(INSIDE)
     (note,) = notes(ran.text)
     assert note.startswith("Note: cell [3], line 5: ")
-    assert "outside of the condition that makes it" in note
+    assert "outside the condition that produces it" in note
     assert "5 | add(inner.output)" in ran.text
     assert "Warning" not in ran.printed + ran.text
     assert ".py" not in ran.printed

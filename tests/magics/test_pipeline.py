@@ -115,7 +115,7 @@ def test_a_broken_pipeline_leaves_the_earlier_one_in_place(components: Notebook)
     [
         ("%%pipeline\ndef p(:\n    pass", ["line 2", "Syntax error"]),
         ("%%pipeline\nasync def p(): pass", ["line 2", "async"]),
-        ("%%pipeline\ndef p():\n    pass", ["makes no tasks"]),
+        ("%%pipeline\ndef p():\n    pass", ["has no tasks"]),
         ("%%pipeline\ndef a(): add(1)\ndef b(): add(2)", ["several functions: a, b", "function=b"]),
         ("%%pipeline outptu=x.yaml\ndef p(): add(1)", ["'outptu'", "output="]),
     ],

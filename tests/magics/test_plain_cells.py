@@ -84,4 +84,4 @@ def nothing(): pass
 compiler.Compiler().workflow(dsl.pipeline(nothing))
 """
     )
-    assert told.startswith("cell [2], line 2: The pipeline 'Nothing' makes no tasks.")
+    assert told.startswith("cell [2], line 2: The pipeline 'Nothing' has no tasks.")

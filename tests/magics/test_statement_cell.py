@@ -229,7 +229,7 @@ def test_parameters_and_a_function_are_not_chosen_together(components: Notebook)
 
 
 def test_statements_without_tasks_are_no_pipeline(components: Notebook) -> None:
-    assert "makes no tasks" in components.fails("%%pipeline\nx = 1")
+    assert "has no tasks" in components.fails("%%pipeline\nx = 1")
 
 
 def test_a_compact_pipeline_has_one_template_a_component(components: Notebook) -> None:
@@ -242,7 +242,7 @@ def test_a_compact_pipeline_has_one_template_a_component(components: Notebook) -
 def test_a_pipeline_that_no_cluster_could_store_is_made_compact_with_a_note(components: Notebook) -> None:
     ran = components.run("%%pipeline name=p\nfor n in range(600):\n    add(n)")
     assert ran.error is None, ran.printed
-    assert "Kubernetes takes 1.5 MiB at most: it is in the compact form, one template a component." in ran.text
+    assert "Kubernetes accepts 1.5 MiB at most: it is compiled in the compact form" in ran.text
     assert len(session_of(components).pipelines["p"].compile()["spec"]["templates"]) == 2
 
 

@@ -26,7 +26,7 @@ def test_json_is_read_as_the_standard_library_reads_it(value: object) -> None:
         ("9" * 100_000, "a number in it has too many digits"),
         ("", "it is not JSON (line 1, column 1: expecting value)"),
         ("{'a': 1}", "it is not JSON (line 1, column 2: expecting property name enclosed in double quotes)"),
-        (b"\xff\xfe\xfd", "it is no UTF-8 text"),
+        (b"\xff\xfe\xfd", "it is not UTF-8 text"),
     ],
     ids=["open", "lists", "mappings", "behind others", "digits", "nothing", "quotes", "bytes"],
 )

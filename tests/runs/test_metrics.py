@@ -52,7 +52,7 @@ def test_more_metrics_than_a_server_keeps_are_shown_and_said() -> None:
     ("data", "words"),
     [
         (b"{", "not JSON"),
-        (b"\xff", "it is no UTF-8 text"),
+        (b"\xff", "it is not UTF-8 text"),
         (b"[]", 'no list under the key "metrics"'),
     ],
 )

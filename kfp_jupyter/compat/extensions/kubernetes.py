@@ -32,8 +32,8 @@ def use_secret(
             raise PipelineError(f"The {name} of use_secret is empty.", position=author_position())
     if bool(env_variable) != bool(secret_file_path_in_volume):
         raise PipelineError(
-            "use_secret was given one of env_variable and secret_file_path_in_volume alone.",
-            remedy="Give both or none.",
+            "use_secret was given only one of env_variable and secret_file_path_in_volume.",
+            remedy="Pass both or neither.",
             position=author_position(),
         )
     secret = str(secret_name)

@@ -32,7 +32,7 @@ def get_google_open_id_connect_token(*_args: Any, **_options: Any) -> NoReturn:
 
 def _refuse(name: str) -> NoReturn:
     raise EngineError(
-        f"kfp._auth.{name} is not there: this package doesn't sign in to Google's Identity-Aware Proxy.",
-        remedy="Get the token with the library google-auth.",
+        f"kfp._auth.{name} is not available: this package doesn't sign in to Google's Identity-Aware Proxy.",
+        remedy="Get the token with the google-auth library.",
         position=author_position(),
     )

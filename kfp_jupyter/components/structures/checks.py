@@ -99,7 +99,7 @@ def _mentions(part: Any) -> Iterator[tuple[Path, str, str]]:
             if not (side == "cond" and isinstance(branch, bool)):
                 yield from ((("if", side, *path), kind, name) for path, kind, name in _mentions(branch))
     elif not isinstance(part, (str, type(None))):
-        raise StructureError(f"{part!r} on the command line is no text.", remedy=f"Quote it: {str(part)!r}.")
+        raise StructureError(f"{part!r} on the command line is not a string.", remedy=f"Quote it: {str(part)!r}.")
     for key, item in inner.items():
         yield from (((key, *path), kind, name) for path, kind, name in _mentions(item))
 
@@ -163,8 +163,8 @@ def sorted_tasks(graph: Graph) -> dict[str, Any]:
     stuck = [task_id for task_id in graph.tasks if task_id not in done]
     if stuck:
         raise StructureError(
-            f"Tasks of the graph wait for each other: {', '.join(map(repr, stuck))}.",
-            remedy="Let one of them take its arguments from elsewhere.",
+            f"Tasks of the graph depend on each other in a circle: {', '.join(map(repr, stuck))}.",
+            remedy="Take an argument of one of them from elsewhere.",
             path=("tasks", stuck[0]),
             at_key=True,
         )

@@ -211,7 +211,9 @@ class Outputs(dict[str, Any]):
             return next(iter(self.values()))
         names = ", ".join(f".outputs[{name!r}]" for name in self)
         raise PipelineError(
-            f"The task has {len(self) or 'no'} outputs, so .output says not which.",
+            f"The task has {len(self)} outputs, so .output is ambiguous."
+            if self
+            else "The task has no outputs, so it has no .output.",
             remedy=f"Use {names}." if names else "",
             position=author_position(),
         )

@@ -88,8 +88,8 @@ def _texts(values: Mapping[str, Any] | None, what: str) -> Mapping[str, str] | N
     for name, value in values.items():
         if not isinstance(value, (str, int, float, type(None))):
             raise StructureError(
-                f"The {what} {name!r} is {value!r:.80}, and Kubernetes takes text there.",
-                remedy="Pass text, such as json.dumps(...) of it.",
+                f"The {what} {name!r} is {value!r:.80}, but Kubernetes requires a string there.",
+                remedy="Pass a string, such as json.dumps(...) of it.",
                 path=(f"{what}s", name),
             )
     return {str(name): "" if value is None else str(value) for name, value in values.items()}

@@ -72,7 +72,7 @@ class Model:
             ComponentError: It has another shape.
         """
         if not isinstance(struct, Mapping):
-            raise StructureError(f"{cls._what} is no mapping of keys to values.")
+            raise StructureError(f"{cls._what} is not a mapping of keys to values.")
         shape = _shape(cls)
         known = {key: name for name, key, _ in shape.fields}
         values = {}
@@ -200,19 +200,19 @@ def _read(kind: Any, what: str, value: Any) -> Any:
     return value
 
 
-_KINDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list"}
+_KINDS = {str: "a string", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list"}
 
 
 def _read_list(kind: Any, what: str, value: Any) -> Any:
     if not isinstance(value, (list, tuple)):
-        raise StructureError(f"{what} is no list.", remedy="Begin each entry with a dash.")
+        raise StructureError(f"{what} is not a list.", remedy="Begin each entry with a dash.")
     read = functools.partial(_read, kind, f"An entry of {what[:1].lower()}{what[1:]}")
     return tuple(_under(index, read, item) for index, item in enumerate(value)) or []
 
 
 def _read_mapping(kind: Any, what: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise StructureError(f"{what} is no mapping of names to values.")
+        raise StructureError(f"{what} is not a mapping of names to values.")
     read = {}
     for key, item in value.items():
         _under(key, functools.partial(_read, str, f"A name in {what[:1].lower()}{what[1:]}"), key)
@@ -251,15 +251,15 @@ def _read_one_of(models: list[type[Model]], what: str, value: Mapping[str, Any])
     label = models[0]._what.rpartition(" ")[2]
     if len(value) != 1:
         raise StructureError(
-            f"{what} is a mapping of {len(value)} keys, where one says which {label} it is.",
-            remedy=f"It is one of {', '.join(usable)}.",
+            f"{what} is a mapping of {len(value)} keys, but it must have exactly one: the kind of {label}.",
+            remedy=f"Use one of {', '.join(usable)}.",
         )
     key = next(iter(value))
     if key not in by_key:
         nearest = closest(str(key), usable)
         raise StructureError(
-            f"There is no {label} {key!r}.",
-            remedy=f"Did you mean {nearest}?" if nearest else f"There are {', '.join(usable)}.",
+            f"{key!r} is not a valid {label}.",
+            remedy=f"Did you mean {nearest}?" if nearest else f"Use one of {', '.join(usable)}.",
             path=(str(key),),
             at_key=True,
         )

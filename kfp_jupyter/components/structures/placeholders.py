@@ -116,7 +116,7 @@ class IfPlaceholder(_Placeholder):
 class _NewerPlaceholder(_Placeholder):
     """A placeholder that a step of KFP v1 has nothing for; making one is an error that says so."""
 
-    _newer = "it is known to newer Kubeflow Pipelines only"
+    _newer = "it is supported only by newer versions of Kubeflow Pipelines"
 
     name: Any = None
 

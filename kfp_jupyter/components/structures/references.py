@@ -20,8 +20,8 @@ class _Reference(Changeable):
 
     def __format__(self, spec: str) -> str:
         raise PipelineError(
-            "An input or output of a graph component was formatted into a text, which such a component can't hold.",
-            remedy="Pass it as it is to a component that makes the text.",
+            "An input or output of a graph component was formatted into a string, which a graph component can't store.",
+            remedy="Pass it unchanged to a component that makes the string.",
             position=author_position(),
         )
 

@@ -60,7 +60,7 @@ def test_a_proxy_of_an_unknown_kind_before_a_store_is_told(monkeypatch: pytest.M
     place = place_of("x", {"s3": {"endpoint": "e", "bucket": "b", "key": "k"}}, {})
     with pytest.raises(EngineError) as caught:
         read_object(Objects(connect()), "x", place, "store.invalid", 10)
-    assert "store at https://store.invalid doesn't answer (Only proxies of http, https and socks5" in str(caught.value)
+    assert "store at https://store.invalid doesn't answer (Only http, https and socks5 proxies" in str(caught.value)
     assert "marked" not in str(caught.value)
 
 
