@@ -154,6 +154,6 @@ def _created(objects: CoreObjects, pod: Mapping[str, Any]) -> str:
         if error.status == 403 and "service account" in error.message and "not found" in error.message:
             raise EngineError(
                 error.message,
-                remedy="Name a service account of that namespace that may push images with service_account=….",
+                remedy="Set service_account= to a service account of that namespace that may push images.",
             ) from None
         raise
