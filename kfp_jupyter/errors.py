@@ -10,6 +10,7 @@
      ├─ OutputFormatError   metrics or UI metadata that don't follow their format
      └─ EngineError         the place where runs happen said no
          ├─ RunNotFoundError
+         ├─ KubernetesError          a cluster said no, or nothing; see `kubernetes/errors.py`
          └─ UnsupportedWorkflowError   the Workflow needs what this engine can't do
 
 An error carries its data (what is wrong, where, what to do); `format_message` makes the text. In a

@@ -98,7 +98,7 @@ def message_of(body: str) -> str:
 
 def _kind(asked: Asked, status: int, said: str) -> type[ApiError]:
     if status == 404:
-        # So the API server answers for a path that nothing has registered.
+        # The API server says so of a path that nothing has registered: there is no such kind.
         unregistered = "page not found" in said and asked.action.group in asked.requirements.products
         return NotInstalledError if unregistered else NotFoundError
     return TooLargeError if _is_too_large(status, said) else ApiError
@@ -109,7 +109,8 @@ def _words(asked: Asked, kind: type[ApiError], status: int, said: str, clocks: s
     if status == 401 or (status == 403 and _ANONYMOUS in said):
         return _unknown(said, asked.host, clocks)
     if status == 403 and "RBAC" not in said and "cannot" not in said:
-        # A quota or an admission rule; no role helps.
+        # A quota or an admission rule; no role helps. Of a missing role it says "cannot", or "RBAC" where it can't
+        # tell: apiserver's pkg/endpoints/handlers/responsewriters/errors.go, plugin/pkg/auth/authorizer/rbac/rbac.go.
         return f"The cluster refused to {action}: {said}.", ""
     if status == 403:
         found = _USER.search(said)
@@ -137,5 +138,6 @@ def _unknown(said: str, host: str, clocks: str) -> tuple[str, str]:
 
 
 def _is_too_large(status: int, said: str) -> bool:
-    # The second is what the API server's own way to its store says.
+    # Sources: apiserver's pkg/endpoints/handlers/rest.go (413), etcd's api/v3rpc/rpctypes/error.go ("request is too
+    # large"), and the gRPC client between the two ("larger than max").
     return status in (413, 500) and ("too large" in said or "larger than max" in said)

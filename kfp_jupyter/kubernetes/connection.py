@@ -21,6 +21,10 @@ from kfp_jupyter.proxies import Proxy
 
 _METHODS = {"create": "POST", "patch": "PATCH", "update": "PUT", "delete": "DELETE"}
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""A DNS label.
+
+Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+"""
 _JSON = "application/json"
 _MERGE = "application/merge-patch+json"
 

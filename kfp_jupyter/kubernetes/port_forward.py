@@ -3,6 +3,8 @@
 A web socket, each of whose messages begins with the number of a channel: 0 carries what is sent either way, 1 what is
 wrong at the far end. The first message of each channel is the port's number. (The Kubernetes client's own object for
 this leaves a thread and a socket behind when it is closed early, and writes of it to the notebook.)
+
+Source: staging/src/k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go of Kubernetes 1.34.
 """
 
 from __future__ import annotations

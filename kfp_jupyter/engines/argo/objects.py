@@ -101,7 +101,8 @@ class Objects(CoreObjects):
             "watch": "true",
             "fieldSelector": _called(name),
             "resourceVersion": version,
-            # So a watch that the server ends goes on where it was, though nothing happened for long.
+            # So a watch that the server ends goes on where it was, though nothing happened for long:
+            # https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks
             "allowWatchBookmarks": "true",
             # The server ends it a moment before the client would take its silence for a dead network.
             "timeoutSeconds": max(1, int(quiet_seconds) - 5),
@@ -120,7 +121,8 @@ class Objects(CoreObjects):
             except ApiError as error:
                 if error.status != 410 or "continue" not in query:
                     raise
-                # The list took so long that its beginning is forgotten: the rest is given as it is now.
+                # The list took so long that its beginning is forgotten, so all of it is read as it is now:
+                # https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
                 page = self.connection.ask(self._act("list", WORKFLOWS), self._workflows(), query=chosen)
             yield from map(dict, entries(page, "items"))
             token = page["metadata"].get("continue")

@@ -19,8 +19,8 @@ from kfp_jupyter.runs import NodeState, RunState
 from kfp_jupyter.workflow.templates import plain_name, templates_of
 from kfp_jupyter.workflow.views import WorkflowView
 
-PATIENCE = 2.0
-"""Seconds that a step may wait before anybody asks why."""
+FIRST_LOOK_SECONDS = 2.0
+"""Seconds that a step may wait before the cluster is asked why."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
 """Seconds between two looks at steps that go on waiting, growing."""
@@ -105,7 +105,7 @@ class Diagnoser:
                 if not known.looked:
                     return max(0.0, self._next - FIRST_PAUSE + 1.0 - now)
             elif not state.phase.finished:
-                waits.append(max(known.since + PATIENCE, self._next) - now)
+                waits.append(max(known.since + FIRST_LOOK_SECONDS, self._next) - now)
         return max(0.0, min(waits)) if waits else None
 
     def look(self, state: RunState) -> bool:

@@ -15,8 +15,8 @@ _ERRORED = re.compile(r"^task '.*?' errored: ", re.DOTALL)
 MAX_WORDS = 6000
 """Letters of a message that are read; the cluster's own are shorter, a program's may be anything."""
 
-PATIENCE = 10.0
-"""Seconds that the preparation of a pod may take before it is worth a word that nothing is known of it."""
+SLOW_SECONDS = 10.0
+"""Seconds after which the preparation of a pod counts as slow."""
 
 PREPARING = frozenset({"", "PodInitializing", "ContainerCreating"})
 """Messages of a step whose pod is being prepared: they say that it waits and not for what."""
@@ -109,7 +109,7 @@ class StepFacts:
     @property
     def is_overdue(self) -> bool:
         """Whether its pod is being prepared, as far as Argo says, for so long that it is worth a word."""
-        return self.waits and self.words in PREPARING and self.seconds > PATIENCE
+        return self.waits and self.words in PREPARING and self.seconds > SLOW_SECONDS
 
     @property
     def status(self) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kfp_jupyter.engines.argo.diagnosis.step_facts import PATIENCE, PREPARING, Reason, StepFacts
+from kfp_jupyter.engines.argo.diagnosis.step_facts import PREPARING, SLOW_SECONDS, Reason, StepFacts
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.printable import tidy
 
@@ -66,7 +66,7 @@ def _preparing(case: StepFacts) -> Reason | None:
     for status in entries(case.status, "initContainerStatuses"):
         if "running" in section(status, "state"):
             return _init(case, str(status.get("name")))
-    if case.events_hidden and case.seconds > PATIENCE:
+    if case.events_hidden and case.seconds > SLOW_SECONDS:
         return Reason(
             "The step's pod is being prepared; what takes so long isn't known, as your account may not list events.",
             case.events_hidden,
@@ -81,6 +81,6 @@ def _init(case: StepFacts, name: str) -> Reason | None:
     if name != "init":
         return Reason(f"The container {name!r} is at work, before the step's own.", sure=False)
     inputs = [str(a["name"]) for a in entries(case.template, "inputs", "artifacts")]
-    if not inputs or case.seconds <= PATIENCE / 2:
+    if not inputs or case.seconds <= SLOW_SECONDS / 2:
         return None
     return Reason(f"The inputs of the step are being loaded ({', '.join(inputs[:5])}).", sure=False)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.argo.diagnosis.cluster_queries import ClusterQueries, Pods
-from kfp_jupyter.engines.argo.diagnosis.diagnoser import FIRST_PAUSE, LONGEST_PAUSE, PATIENCE, Diagnoser
+from kfp_jupyter.engines.argo.diagnosis.diagnoser import FIRST_LOOK_SECONDS, FIRST_PAUSE, LONGEST_PAUSE, Diagnoser
 from kfp_jupyter.engines.argo.diagnosis.step_facts import Event
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import NodeState, Phase, RunState, Trouble, parse_workflow
@@ -104,8 +104,8 @@ def test_a_step_that_has_just_begun_to_wait_is_left_alone() -> None:
     found, clock = looks(FakeAsking())
     seen = state("PodInitializing")
     found.take(seen)
-    assert found.due(seen) == PATIENCE
-    clock.now += PATIENCE
+    assert found.due(seen) == FIRST_LOOK_SECONDS
+    clock.now += FIRST_LOOK_SECONDS
     assert found.due(seen) == 0.0
 
 
@@ -201,7 +201,7 @@ def test_while_the_run_cannot_be_followed_nobody_looks() -> None:
     found, clock = looks(FakeAsking())
     seen = state("PodInitializing")
     found.take(seen)
-    clock.now += PATIENCE
+    clock.now += FIRST_LOOK_SECONDS
     lost = RunState("run", "run", Phase.RUNNING, nodes=seen.nodes, trouble=Trouble(since=NOW, text="no network"))
     assert found.due(lost) is None
 
