@@ -102,11 +102,16 @@ def _least_size(template: Mapping[str, Any]) -> int:
     if "resource" in template:
         size += len(template["resource"].get("manifest", ""))
     for task in template["dag"]["tasks"] if "dag" in template else ():
-        size += _TASK
-        for parameter in task["arguments"].get("parameters", ()) if "arguments" in task else ():
-            size += _PARAMETER + len(str(parameter.get("value", "")))
+        size += _TASK + len(task["name"]) + len(task["template"])
+        if "dependencies" in task:
+            size += _DEPENDENCIES + sum(map(len, task["dependencies"]))
+        if "arguments" in task:
+            size += _ARGUMENTS
+            for parameter in task["arguments"].get("parameters", ()):
+                size += _PARAMETER + len(parameter["name"]) + len(str(parameter.get("value", "")))
     return size
 
 
-_LABELS, _TASK, _PARAMETER = 150, 26, 22
-"""Bytes of a task's labels, of ``{"name":"","template":""},`` and of ``{"name":"","value":""},``."""
+_LABELS, _TASK, _DEPENDENCIES, _ARGUMENTS, _PARAMETER = 150, 26, 20, 30, 22
+"""Bytes of a task's labels and of what stands around texts: ``{"name":"","template":""}``, ``,"dependencies":[""]``,
+``,"arguments":{"parameters":[]}`` and ``{"name":"","value":""}``."""
