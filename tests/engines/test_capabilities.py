@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 
+from kfp_jupyter.engines import memory
 from kfp_jupyter.engines.base import Capability, Engine
 from kfp_jupyter.engines.capabilities import PROTOCOLS, supports_stop
 from kfp_jupyter.engines.registry import ENGINES, engines_that_can
@@ -28,7 +29,7 @@ def test_every_capability_has_its_methods() -> None:
 
 
 @pytest.mark.parametrize("capability", Capability)
-@pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
+@pytest.mark.parametrize("engine", [*ENGINES.values(), memory.MemoryEngine], ids=[*ENGINES, "memory"])
 def test_an_engine_has_the_methods_of_what_it_declares_and_no_others(
     engine: type[Engine], capability: Capability
 ) -> None:

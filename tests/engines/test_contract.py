@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.base import Engine, RunRef
+from kfp_jupyter.engines.memory import MemoryEngine
 from kfp_jupyter.engines.registry import ENGINES, get_engine
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
 from tests.engines.gates import ConfigMapGate, FileGate, Gate
+from tests.engines.memory_player import play
 from tests.engines.workflows import python_step, task, workflow
 
 NEVER = threading.Event()
@@ -51,9 +53,12 @@ def argo_options(request: pytest.FixtureRequest, _: Path) -> Options:
 OPTIONS: dict[str, Callable[[pytest.FixtureRequest, Path], Options]] = {"local": local_options, "argo": argo_options}
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=[*sorted(ENGINES), "memory"])
 def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Engine]:
     """Makes engines that see the runs of this test and no others."""
+    if request.param == "memory":
+        made = MemoryEngine(play)
+        return lambda: made
     options = OPTIONS[request.param](request, tmp_path)
     return lambda: get_engine(request.param, **options)
 
@@ -68,7 +73,7 @@ def engine(make_engine: Callable[[], Engine]) -> Iterator[Engine]:
 
 @pytest.fixture
 def gate(engine: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> Gate:
-    if engine.name == "local":
+    if engine.name in ("local", "memory"):
         return FileGate(tmp_path / "open")
     return ConfigMapGate(request.getfixturevalue("cluster"), request.getfixturevalue("namespace"))
 

@@ -1,17 +1,16 @@
-"""An engine that holds runs in memory and reports what a test tells it to."""
+"""The engine of the view's tests, and short words for states and Workflows."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar
 
-from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, Workflow
-from kfp_jupyter.engines.options import EngineOption
-from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.engines import memory
+from kfp_jupyter.engines.base import Capability, RunRef, Workflow
+from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.widget.step_status import Iteration, StepStatus, most_urgent
 
@@ -60,27 +59,17 @@ def standing(*nodes: NodeState | None) -> StepStatus:
     return StepStatus(urgent.node if urgent else None, iterations)
 
 
-@dataclasses.dataclass
-class _Run:
-    workflow: Workflow
-    state: RunState
-    version: int = 0
-    error: Exception | None = None
-    logs: dict[str, list[LogChunk]] = dataclasses.field(default_factory=dict)
-    artifacts: dict[tuple[str, str], bytes] = dataclasses.field(default_factory=dict)
+class MemoryEngine(memory.MemoryEngine):
+    """The memory engine as the view's tests have it: its runs end only as they say, and what is asked is written down.
 
-
-class MemoryEngine:
-    """A place where nothing happens but what a test reports with `report`, `log` and `artifact`."""
+    It has the name of the engine that a view offers first, and its runs are called ``demo``, ``demo-2``, ….
+    """
 
     name = "local"
-    place = "this test"
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
-    options: ClassVar[Sequence[EngineOption]] = ()
 
     def __init__(self) -> None:
-        self._runs: dict[str, _Run] = {}
-        self._news = threading.Condition()
+        super().__init__()
         self.submitted: list[dict[str, str]] = []
         self.named: list[tuple[str | None, str | None]] = []
         self.terminated: list[str] = []
@@ -91,37 +80,26 @@ class MemoryEngine:
 
     def report(self, state: RunState) -> None:
         """Make this the run's newest state."""
-        with self._news:
-            run = self._runs[state.id]
-            run.state, run.version = state, run.version + 1
-            self._news.notify_all()
+        self.run(state.id).report(state)
 
     def describe(self, run_id: str, workflow: Workflow) -> None:
         """Make this the run's Workflow, as a controller that fills in what templates elsewhere say."""
-        self._runs[run_id].workflow = workflow
+        self.run(run_id).workflow = workflow
 
     def lose(self, run_id: str, error: Exception) -> None:
         """Let watching the run raise this."""
-        with self._news:
-            self._runs[run_id].error = error
-            self._news.notify_all()
+        self.run(run_id).lose(error)
 
     def log(self, node_id: str, text: str, *, notice: bool = False, run: str = "demo") -> None:
         """Write to a step's log."""
-        with self._news:
-            self._runs[run].logs.setdefault(node_id, []).append(LogChunk(text, notice))
-            self._news.notify_all()
+        self.run(run).log(node_id, text, notice=notice)
 
     def artifact(self, node_id: str, name: str, data: bytes, run: str = "demo") -> None:
         """Store an artifact."""
-        self._runs[run].artifacts[node_id, name] = data
+        self.run(run).artifact(node_id, name, data)
 
-    def add(self, workflow: Workflow, state: RunState) -> RunRef:
-        """Store a run that was submitted elsewhere."""
-        self._runs[state.id] = _Run(workflow, state)
-        return RunRef(self.name, state.id)
-
-    def check(self) -> None: ...
+    def new_id(self, workflow: Workflow) -> str:
+        return "demo" if not self.submitted else f"demo-{len(self.submitted) + 1}"
 
     def submit(
         self,
@@ -133,51 +111,11 @@ class MemoryEngine:
     ) -> RunRef:
         if self.refuse:
             raise self.refuse
-        run_id = "demo" if not self.submitted else f"demo-{len(self.submitted) + 1}"
+        run = super().submit(workflow, arguments=arguments, run_name=run_name, experiment=experiment)
         self.submitted.append(dict(arguments or {}))
         self.named.append((run_name, experiment))
-        return self.add(workflow, run_state("Pending", run=run_id))
-
-    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
-        held, seen = self._runs[run.id], -1
-        while not stop.is_set():
-            with self._news:
-                if held.version == seen and not held.error:
-                    self._news.wait(0.05)
-                    continue
-                if held.error:
-                    raise held.error
-                state, seen = held.state, held.version
-            yield state
-            if state.phase.finished:
-                return
-
-    def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
-    ) -> Iterator[LogChunk]:
-        held, at = self._runs[run.id], 0
-        while True:
-            with self._news:
-                chunks = held.logs.get(node_id, [])[at:]
-                at += len(chunks)
-                state = held.state.nodes.get(node_id)
-                over = not follow or state is None or state.phase.finished or held.state.phase.finished
-                if not chunks and not over:
-                    self._news.wait(0.05)
-            yield from chunks
-            if stop.is_set() or (over and not chunks):
-                return
-
-    def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
-        try:
-            return self._runs[run.id].artifacts[node_id, name]
-        except KeyError:
-            raise EngineError(f"The step {node_id} has no artifact {name!r}.") from None
-
-    def workflow(self, run: RunRef) -> Workflow:
-        if run.id not in self._runs:
-            raise RunNotFoundError(f"There is no run {run.id!r}.")
-        return self._runs[run.id].workflow
+        self.report(run_state("Pending", run=run.id))
+        return run
 
     def terminate(self, run: RunRef) -> None:
         self.terminated.append(run.id)
@@ -187,19 +125,7 @@ class MemoryEngine:
         if self.refuse:
             raise self.refuse
         self.retried.append(run.id)
-        held = self._runs[run.id]
-        held.logs.clear()
-        kept = [node for node in held.state.nodes.values() if node.phase is Phase.SUCCEEDED]
-        self.report(run_state("Pending", *kept, run=run.id))
-
-    def delete(self, run: RunRef) -> None:
-        del self._runs[run.id]
-
-    def runs(self, limit: int = 100) -> RunList:
-        return RunList()
-
-    def get(self, run_id: str) -> RunRef:
-        return RunRef(self.name, run_id)
+        super().retry(run)
 
 
 def workflow(
