@@ -62,7 +62,8 @@ class StepSupervisor:
                 start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            self._answer({"error": [error.errno, error.strerror, error.filename]})
+            file = None if error.filename is None else os.fsdecode(error.filename)
+            self._answer({"error": [error.errno, error.strerror, file]})
             return
         except ValueError as error:
             self._answer({"error": [None, str(error), None]})
