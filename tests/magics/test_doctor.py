@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,8 +30,10 @@ def test_the_local_engine_is_looked_at(notebook: Notebook) -> None:
     assert "✓  Python" in ran.text
 
 
-def test_without_a_name_every_engine_is_looked_at(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KUBECONFIG", "/nonexistent")
+def test_without_a_name_every_engine_is_looked_at(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
     text = notebook.run("%kfp doctor").text
     assert "Engine local: " in text
     assert "Engine argo: runs won't work" in text
