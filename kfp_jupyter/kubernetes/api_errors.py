@@ -68,7 +68,7 @@ def unreachable(asked: Asked, reason: object, kind: type[UnreachableError] = Unr
     check = f"Check the network and {asked.proxy.origin}" if asked.proxy else "Check the network"
     return kind(
         f"The Kubernetes API at {asked.host} doesn't answer{through} (to {asked.action}): {innermost(reason)}.",
-        remedy=f"{check}, or choose another cluster with context=….",
+        remedy=f"{check}, or {asked.requirements.elsewhere}.",
     )
 
 
@@ -84,7 +84,7 @@ def untrusted(asked: Asked, said: str) -> UnreachableError:
     clock = f"This machine's clock says {own_time()}: set it right if it is wrong. " if _VALIDITY.search(words) else ""
     return UnreachableError(
         f"There is no safe connection to the Kubernetes API at {asked.host} (to {asked.action}): {tidy(words)}.",
-        remedy=f"{clock}Fetch the kubeconfig anew, or choose another cluster with context=….",
+        remedy=f"{clock}Fetch the kubeconfig anew, or {asked.requirements.elsewhere}.",
     )
 
 
@@ -107,7 +107,7 @@ def _kind(asked: Asked, status: int, said: str) -> type[ApiError]:
 def _words(asked: Asked, kind: type[ApiError], status: int, said: str, clocks: str) -> tuple[str, str]:
     action, requirements = asked.action, asked.requirements
     if status == 401 or (status == 403 and _ANONYMOUS in said):
-        return _unknown(said, asked.host, clocks)
+        return _unknown(asked, said, clocks)
     if status == 403 and "RBAC" not in said and "cannot" not in said:
         # A quota or an admission rule; no role helps. Of a missing role it says "cannot", or "RBAC" where it can't
         # tell: apiserver's pkg/endpoints/handlers/responsewriters/errors.go, plugin/pkg/auth/authorizer/rbac/rbac.go.
@@ -121,7 +121,7 @@ def _words(asked: Asked, kind: type[ApiError], status: int, said: str, clocks: s
     if kind is NotInstalledError:
         return (
             f"The cluster at {asked.host} has no {requirements.products[action.group]}.",
-            "Install it there, or choose another cluster with context=….",
+            f"Install it there, or {requirements.elsewhere}.",
         )
     if kind is TooLargeError:
         noun = action.resource.partition(".")[0].removesuffix("s")
@@ -129,12 +129,12 @@ def _words(asked: Asked, kind: type[ApiError], status: int, said: str, clocks: s
     return f"The cluster could not {action}: {said}.", ""
 
 
-def _unknown(said: str, host: str, clocks: str) -> tuple[str, str]:
-    sentence = f"The Kubernetes API at {host} doesn't accept the credentials ({said})"
+def _unknown(asked: Asked, said: str, clocks: str) -> tuple[str, str]:
+    sentence = f"The Kubernetes API at {asked.host} doesn't accept the credentials ({said})"
     if clocks:
         remedy = "Set the clock that is wrong: until then tokens and certificates may not be valid yet, or no longer."
         return f"{sentence}, and {clocks}.", remedy
-    return f"{sentence}.", "Log in again with your cluster's tool, or choose another account with context=…."
+    return f"{sentence}.", f"Log in again with your cluster's tool, or {asked.requirements.elsewhere}."
 
 
 def _is_too_large(status: int, said: str) -> bool:

@@ -108,7 +108,7 @@ def open_port_forward(connection: Connection, namespace: str, pod: str, port: in
     if proxy is not None and proxy.scheme == "https":
         raise PortForwardError(
             f"Ports of pods can't be reached through {proxy}: web sockets go through proxies of http and socks5 only.",
-            remedy="Use a proxy of http or socks5.",
+            remedy="Use a proxy of http or socks5, or an address that is reached without the Kubernetes API.",
         )
     action = Action("create", "pods/portforward", namespace, pod)
     library = importlib.import_module("websocket")

@@ -48,11 +48,13 @@ class Requirements:
         verbs: Resource to the verbs that are needed of it at one time or another, separated by commas.
         products: API group to the name of the product that defines its kinds.
         too_large: Resource to the remedy where such an object is larger than what a cluster stores.
+        elsewhere: How another cluster, or another account, is chosen.
     """
 
     verbs: Mapping[str, str] = dataclasses.field(default_factory=dict)
     products: Mapping[str, str] = dataclasses.field(default_factory=dict)
     too_large: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    elsewhere: str = "choose another context of the kubeconfig"
 
 
 def grant_commands(user: str, action: Action, requirements: Requirements) -> str:

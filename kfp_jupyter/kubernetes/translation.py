@@ -42,7 +42,7 @@ def _no_credentials(asked: Asked, error: Exception) -> KubernetesError:
     return ClusterConfigError(
         f"The credentials for the Kubernetes API at {asked.host} can't be renewed (to {asked.action}): "
         f"{innermost(error)}.",
-        remedy="Log in again with your cluster's tool, or choose another account with context=….",
+        remedy=f"Log in again with your cluster's tool, or {asked.requirements.elsewhere}.",
     )
 
 

@@ -147,8 +147,10 @@ def test_an_unknown_namespace_is_told(build: Build) -> None:
 def test_a_cluster_that_does_not_answer_is_named(build: Build) -> None:
     build.api.url = "http://127.0.0.1:9"
 
-    with pytest.raises(EngineError, match=r"The Kubernetes API at http://127.0.0.1:9 doesn't answer"):
+    with pytest.raises(EngineError, match=r"The Kubernetes API at http://127.0.0.1:9 doesn't answer") as caught:
         build()
+    # Options of an engine are none of a builder.
+    assert caught.value.remedy == "Check the network, or choose another context of the kubeconfig."
 
 
 def test_a_cluster_that_is_silent_for_a_moment_does_not_end_the_build(build: Build) -> None:

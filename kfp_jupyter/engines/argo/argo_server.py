@@ -38,19 +38,19 @@ class ArgoServer:
 
     Args:
         url: Where it is, such as ``https://argo.example.org``; a path in front of its own is kept.
-        token: What it knows us by. Unless given, ``ARGO_TOKEN``, and then what `fallback` returns.
-        insecure: Whether to talk to one whose certificate nobody vouches for.
-        fallback: Returns the token of whoever asks the Kubernetes API: the server takes the same. Empty for none.
+        token: The bearer token. Unless given, ``ARGO_TOKEN``, and then what `fallback` returns.
+        insecure: Whether its certificate isn't checked.
+        fallback: Returns the header that the Kubernetes API gets: the server takes the same. Empty for none.
 
     Raises:
-        UsageError: The address is none.
+        UsageError: The address is not a valid one.
     """
 
     def __init__(self, url: str, token: str = "", *, insecure: bool = False, fallback: Callable[[], str]) -> None:
         at = urlsplit(url if "://" in url else f"https://{url}")
         if at.scheme not in ("http", "https") or not at.hostname:
             raise UsageError(
-                f"The argo engine's server={url!r} is no address.",
+                f"The argo engine's server={url!r} is not a valid address.",
                 remedy="Write it as https://host or https://host/path.",
             )
         remember_address(url)
@@ -153,7 +153,7 @@ class ArgoServer:
             answer = None
         if not isinstance(answer, dict):
             raise EngineError(
-                f"What is at {self.url} is no Argo Server: it answers with something else than an object.",
+                f"The server at {self.url} is not an Argo Server: its answer is not a JSON object.",
                 remedy=_PAGE_BEFORE,
             )
         return answer
@@ -209,20 +209,22 @@ class ArgoServer:
     def _refused(self, status: int, body: str) -> ApiError:
         said = message_of(body) or f"status {status}"
         if status in (301, 302, 303, 307, 308):
-            return ApiError(f"The Argo Server at {self.url} sends us elsewhere.", status=status, remedy=_PAGE_BEFORE)
+            return ApiError(
+                f"The Argo Server at {self.url} redirects to another address.", status=status, remedy=_PAGE_BEFORE
+            )
         if status == 401:
             return ApiError(
-                f"The Argo Server at {self.url} doesn't know who asks ({said}).",
+                f"The Argo Server at {self.url} doesn't accept the credentials ({said}).",
                 remedy="Give it a token: server_token=…, or the variable ARGO_TOKEN.",
                 status=status,
             )
         if status == 403:
             return ApiError(
-                f"The Argo Server at {self.url} won't tell: {said}.",
+                f"The Argo Server at {self.url} refuses the request: {said}.",
                 remedy="Ask for the right to get and list workflows there, or give another token: server_token=….",
                 status=status,
             )
-        return ApiError(f"The Argo Server at {self.url} can't do it: {said}.", status=status)
+        return ApiError(f"The Argo Server at {self.url} answers with an error: {said}.", status=status)
 
 
 def _workflow(namespace: str, name: str) -> str:

@@ -27,6 +27,7 @@ NEEDED: Mapping[str, str] = {
 REQUIREMENTS = Requirements(
     verbs=NEEDED,
     products={GROUP: "Argo Workflows"},
+    elsewhere="choose another context of the kubeconfig with context=…",
     too_large={WORKFLOWS: "Compile it in the compact form, or split the pipeline."},
 )
 

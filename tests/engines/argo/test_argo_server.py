@@ -163,7 +163,7 @@ def server(url: str, token: str = "", *, insecure: bool = True) -> ArgoServer:
 
 @pytest.mark.parametrize("url", ["ftp://x", "https://", "://"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="is no address"):
+    with pytest.raises(UsageError, match="is not a valid address"):
         ArgoEngine(server=url)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.argo.artifacts.read_artifact import place_of, unpack
-from kfp_jupyter.engines.argo.artifacts.s3 import read_object
+from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError, read_object
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.kubernetes.errors import ApiError
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,48 @@ def test_an_artifact_without_any_store_is_told() -> None:
 def test_what_is_packed_badly_is_told(data: bytes, archive: dict[str, Any]) -> None:
     with pytest.raises(EngineError, match="'x' is packed in a way that can't be read"):
         unpack("x", data, archive)
+
+
+class Unreachable(Objects):
+    """A cluster with a store to which no port leads.
+
+    Args:
+        error: What a question for the store's service ends with; None where the service isn't there.
+    """
+
+    def __init__(self, error: ApiError | None) -> None:
+        super().__init__(connect(namespace="team"))
+        self._error = error
+        self._asked = 0
+
+    def service(self, name: str, namespace: str) -> dict[str, Any] | None:
+        self._asked += 1
+        if self._error is not None and self._asked > 1:
+            raise self._error
+        return None
+
+    def secret(self, name: str) -> dict[str, str]:
+        return {"k": ""}
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            None,
+            r"can't be read: its store can't be reached\. There is no service 'minio' .* set s3_endpoint=…",
+        ),
+        (
+            ApiError("The account 'u' may not get services.", status=403, remedy="An administrator can."),
+            r"can't be reached\. The account 'u' may not get services\. An administrator can",
+        ),
+    ],
+    ids=["no service", "no right"],
+)
+def test_a_store_in_the_cluster_that_cannot_be_reached_may_be_read_elsewhere(
+    error: ApiError | None, words: str
+) -> None:
+    fields = {"endpoint": "minio.kubeflow.svc", "bucket": "b", "key": "k"}
+    place = place_of("x", {"s3": fields}, {})
+    with pytest.raises(StoreUnreadableError, match=words):
+        read_object(Unreachable(error), "x", place, "", 10)

@@ -127,9 +127,10 @@ def _reached(objects: Objects, name: str, service: Service) -> Iterator[str]:
     with contextlib.ExitStack() as stack:
         try:
             address = stack.enter_context(forwarded(objects, service))
-        except PortForwardError as error:
-            raise EngineError(
-                f"The artifact {name!r} can't be read: its store can't be reached. {error.message}", remedy=_ELSEWHERE
+        except (PortForwardError, ApiError) as error:
+            raise StoreUnreadableError(
+                f"The artifact {name!r} can't be read: its store can't be reached. {error.message}",
+                remedy=error.remedy or _ELSEWHERE,
             ) from None
         yield address
 
