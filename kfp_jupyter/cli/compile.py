@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from kfp_jupyter.cli.pipeline_file import pipeline_in
-from kfp_jupyter.cli.report_errors import say
+from kfp_jupyter.cli.report_errors import say, say_notes
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.compiler.package import write_package
 from kfp_jupyter.compiler.yaml_writer import to_yaml
@@ -32,8 +32,9 @@ def run(options: argparse.Namespace) -> int:
     """
     with pipeline_in(options.file, options.function) as pipeline:
         compiler = Compiler(compact=options.compact)
-        workflow = compiler.workflow(pipeline, type_check=not options.disable_type_check)
-    text = to_yaml(workflow)
+        compiled = compiler.compiled(pipeline, type_check=not options.disable_type_check)
+    say_notes(compiled.notes)
+    workflow, text = compiled.workflow, to_yaml(compiled.workflow)
     if options.output == "-":
         sys.stdout.write(text)
         return 0

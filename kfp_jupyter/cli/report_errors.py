@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kfp_jupyter.compat.scripts import of_the_author
+from kfp_jupyter.dsl.notes import Note
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.printable import printable
 from kfp_jupyter.redaction import redact
@@ -25,6 +26,13 @@ def say(line: str) -> None:
     """Write a line where results go; it is there at once, also in a pipe."""
     sys.stdout.write(f"{printable(line)}\n")
     sys.stdout.flush()
+
+
+def say_notes(notes: Iterable[Note]) -> None:
+    """Write what the compiler remarks on a pipeline where errors go, a line each, with the file and the line."""
+    for note in notes:
+        place = f"{note.position}: " if note.position else ""
+        sys.stderr.write(printable(redact(f"note: {place}{note.message}")) + "\n")
 
 
 def report_errors(command: Callable[[], int]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 
 from kfp_jupyter.cli.pipeline_file import pipeline_in
-from kfp_jupyter.cli.report_errors import INTERRUPTED, say
+from kfp_jupyter.cli.report_errors import INTERRUPTED, say, say_notes
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.compiler.package import read_package
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
@@ -112,7 +112,9 @@ def _workflow(file: str, function: str | None) -> Workflow:
     if not file.endswith(".py"):
         return read_package(file)
     with pipeline_in(file, function) as pipeline:
-        return Compiler().workflow(pipeline)
+        compiled = Compiler().compiled(pipeline)
+    say_notes(compiled.notes)
+    return compiled.workflow
 
 
 def _arguments(given: Iterable[str]) -> Mapping[str, str]:

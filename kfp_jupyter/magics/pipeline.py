@@ -74,23 +74,26 @@ def pipeline(session: Session, line: str, cell: str) -> None:
         notes.take(found.notes)
         return found
 
-    def workflow() -> Mapping[str, Any]:
-        return compiled().workflow
-
-    def drawn() -> Mapping[str, Any]:
-        found = compiled()
+    def drawn(found: Compiled) -> Mapping[str, Any]:
         return in_order(found.workflow, list(found.graph.tasks))
 
-    if values["output"]:
-        write_package(to_yaml(workflow()), Path(values["output"]).expanduser())
     try:
-        view = RunView(drawn, session.engines(), session.engine_name, on_submit=session.add_run)
+        first = compiled()
     except KfpJupyterError as error:
         error.position = error.position or place
         raise
+    if values["output"]:
+        write_package(to_yaml(first.workflow), Path(values["output"]).expanduser())
+    view = RunView(
+        lambda: drawn(compiled()),
+        session.engines(),
+        session.engine_name,
+        workflow=drawn(first),
+        on_submit=session.add_run,
+    )
     bound = values["as"] or made.__name__
     others = [] if bound in session.pipelines else _of_other_kernels(session, made.name)
-    show_notes([*session.add_pipeline(bound, made, view, workflow, replace=values["replace"]), *others], place)
+    show_notes([*session.add_pipeline(bound, made, view, compiled, replace=values["replace"]), *others], place)
     if notes:
         notes.show()
         view.show()

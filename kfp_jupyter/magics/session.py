@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from kfp_jupyter.compiler.compiler import Compiled
 from kfp_jupyter.components import Component
 from kfp_jupyter.dsl import Pipeline
 from kfp_jupyter.engines.base import Engine, RunRef
@@ -47,14 +48,14 @@ class PipelineEntry:
         cell_id: Id of the cell in its notebook; None where the front end gives none.
         label: What people call the cell.
         view: What is shown under the cell.
-        compile: Makes its Workflow with the components as they are now.
+        compile: Compiles it with the components as they are now.
     """
 
     pipeline: Pipeline
     cell_id: str | None
     label: str
     view: RunView
-    compile: Callable[[], Mapping[str, Any]]
+    compile: Callable[[], Compiled]
 
 
 _NOWHERE = 2**30
@@ -151,7 +152,7 @@ class Session:
 
     @held_back()
     def add_pipeline(
-        self, name: str, pipeline: Pipeline, view: RunView, compile: Callable[[], Mapping[str, Any]], *, replace: bool
+        self, name: str, pipeline: Pipeline, view: RunView, compile: Callable[[], Compiled], *, replace: bool
     ) -> list[str]:
         """Store a pipeline and its view, and bind its name; it takes the place of an earlier one, with its run.
 
@@ -159,7 +160,7 @@ class Session:
             name: The name to bind.
             pipeline: The pipeline.
             view: What is shown under its cell.
-            compile: Makes its Workflow.
+            compile: Compiles it.
             replace: Whether the author knows that another cell has made a pipeline of the name.
 
         Returns:

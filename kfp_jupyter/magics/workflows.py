@@ -93,7 +93,7 @@ def workflow_of(session: Session, subcommand: str, name: str) -> Mapping[str, An
     """
     entry = session.pipelines.get(name)
     if entry is not None:
-        return entry.compile()
+        return entry.compile().workflow
     made = session.shell.user_ns.get(name)
     if not isinstance(made, Pipeline):
         raise unknown_pipeline(session, f"{subcommand}: this notebook has no pipeline {name!r}")

@@ -43,6 +43,7 @@ class RunView(ViewParts):
         compile: Makes the Workflow: now for the preview, and anew at each submit, as components may have changed.
         engines: Name → what returns the engine, asked at each use: the notebook may have set it up anew.
         engine: The one chosen at first.
+        workflow: What is drawn at first; what `compile` makes unless given.
         run: A run to attach to; its own Workflow is drawn then, and `compile` waits for a submit.
         on_submit: Gets each run that was started.
 
@@ -56,6 +57,7 @@ class RunView(ViewParts):
         engines: Mapping[str, Callable[[], Engine]],
         engine: str = "local",
         *,
+        workflow: Workflow | None = None,
         run: RunRef | None = None,
         on_submit: Callable[[RunRef], None] | None = None,
     ) -> None:
@@ -67,18 +69,17 @@ class RunView(ViewParts):
         self._workflow: Workflow = {}
         self._graph = StepGraph()
         self._live: LiveRun | None = None
-        self._order: tuple[str, ...] = ()
+        self._order = self._phases = tuple[str, ...]()
         self._selected: str | None = None
-        self._phases: tuple[str, ...] = ()
         chosen = run.engine if run else engine
         self._check(chosen)
         attached = engines[chosen]() if run else None
-        workflow = attached.workflow(run) if attached and run else compile()
+        drawn = workflow or (attached.workflow(run) if attached and run else compile())
         toolbar = Toolbar(list(engines), chosen, self.submit_soon, self.stop_run, self.retry_run, self.toggle_suspend)
         super().__init__(toolbar, self.select, self._draw, self._draw_picture)
         try:
             with held_back():
-                self._load(workflow)
+                self._load(drawn)
                 if attached and run:
                     self._follow(attached, run)
         except KeyboardInterrupt:
@@ -355,8 +356,7 @@ class RunView(ViewParts):
     def _finish(self) -> None:
         """Draw the end of a run: why it failed, or its results, without a click; then the picture that stays."""
         with self._lock:
-            live = self._live
-            if live is None or live.state is None or live.active:
+            if (live := self._live) is None or live.state is None or live.active:
                 return
             self._banner.value = failure_html(live.state, live.failures) or self._banner.value
             highlighted = step_to_highlight(self._graph, self._order, live)
@@ -378,14 +378,13 @@ class RunView(ViewParts):
 
     def _on_trouble(self, problem: str) -> None:
         with self._lock:
-            self._say(problem)
-            self._draw()
+            self._refuse(problem)
             if self._live and not self._live.active:
                 self._banner.value += failure_html(self._live.state, self._live.failures)
                 self._picture.update(at_once=True)
 
     def _refuse(self, problem: str) -> None:
-        """Say why no run was started."""
+        """Say what is wrong, and draw everything as it is then."""
         self._say(problem)
         self._draw()
 

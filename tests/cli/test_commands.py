@@ -63,3 +63,13 @@ def test_every_command_has_help(desk: Desk, command: str) -> None:
     done = desk.run(command, "--help")
     assert done.returncode == 0
     assert done.stdout.startswith(f"usage: kfp-jupyter {command}")
+
+
+@pytest.mark.parametrize("command", [("compile", "unused.py"), ("run", "unused.py")])
+def test_what_the_compiler_remarks_is_said_in_a_line_with_its_place(desk: Desk, command: tuple[str, ...]) -> None:
+    desk.write("unused.py", CALCULATION.replace("b: float = 2):", "b: float = 2, c: float = 3):"))
+    done = desk.run(*command)
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"note: {desk.directory}/unused.py, line ")
+    assert "'c'" in line

@@ -235,7 +235,7 @@ def test_statements_without_tasks_are_no_pipeline(components: Notebook) -> None:
 def test_a_compact_pipeline_has_one_template_a_component(components: Notebook) -> None:
     ran = components.run("%%pipeline name=p compact=true\nfor n in range(5):\n    add(n)")
     assert ran.error is None, ran.printed
-    workflow = session_of(components).pipelines["p"].compile()
+    workflow = session_of(components).pipelines["p"].compile().workflow
     assert len(workflow["spec"]["templates"]) == 2
 
 
@@ -243,7 +243,7 @@ def test_a_pipeline_that_no_cluster_could_store_is_made_compact_with_a_note(comp
     ran = components.run("%%pipeline name=p\nfor n in range(600):\n    add(n)")
     assert ran.error is None, ran.printed
     assert "Kubernetes accepts 1.5 MiB at most: it is compiled in the compact form" in ran.text
-    assert len(session_of(components).pipelines["p"].compile()["spec"]["templates"]) == 2
+    assert len(session_of(components).pipelines["p"].compile().workflow["spec"]["templates"]) == 2
 
 
 def test_the_notebooks_variables_stand_in_values_but_not_in_code(components: Notebook) -> None:
