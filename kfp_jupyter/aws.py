@@ -1,4 +1,7 @@
-"""What a step needs on AWS. The public names are KFP v1's ``kfp.aws``."""
+"""What a step needs on AWS. The public names are KFP v1's ``kfp.aws``.
+
+Source: ``kfp/aws.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a step needs on Azure. The public names are KFP v1's ``kfp.azure``."""
+"""What a step needs on Azure. The public names are KFP v1's ``kfp.azure``.
+
+Source: ``kfp/azure.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

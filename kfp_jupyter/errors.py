@@ -164,7 +164,12 @@ def cell_label(file: str) -> str:
 
 
 def position_of(file: str, line: int) -> Position:
-    """Return the position of a line of a file or of a cell registered with ``linecache``."""
+    """Return the position of a line of a file or of a cell registered with ``linecache``.
+
+    Args:
+        file: The file's name, as code objects have it.
+        line: The line's number, from 1.
+    """
     text, label = linecache.getline(file, line), cell_label(file)
     if label and file in linecache.cache:
         # Warnings name the label alone, and show the line that stands under it.

@@ -1,4 +1,7 @@
-"""What a step needs on Google Cloud: credentials, TPUs, kinds of nodes. The public names are KFP v1's ``kfp.gcp``."""
+"""What a step needs on Google Cloud: credentials, TPUs, kinds of nodes. The public names are KFP v1's ``kfp.gcp``.
+
+Source: ``kfp/gcp.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

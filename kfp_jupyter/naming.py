@@ -1,4 +1,8 @@
-"""Names that Kubernetes and Argo accept, and names that are nearly those that people meant."""
+"""Names that Kubernetes and Argo accept, and the known name nearest to a misspelt one.
+
+Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/; ``sanitize_k8s_name`` in
+``kfp/compiler/_k8s_helper.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,10 @@ from collections.abc import Container, Iterable
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the name that somebody has probably meant, None where none is close enough to be asked about.
+    """Return the known name that was probably meant; None if none is close enough.
 
     Args:
-        word: What was written: a slip of a name, or its beginning.
+        word: What was written: a misspelt name, or the beginning of one.
         known: The names.
     """
     names = {name.lower(): name for name in known}
@@ -42,7 +46,13 @@ def _dashes(name: str) -> str:
 
 
 def unique_name(name: str, taken: Container[str], separator: str = "-") -> str:
-    """Return the name, or the name with the first free number from 2 behind it."""
+    """Return the name; if it is taken, with the first free number from 2 appended.
+
+    Args:
+        name: The wanted name.
+        taken: Names that are in use.
+        separator: What is put between the name and a number.
+    """
     if name not in taken:
         return name
     number = 2
@@ -52,7 +62,9 @@ def unique_name(name: str, taken: Container[str], separator: str = "-") -> str:
 
 
 def node_id(workflow: str, node_name: str) -> str:
-    """Return the id Argo gives a node: the workflow's own name for the root, else a 32-bit FNV-1a hash behind it.
+    """Return the id of a node in Argo: the workflow's own name for the root, else that name and a 32-bit FNV-1a hash.
+
+    From ``Workflow.NodeID`` in ``pkg/apis/workflow/v1alpha1/workflow_types.go`` of Argo Workflows 3.7.4.
 
     Args:
         workflow: ``metadata.name`` of the Workflow.

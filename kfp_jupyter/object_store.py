@@ -125,7 +125,12 @@ class S3Store:
         self._client.close()
 
     def read(self, bucket: str, key: str, limit: int) -> bytes:
-        """Return an object, or as much of it as `limit` bytes: what the store says of its size isn't relied on.
+        """Return an object's content, or its first `limit` bytes.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
+            limit: The most bytes to read; the size that the store reports isn't relied on.
 
         Raises:
             StoreError: It can't be had.
@@ -146,7 +151,11 @@ class S3Store:
         return self._asked(work)
 
     def keys(self, bucket: str, prefix: str) -> Iterator[str]:
-        """Yield the names of the objects that begin so.
+        """Yield the keys of the objects with a prefix.
+
+        Args:
+            bucket: The bucket.
+            prefix: What the keys begin with.
 
         Raises:
             StoreError: They can't be listed.
@@ -156,7 +165,12 @@ class S3Store:
             yield from (str(found["Key"]) for found in page.get("Contents") or ())
 
     def upload(self, file: Path, bucket: str, key: str) -> None:
-        """Store a file.
+        """Store a file as an object.
+
+        Args:
+            file: The file to read.
+            bucket: The bucket.
+            key: The object's key.
 
         Raises:
             StoreError: It can't be stored, or not be read.
@@ -170,6 +184,10 @@ class S3Store:
 
     def remove(self, bucket: str, key: str) -> None:
         """Remove an object.
+
+        Args:
+            bucket: The bucket.
+            key: The object's key.
 
         Raises:
             StoreError: It can't be removed.

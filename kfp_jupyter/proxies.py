@@ -3,6 +3,8 @@
 The rules are those of ``golang.org/x/net/http/httpproxy``: ``HTTPS_PROXY`` for https, ``HTTP_PROXY`` for http, neither
 for this machine itself nor for what ``NO_PROXY`` names. Proxies are spoken to as ``net/http`` does: by HTTP, plain or
 encrypted, or by SOCKS5.
+
+Source: https://pkg.go.dev/golang.org/x/net/http/httpproxy.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 They are asked to resolve the names of hosts, whether their address says ``socks5`` or ``socks5h``: for Go's programs
 the two are the same.
+
+Source: RFC 1928 and RFC 1929, https://www.rfc-editor.org/rfc/rfc1928.
 """
 
 from __future__ import annotations

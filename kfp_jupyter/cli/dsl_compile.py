@@ -1,4 +1,7 @@
-"""``dsl-compile``, with the options of KFP v1's command."""
+"""``dsl-compile``, with the options of KFP v1's command.
+
+Source: ``kfp/compiler/main.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""KFP v1's ``kfp.auth``: where a pod finds its token, and the base of what supplies one."""
+"""KFP v1's ``kfp.auth``: where a pod finds its token, and the base of what supplies one.
+
+Source: ``kfp/auth/`` of kfp 1.8.24: ``kfp/auth/_tokencredentialsbase.py`` and ``kfp/auth/_satvolumecredentials.py``.
+"""
 
 from __future__ import annotations
 

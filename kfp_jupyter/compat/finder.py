@@ -32,7 +32,7 @@ class KfpFinder(MetaPathFinder):
         path: Sequence[str] | None,  # noqa: ARG002  (the signature of the import system)
         target: ModuleType | None = None,  # noqa: ARG002  (the same)
     ) -> ModuleSpec | None:
-        """Return where a module comes from; None for what isn't ``kfp``'s or isn't there.
+        """Return the spec of a module of ``kfp``; None for other modules. See `importlib.abc.MetaPathFinder.find_spec`.
 
         Raises:
             MissingModuleError: The module is KFP v2's.

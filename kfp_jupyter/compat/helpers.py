@@ -1,4 +1,7 @@
-"""Small functions of KFP v1's private modules that programs import."""
+"""Small functions of KFP v1's private modules that programs import.
+
+Source: ``kfp/components/_naming.py`` and ``kfp/components/_yaml_utils.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`Compiler`, with KFP v1's names."""
+"""`Compiler`, with KFP v1's names.
+
+Source: ``kfp/compiler/compiler.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +129,13 @@ class Compiler:
         type_check: bool = True,
         pipeline_conf: PipelineConf | None = None,
     ) -> dict[str, Any]:
-        """Return a pipeline's Workflow as plain data, its notes as Python's warnings; see `compiled`."""
+        """Return a pipeline's Workflow as plain data, its notes as Python's warnings; see `compiled`.
+
+        Args:
+            pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
+            type_check: Whether types that don't fit are an error; otherwise they are a note.
+            pipeline_conf: Settings that replace those the pipeline makes itself.
+        """
         return _told(self.compiled(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf))
 
     def create_workflow(

@@ -1,4 +1,7 @@
-"""One template a group: its tasks, what they wait for and what is handed to them."""
+"""One DAG template per group: its tasks, their dependencies and their arguments.
+
+Source: ``_group_to_dag_template`` in ``kfp/compiler/compiler.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Which groups are around every task and group, and what has to be handed from group to group.
+"""The groups around every task and group, and what is passed from group to group.
 
 A DAG of Argo sees only its own inputs and the outputs of its own tasks. So a value travels up out of the groups around
 the task that makes it, and down into those around the task that takes it; the two meet in the innermost group that is
 around both.
+
+Source: ``_get_inputs_outputs`` and ``_get_dependencies`` in ``kfp/compiler/compiler.py`` of kfp 1.8.24.
 """
 
 from __future__ import annotations
@@ -92,7 +94,12 @@ class Dataflow:
             self._index(inner, path)
 
     def is_item(self, member: Member, name: str) -> bool:
-        """Whether what a loop takes in under a name is its own item, or a key of that."""
+        """Whether an input of a group is the item of its own loop, or a key of that item.
+
+        Args:
+            member: The group.
+            name: Name of one of its inputs.
+        """
         loop = member.group.loop
         return loop is not None and (name == full_name(loop.item) or name.startswith(f"{full_name(loop.item)}-subvar-"))
 

@@ -1,4 +1,8 @@
-"""What Kubernetes refuses though it is a Workflow: annotations and objects that are too large."""
+"""The sizes that Kubernetes accepts: of annotations and of whole objects.
+
+Source: ``TotalAnnotationSizeLimitB`` in ``pkg/api/validation/objectmeta.go`` of k8s.io/apimachinery 0.34;
+https://etcd.io/docs/v3.5/dev-guide/limit/.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,11 @@ _ALLOWED = f"Kubernetes accepts {OBJECT_LIMIT / 2**20:.1f} MiB at most"
 
 
 def check_annotations(task: Task, annotations: Mapping[str, Any]) -> None:
-    """Check what will be the annotations of a task's pod.
+    """Check the size of the annotations that a task's pod will have.
+
+    Args:
+        task: The task.
+        annotations: Its pod's annotations by name.
 
     Raises:
         CompileError: They are larger than Kubernetes allows.

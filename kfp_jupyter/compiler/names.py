@@ -1,4 +1,8 @@
-"""How parameters, outputs and loop items are called in a Workflow."""
+"""Names of parameters, outputs and loop items in a Workflow.
+
+Source: ``full_name`` in ``kfp/dsl/_pipeline_param.py`` and ``sanitize_k8s_name`` in ``kfp/compiler/_k8s_helper.py`` of
+kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

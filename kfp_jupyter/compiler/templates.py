@@ -1,4 +1,7 @@
-"""One template a task: what runs, and what it needs of its pod."""
+"""One template per task: what its container runs, and the settings of its pod.
+
+Source: ``kfp/compiler/_op_to_template.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

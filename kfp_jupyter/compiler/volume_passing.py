@@ -1,4 +1,7 @@
-"""Passing data on a volume that all pods mount: each artifact becomes a directory of the volume, handed on by name."""
+"""Data passing on a volume that all pods mount: each artifact becomes a directory, and its name is passed on.
+
+Source: ``kfp/compiler/_data_passing_using_volume.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A condition → the ``when`` of Argo, an expression of govaluate with tags filled in before it is read."""
+"""A condition → Argo's ``when``: an expression of govaluate, evaluated after the tags in it are replaced.
+
+Source: ``_group_to_dag_template`` in ``kfp/compiler/compiler.py`` of kfp 1.8.24;
+https://argo-workflows.readthedocs.io/en/release-3.7/walk-through/conditionals/.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A pipeline's graph → the whole Workflow."""
+"""A pipeline's graph → the whole Workflow.
+
+Source: ``_create_pipeline_workflow`` and ``_create_workflow`` in ``kfp/compiler/compiler.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

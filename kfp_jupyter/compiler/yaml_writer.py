@@ -3,6 +3,8 @@
 The readers are Go's YAML 1.1 (kubectl, Argo and Kubeflow Pipelines take a bare `y` or `on` for true and `1e3` or `0o7`
 for a number), PyYAML (to which `12:30:45` is a number and `1e3` is none) and YAML 1.2. A text stands bare only where
 none of them sees anything else in it. Programs stand in literal blocks and read as they were written.
+
+Source: https://yaml.org/type/bool.html and https://github.com/kubernetes-sigs/yaml.
 """
 
 from __future__ import annotations

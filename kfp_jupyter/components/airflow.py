@@ -1,4 +1,7 @@
-"""Airflow operators, which can't be components here."""
+"""Airflow operators, which can't be components here.
+
+Source: ``kfp/components/_airflow_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

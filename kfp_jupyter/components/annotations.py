@@ -1,4 +1,7 @@
-"""What an author writes in a function's signature to take or give files instead of values."""
+"""Annotations of a function's parameters that are files instead of values.
+
+Source: ``InputPath``, ``OutputPath`` and the others in ``kfp/components/_python_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -22,27 +25,57 @@ class _FileAnnotation:
 
 
 class InputPath(_FileAnnotation):
-    """The function gets the path of a file that holds the input's data."""
+    """The function gets the path of a file that holds the input's data.
+
+    Example:
+        def count(data_path: components.InputPath("CSV")) -> int:
+            return len(Path(data_path).read_text().splitlines())
+    """
 
 
 class InputTextFile(_FileAnnotation):
-    """The function gets a file object opened for reading text."""
+    """The function gets a file object opened for reading text.
+
+    Example:
+        def count(data_file: components.InputTextFile("CSV")) -> int:
+            return len(data_file.readlines())
+    """
 
 
 class InputBinaryFile(_FileAnnotation):
-    """The function gets a file object opened for reading bytes."""
+    """The function gets a file object opened for reading bytes.
+
+    Example:
+        def size(data_file: components.InputBinaryFile()) -> int:
+            return len(data_file.read())
+    """
 
 
 class OutputPath(_FileAnnotation):
-    """The function gets the path of a file where it must write the output's data."""
+    """The function gets the path of a file where it must write the output's data.
+
+    Example:
+        def write(rows: int, data_path: components.OutputPath("CSV")):
+            Path(data_path).write_text("a,b" * rows)
+    """
 
 
 class OutputTextFile(_FileAnnotation):
-    """The function gets a file object opened for writing text."""
+    """The function gets a file object opened for writing text.
+
+    Example:
+        def write(rows: int, data_file: components.OutputTextFile("CSV")):
+            data_file.write("a,b" * rows)
+    """
 
 
 class OutputBinaryFile(_FileAnnotation):
-    """The function gets a file object opened for writing bytes."""
+    """The function gets a file object opened for writing bytes.
+
+    Example:
+        def write(size: int, data_file: components.OutputBinaryFile()):
+            data_file.write(bytes(size))
+    """
 
 
 class _Artifact(_FileAnnotation):
@@ -58,13 +91,23 @@ class _Artifact(_FileAnnotation):
 
 
 class InputArtifact(_Artifact):
-    """Refused: a step of KFP v1 is told nothing of an artifact but its data."""
+    """Not supported: a step of KFP v1 gets only the data of an artifact.
+
+    Example:
+        def count(data_path: components.InputPath("CSV")) -> int:  # in place of InputArtifact
+            return len(Path(data_path).read_text().splitlines())
+    """
 
     _instead = "InputPath"
 
 
 class OutputArtifact(_Artifact):
-    """Refused: a step of KFP v1 can say nothing of an artifact but its data."""
+    """Not supported: a step of KFP v1 stores only the data of an artifact.
+
+    Example:
+        def write(rows: int, data_path: components.OutputPath("CSV")):  # in place of OutputArtifact
+            Path(data_path).write_text("a,b" * rows)
+    """
 
     _instead = "OutputPath"
 

@@ -1,4 +1,7 @@
-"""A component and its arguments → the command line of one task."""
+"""A component and its arguments → the command line of one task.
+
+Source: ``_resolve_command_line_and_paths`` in ``kfp/components/_components.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,12 @@ from kfp_jupyter.errors import ComponentError, UsageError, author_position
 
 
 def arguments_of(declaration: Declaration, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of all inputs.
+    """Return the values of all inputs by name.
+
+    Args:
+        declaration: The component's declaration.
+        args: Positional arguments of the call.
+        kwargs: Its keyword arguments.
 
     Raises:
         UsageError: One is missing or unknown.
@@ -43,7 +48,11 @@ def _scratch() -> tempfile.TemporaryDirectory[str]:
 
 
 def check_written(declaration: Declaration, files: Mapping[str, str]) -> None:
-    """Check that files of outputs are there.
+    """Check that the script has written the files of its outputs.
+
+    Args:
+        declaration: The component's declaration.
+        files: Paths by name of the output.
 
     Raises:
         ComponentError: One isn't.

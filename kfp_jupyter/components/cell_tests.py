@@ -39,6 +39,10 @@ def is_entry(node: ast.stmt, tree: ast.Module) -> bool:
     """Whether a function is there to be called by the cell itself: ``main``, or one that asserts something.
 
     It declares neither arguments nor what it returns.
+
+    Args:
+        node: A statement of the cell.
+        tree: The cell.
     """
     if not isinstance(node, ast.FunctionDef) or has_interface(node):
         return False

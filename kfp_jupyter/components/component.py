@@ -1,4 +1,7 @@
-"""A component as an author uses it: call it in a pipeline and it makes a task, call it elsewhere and it runs."""
+"""A component as an author uses it: call it in a pipeline and it makes a task, call it elsewhere and it runs.
+
+Source: ``kfp/components/_components.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +74,14 @@ class Component:
         function: The Python function it was made of, if it was.
         settings: What its tasks are given.
         reference: Where it came from.
+
+    Example:
+        echo = components.load_component_from_text('''
+            name: Echo
+            inputs: [{name: text}]
+            implementation: {container: {image: "alpine:3.19", command: [echo, {inputValue: text}]}}
+        ''')
+        echo("hello")
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""Components found by their names, in folders and at addresses."""
+"""Components found by name, in folders and at addresses.
+
+Source: ``kfp/components/_component_store.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,10 @@ class ComponentStore:
         url_search_prefixes: Beginnings of addresses.
         auth: Credentials, as the requests library takes them.
         uri_search_template: An address with ``{name}``, ``{digest}`` and ``{tag}``, asked before the prefixes.
+
+    Example:
+        store = components.ComponentStore(local_search_paths=["components"])
+        train = store.load_component("team/train")
     """
 
     default_store: ClassVar[ComponentStore]

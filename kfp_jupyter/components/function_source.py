@@ -1,4 +1,7 @@
-"""A function's own source, as its component's program holds it."""
+"""A function's own source, as its component's program holds it.
+
+Source: ``_get_function_source_definition`` in ``kfp/components/_python_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

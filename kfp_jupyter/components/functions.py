@@ -1,4 +1,7 @@
-"""Python function → component."""
+"""Python function → component.
+
+Source: ``create_component_from_func`` in ``kfp/components/_python_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -136,6 +139,16 @@ def func_to_container_op(
     """Make a component of a Python function; the older name of `create_component_from_func`, with its arguments.
 
     A function decorated with ``python_component(target_component_file=…)`` is written to that file.
+
+    Args:
+        func: The function.
+        output_component_file: Where to write the component, for others to load.
+        base_image: Image to run it in, or a function that returns its name.
+        extra_code: Source to put before the function's.
+        packages_to_install: Requirements that pip installs before the function runs.
+        modules_to_capture: With ``use_code_pickling``: names of the modules that are copied into the program.
+        use_code_pickling: Pickle the function instead of copying its source.
+        annotations: Annotations of every pod of the component.
     """
     if func is None:
         return functools.partial(
@@ -168,7 +181,16 @@ def func_to_component_text(
     modules_to_capture: Sequence[str] | None = None,
     use_code_pickling: bool = False,
 ) -> str:
-    """Return the component.yaml of a Python function; the arguments are those of `create_component_from_func`."""
+    """Return the component.yaml of a Python function; see `create_component_from_func`.
+
+    Args:
+        func: The function.
+        extra_code: Source to put before the function's.
+        base_image: Image to run it in, or a function that returns its name.
+        packages_to_install: Requirements that pip installs before the function runs.
+        modules_to_capture: With ``use_code_pickling``: names of the modules that are copied into the program.
+        use_code_pickling: Pickle the function instead of copying its source.
+    """
     component = create_component_from_func(
         func,
         base_image=base_image,

@@ -1,4 +1,7 @@
-"""A component that is a graph of components: called in a pipeline, it makes a task of each."""
+"""A component that is a graph of components: called in a pipeline, it makes a task of each.
+
+Source: ``_resolve_graph_task`` in ``kfp/components/_components.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,14 @@ def component_of_spec(
     settings: StepSettings | None = None,
     reference: ComponentReference | None = None,
 ) -> Component:
-    """Return the component that a spec describes; the arguments are those of `Component`."""
+    """Return the component that a spec describes: a `GraphComponent` for a graph, otherwise a `Component`.
+
+    Args:
+        spec: The component's spec.
+        function: The Python function that a call outside a pipeline runs; None for none.
+        settings: Settings of its tasks.
+        reference: Where the spec came from.
+    """
     made = GraphComponent if isinstance(spec.implementation, GraphImplementation) else Component
     return made(spec, function, settings, reference)
 

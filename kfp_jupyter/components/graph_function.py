@@ -1,4 +1,7 @@
-"""A pipeline function that only calls components → a graph component."""
+"""A pipeline function that only calls components → a graph component.
+
+Source: ``kfp/components/_python_to_graph_component.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

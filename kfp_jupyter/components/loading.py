@@ -38,7 +38,13 @@ def load_component(
     text: str | None = None,
     component_spec: ComponentSpec | None = None,
 ) -> Component:
-    """Load a component from whichever is given; see `load_component_from_file` and its kin.
+    """Load a component from exactly one of the four sources.
+
+    Args:
+        filename: Path of a component.yaml, or of a zip that contains one.
+        url: Address of such a file: http, https or gs.
+        text: The text of a component.yaml.
+        component_spec: A component's spec.
 
     Raises:
         ComponentError: Not exactly one is given, or it can't be loaded.

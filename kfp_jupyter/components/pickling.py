@@ -1,4 +1,7 @@
-"""A function as a pickle: for functions that need more of their module than their own source."""
+"""A function as a pickle: for functions that need more of their module than their own source.
+
+Source: ``_capture_function_code_using_cloudpickle`` in ``kfp/components/_python_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The program of a component made of Python: its author's source, then ours, and the command that starts it."""
+"""The program of a component made of Python: its author's source, then ours, and the command that starts it.
+
+Source: ``_func_to_component_spec`` in ``kfp/components/_python_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -145,6 +145,11 @@ def called_in(module: ModuleType, function: Callable[..., Any]) -> Callable[...,
 def run_statement(node: ast.stmt, source: CellSource, module: ModuleType) -> None:
     """Run one statement of a cell in its module.
 
+    Args:
+        node: The statement.
+        source: The cell.
+        module: The module that it runs in.
+
     Raises:
         Exception: Whatever it raises.
     """

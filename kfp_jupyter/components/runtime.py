@@ -7,6 +7,8 @@ every task, so it is as short as its words allow. It needs nothing but Python 3.
 it is new to Python 3.5 either, as in kfp's own programs.
 Words, text forms and exit codes are those of a KFP v1 function component: 2 for an argument that can't be read, 1 for
 a wrong result.
+
+Source: ``_func_to_component_spec`` in ``kfp/components/_python_op.py`` of kfp 1.8.24.
 """
 
 from __future__ import annotations

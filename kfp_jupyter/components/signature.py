@@ -1,4 +1,7 @@
-"""A function's signature → inputs and outputs."""
+"""A function's signature → inputs and outputs.
+
+Source: ``_extract_component_interface`` in ``kfp/components/_python_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 import __future__

@@ -102,7 +102,12 @@ class TextForms:
         return False
 
     def warn(self, message: str, parameter: str = "") -> None:
-        """Warn of something at the line of a parameter, or at the function's."""
+        """Warn at the line of a parameter, or at the function's line.
+
+        Args:
+            message: The warning.
+            parameter: The parameter that it is about; empty for the function itself.
+        """
         place = parameter_position(self._function, parameter) or author_position()
         warnings.warn_explicit(message, UserWarning, place.file if place else "component", place.line if place else 1)
 

@@ -2,6 +2,8 @@
 
 Names and text forms are those of KFP v1: ``Integer``, ``Float``, ``Boolean``, ``String``, ``JsonArray``,
 ``JsonObject``, ``Base64Pickle``; any other name is allowed and has no text form but text.
+
+Source: ``kfp/components/_data_passing.py`` and ``check_types`` in ``kfp/dsl/types.py`` of kfp 1.8.24.
 """
 
 from __future__ import annotations
@@ -206,6 +208,10 @@ def compatible(given: TypeName, expected: TypeName) -> bool:
 
     It may when both have one name and all properties of the first are properties of the second, or when one says
     nothing. ``float``, ``Float`` and ``float | None`` are one name.
+
+    Args:
+        given: The output's type.
+        expected: The input's type.
     """
     if not given or not expected:
         return True

@@ -49,7 +49,11 @@ class NotInV1ImportError(PipelineError, ImportError):
 
 
 class PipelineExecutionMode(enum.Enum):
-    """KFP v1's modes of compiling; only the first can be chosen."""
+    """KFP v1's modes of compiling; only the first can be chosen.
+
+    Example:
+        Compiler(mode=dsl.PipelineExecutionMode.V1_LEGACY)
+    """
 
     V1_LEGACY = 1
     V2_COMPATIBLE = 2

@@ -1,4 +1,7 @@
-"""What all tasks have: their place in the pipeline and the settings of their pod. The methods are KFP v1's."""
+"""What all tasks share: their place in the pipeline, and KFP v1's methods for the settings of their pod.
+
+Source: ``BaseOp`` in ``kfp/dsl/_container_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,9 @@ class BaseOp:
         init_containers: Containers that run before its own.
         sidecars: Containers that run beside its own.
         is_exit_handler: Not used; `dsl.ExitHandler` says so.
+
+    Example:
+        train().after(prepare()).set_display_name("Train").set_retry(2)
     """
 
     output: Any
@@ -135,19 +141,34 @@ class BaseOp:
         return self
 
     def add_node_selector_constraint(self, label_name: Any, value: Any) -> Self:
-        """Run the pod only on nodes with this label; both may be parameters. Return the task."""
+        """Run the pod only on nodes with this label; both may be parameters. Return the task.
+
+        Args:
+            label_name: Name of the label.
+            value: Its value.
+        """
         self.node_selector[text_of(label_name, "the name of a node's label")] = self._text(
             "node selector", label_name, value
         )
         return self
 
     def add_pod_annotation(self, name: Any, value: Any) -> Self:
-        """Add an annotation to the pod; return the task."""
+        """Add an annotation to the pod; return the task.
+
+        Args:
+            name: Name of the annotation.
+            value: Its value.
+        """
         self.pod_annotations[text_of(name, "the name of an annotation")] = self._text("annotation", name, value)
         return self
 
     def add_pod_label(self, name: Any, value: Any) -> Self:
-        """Add a label to the pod; return the task."""
+        """Add a label to the pod; return the task.
+
+        Args:
+            name: Name of the label.
+            value: Its value.
+        """
         self.pod_labels[text_of(name, "the name of a label")] = self._text("label", name, value)
         return self
 
@@ -217,7 +238,12 @@ def task_outside(what: str) -> PipelineError:
 
 
 def not_a_task(what: str, given: object) -> PipelineError:
-    """Return the error of an ``after`` that is given something else than tasks and groups."""
+    """Return the error of an ``after`` whose argument is neither a task nor a group.
+
+    Args:
+        what: The task or group whose ``after`` was called, for the message.
+        given: What it was given.
+    """
     if isinstance(given, TaskSpec):
         return task_outside(f".after() of {what}")
     return PipelineError(

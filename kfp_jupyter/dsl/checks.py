@@ -1,4 +1,7 @@
-"""What must be true of a pipeline as a whole."""
+"""Checks of a whole pipeline: names, exit handlers and dependencies.
+
+Source: ``_validate_exit_handler`` in ``kfp/compiler/compiler.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

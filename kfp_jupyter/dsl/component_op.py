@@ -1,4 +1,7 @@
-"""A component and its arguments → a task."""
+"""A component and its arguments → a task.
+
+Source: ``_create_container_op_from_component_and_arguments`` in ``kfp/dsl/_component_bridge.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 The fields are those of ``io.k8s.api.core.v1.Container``. Objects of the Kubernetes client are taken as they are; the
 client itself isn't needed.
+
+Source: ``Container`` in ``kfp/dsl/_container_op.py`` of kfp 1.8.24;
+https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container.
 """
 
 from __future__ import annotations
@@ -75,6 +78,9 @@ class Container:
 
     Raises:
         PipelineError: There is no such field.
+
+    Example:
+        train().container.set_memory_limit("2Gi").set_gpu_limit(1)
     """
 
     attribute_map: ClassVar[dict[str, str]] = FIELDS
@@ -282,6 +288,10 @@ class UserContainer(Container):
         args: What follows.
         mirror_volume_mounts: Whether it sees all volumes of the task's container at the same paths.
         **fields: Other fields, by the names of the Kubernetes client.
+
+    Example:
+        cache = dsl.UserContainer("cache", "redis:7", mirror_volume_mounts=True)
+        train().add_sidecar(cache)
     """
 
     attribute_map: ClassVar = {**FIELDS, "name": "name", "mirror_volume_mounts": "mirrorVolumeMounts"}
@@ -311,11 +321,20 @@ class UserContainer(Container):
 
 
 class Sidecar(UserContainer):
-    """A container that runs beside the task's own."""
+    """A container that runs beside the task's own.
+
+    Example:
+        train().add_sidecar(dsl.Sidecar("cache", "redis:7"))
+    """
 
 
 class InitContainer(UserContainer):
-    """A container that runs before the task's own."""
+    """A container that runs before the task's own.
+
+    Example:
+        fetch = dsl.InitContainer("fetch", "alpine:3.19", ["wget", "https://example.com/data.csv"])
+        train().add_init_container(fetch)
+    """
 
 
 def words(value: Any) -> list[str] | None:
@@ -328,7 +347,12 @@ def words(value: Any) -> list[str] | None:
 
 
 def one_of(value: Any, allowed: tuple[str, ...], what: str) -> Any:
-    """Return a value, checked to be one of those allowed.
+    """Return a value after checking that it is one of the allowed ones.
+
+    Args:
+        value: The value.
+        allowed: The valid values.
+        what: What the value is, for the message.
 
     Raises:
         PipelineError: It isn't.

@@ -1,4 +1,7 @@
-"""A task that runs a container."""
+"""A task that runs a container.
+
+Source: ``ContainerOp`` in ``kfp/dsl/_container_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,13 @@ class InputArgumentPath:
         argument: The data: an output, a parameter or text.
         input: Name of the input; made up unless given.
         path: Where the program finds it; made from the name unless given.
+
+    Example:
+        dsl.ContainerOp(
+            name="Count words",
+            image="alpine:3.19",
+            command=["wc", "-w", dsl.InputArgumentPath(prepare().output)],
+        )
     """
 
     def __init__(self, argument: Any, input: Any = None, path: str | None = None) -> None:
@@ -56,6 +66,15 @@ class ContainerOp(BaseOp):
 
     Raises:
         PipelineError: An argument can't be used.
+
+    Example:
+        task = dsl.ContainerOp(
+            name="Greet",
+            image="alpine:3.19",
+            command=["sh", "-c", "echo hello > /tmp/text"],
+            file_outputs={"text": "/tmp/text"},
+        )
+        deploy(task.outputs["text"])
     """
 
     _execution_options: ExecutionOptionsSpec | None = None

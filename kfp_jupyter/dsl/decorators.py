@@ -1,4 +1,7 @@
-"""KFP v1's decorators of functions that make tasks."""
+"""KFP v1's decorators of functions that make tasks.
+
+Source: ``kfp/dsl/_component.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Groups of tasks: ``with dsl.Condition(...)``, ``with dsl.ParallelFor(...)`` and the others."""
+"""Groups of tasks: ``with dsl.Condition(...)``, ``with dsl.ParallelFor(...)`` and the others.
+
+Source: ``kfp/dsl/_ops_group.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,12 @@ class OpsGroup:
         group_type: One of pipeline, exit_handler, condition, for_loop, subgraph, graph.
         name: Part of its name in the Workflow.
         parallelism: How many of its pods may run at once; None for no limit.
+
+    Example:
+        heads = dsl.Condition(prepare().output == "heads")
+        with heads:
+            train()
+        deploy("model").after(heads)
     """
 
     def __init__(self, group_type: str, name: str | None = None, parallelism: int | None = None) -> None:
@@ -74,10 +83,15 @@ class OpsGroup:
 
 
 class SubGraph(OpsGroup):
-    """A group whose only purpose is to limit how many of its pods run at once.
+    """A group that limits how many of its pods run at the same time.
 
     Args:
         parallelism: The limit, at least 1.
+
+    Example:
+        with dsl.SubGraph(parallelism=2):
+            train()
+            prepare()
     """
 
     TYPE_NAME = "subgraph"
@@ -87,11 +101,15 @@ class SubGraph(OpsGroup):
 
 
 class ExitHandler(OpsGroup):
-    """Tasks after which another one runs whether they succeed or not.
+    """Tasks that are followed by an exit task, whether they succeed or fail.
 
     Args:
         exit_op: The task that runs at the end; it may not depend on others.
         name: For people.
+
+    Example:
+        with dsl.ExitHandler(clean_up()):
+            train()
     """
 
     def __init__(self, exit_op: BaseOp, name: str | None = None) -> None:
@@ -119,11 +137,15 @@ class ExitHandler(OpsGroup):
 
 
 class Condition(OpsGroup):
-    """Tasks that run only when a test is true.
+    """Tasks that run only when a condition is true.
 
     Args:
         condition: A comparison such as ``task.output == "heads"``, or ``and``, ``or``, ``not`` of such.
         name: Part of the group's name.
+
+    Example:
+        with dsl.Condition(train().outputs["accuracy"] > 0.9):
+            deploy("model")
     """
 
     def __init__(self, condition: Any, name: str | None = None) -> None:
@@ -164,11 +186,15 @@ class Graph(OpsGroup):
 
 
 class ParallelFor(OpsGroup):
-    """Tasks that run once for each item, side by side.
+    """Tasks that run in parallel, once for each item.
 
     Args:
         loop_args: A list of values or of mappings with the same keys, or a parameter or output that holds such as JSON.
         parallelism: How many items run at once; None or 0 for no limit.
+
+    Example:
+        with dsl.ParallelFor([0.1, 0.01]) as rate:
+            train(rate)
     """
 
     TYPE_NAME = "for_loop"

@@ -1,7 +1,9 @@
-"""Settings as the types that Kubernetes takes: it refuses an object with ``value: true`` where it wants text.
+"""Settings converted to the types that Kubernetes requires: it refuses ``value: true`` where the type is string.
 
 The tables are those of Kubernetes' API (core/v1 of its OpenAPI definition) and of Argo's containers: what isn't in them
 is text.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What `dsl.ParallelFor` loops over, and the item that its body sees."""
+"""What `dsl.ParallelFor` loops over, and the item that its body sees.
+
+Source: ``kfp/dsl/_for_loop.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,11 @@ from kfp_jupyter.errors import Position
 
 
 class PipelineWarning(UserWarning):
-    """Something in a pipeline that probably isn't what its author meant."""
+    """Something in a pipeline that probably isn't what its author meant.
+
+    Example:
+        warnings.filterwarnings("ignore", category=dsl.PipelineWarning)
+    """
 
 
 class Note(NamedTuple):

@@ -1,4 +1,7 @@
-"""A pipeline function, and the graph it makes."""
+"""A pipeline function, and the graph it makes.
+
+Source: ``kfp/dsl/_pipeline.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 import __future__
@@ -58,6 +61,13 @@ class Pipeline:
         name: For people; made of the function's name unless given.
         description: For people; that of the docstring unless given, None where that has none.
         pipeline_root: Default of the parameter ``pipeline-root``; None for no such parameter.
+
+    Example:
+        @dsl.pipeline(name="Training")
+        def training(rate: float = 0.1):
+            deploy(train(rate).outputs["model"])
+
+        assert isinstance(training, dsl.Pipeline)
     """
 
     __name__: str

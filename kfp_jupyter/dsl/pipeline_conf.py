@@ -1,4 +1,7 @@
-"""Settings of a whole pipeline."""
+"""Settings of a whole pipeline.
+
+Source: ``PipelineConf`` in ``kfp/dsl/_pipeline.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ class PipelineConf:
     Attributes:
         data_passing_method: A `data_passing_methods.KubernetesVolume`, or a function that takes a Workflow as plain
             data and returns the one that passes data its way; None passes data through the artifact store.
+
+    Example:
+        conf = dsl.PipelineConf().set_timeout(3600).set_image_pull_policy("Always")
     """
 
     def __init__(self) -> None:
@@ -75,7 +81,12 @@ class PipelineConf:
         return self
 
     def set_default_pod_node_selector(self, label_name: str, value: str) -> PipelineConf:
-        """Run pods only on nodes with this label, unless a task says otherwise; return the settings."""
+        """Run pods only on nodes with this label, unless a task says otherwise; return the settings.
+
+        Args:
+            label_name: Name of the label.
+            value: Its value.
+        """
         what = f"the default node selector {label_name!r}"
         self.default_pod_node_selector[text_of(label_name, "the name of a node's label")] = text_of(value, what)
         return self

@@ -1,4 +1,7 @@
-"""A value that is known only when the pipeline runs: a pipeline parameter or a task's output."""
+"""A value that is known only when the pipeline runs: a pipeline parameter or a task's output.
+
+Source: ``kfp/dsl/_pipeline_param.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,10 @@ class PipelineParam(FutureValue):
         value: Default of a pipeline parameter.
         param_type: Its type; None for none.
         pattern: Not used; KFP v1 has it.
+
+    Example:
+        accuracy = train().outputs["accuracy"]
+        deploy(f"model with accuracy {accuracy}")
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""A volume that tasks hand to each other."""
+"""A volume that tasks pass to each other.
+
+Source: ``kfp/dsl/_pipeline_volume.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,9 @@ class PipelineVolume(V1Volume):  # type: ignore[misc]  # the client has no types
         pvc: Name of a PersistentVolumeClaim; may be an output.
         volume: A volume to copy, without what it waits for.
         **kwargs: As of V1Volume.
+
+    Example:
+        train().add_pvolumes({"/data": dsl.PipelineVolume(pvc="training-data")})
     """
 
     def __init__(self, pvc: Any = None, volume: V1Volume | None = None, **kwargs: Any) -> None:

@@ -1,7 +1,9 @@
-"""Text that may hold references to parameters and outputs.
+"""Strings that may contain references to parameters and outputs.
 
 While a pipeline function runs, an author formats outputs into strings; what stands there is KFP v1's
 placeholder text. It stays in the graph as it is, and the compiler fills it in.
+
+Source: ``kfp/dsl/_pipeline_param.py`` of kfp 1.8.24.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a graph component that calls itself may pass: each of its arguments is an input of the group it repeats."""
+"""The arguments of a recursive graph component: each must be an input of the group that it repeats.
+
+Source: ``get_arguments_for_sub_group`` in ``kfp/compiler/compiler.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A task that creates, changes or deletes a Kubernetes object."""
+"""A task that creates, changes or deletes a Kubernetes object.
+
+Source: ``kfp/dsl/_resource_op.py`` of kfp 1.8.24;
+https://argo-workflows.readthedocs.io/en/release-3.7/walk-through/kubernetes-resources/.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +67,12 @@ class ResourceOp(BaseOp):
 
     Raises:
         PipelineError: Arguments contradict each other.
+
+    Example:
+        dsl.ResourceOp(
+            name="Create settings",
+            k8s_resource={"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "settings-"}},
+        )
     """
 
     own_outputs: ClassVar[dict[str, str]] = {}

@@ -1,4 +1,7 @@
-"""Whatever an author puts into a task → plain data, with placeholders for what is known only later."""
+"""Any value of a task's settings → what JSON can hold, with placeholders for references.
+
+Source: ``convert_k8s_obj_to_json`` in ``kfp/compiler/_k8s_helper.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -70,5 +73,10 @@ def params_in(value: Any, what: str) -> list[PipelineParam]:
 
 
 def is_kubernetes_object(value: Any, kind: str) -> bool:
-    """Whether a value is an object of the Kubernetes client of this kind, found without importing the client."""
+    """Whether a value is an object of the Kubernetes client of this kind; the client isn't imported.
+
+    Args:
+        value: Any value.
+        kind: Name of a class of the client, such as ``V1Volume``.
+    """
     return any(cls.__name__ == kind for cls in type(value).__mro__)

@@ -41,7 +41,12 @@ class Trace:
         self._names = UniqueNames()
 
     def add_op(self, op: object, wanted: str) -> str:
-        """Put a task into the innermost group; return its name, which no other task of the pipeline has."""
+        """Add a task to the innermost group; return its name, which is unique in the pipeline.
+
+        Args:
+            op: The task.
+            wanted: The name it should have.
+        """
         name = self._names.new(wanted or "task")
         self.ops[name] = op
         self.groups[-1].ops.append(op)

@@ -1,4 +1,7 @@
-"""What is done to every task before the pipeline is frozen."""
+"""Transformers that are applied to every task before the pipeline is frozen.
+
+Source: ``kfp/compiler/_default_transformers.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,12 @@ def add_pod_env(op: BaseOp) -> BaseOp:
 
 
 def transform(op: BaseOp, conf: PipelineConf) -> None:
-    """Apply the transformers of KFP v1 itself and those of the pipeline to a task."""
+    """Apply KFP v1's own transformers and those of the pipeline to a task.
+
+    Args:
+        op: The task.
+        conf: The pipeline's settings.
+    """
     add_pod_env(op)
     for transformer in conf.op_transformers:
         transformer(op)

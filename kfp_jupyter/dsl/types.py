@@ -1,6 +1,8 @@
 """Types of inputs and outputs that pipelines of KFP v1 declare, and whether one fits another.
 
 A type is a name, or a name with properties. The classes are annotations: ``def train(data: GCSPath()): ...``.
+
+Source: ``kfp/dsl/types.py`` of kfp 1.8.24.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Tasks that make volumes and snapshots of volumes."""
+"""Tasks that make volumes and snapshots of volumes.
+
+Source: ``kfp/dsl/_volume_op.py`` and ``kfp/dsl/_volume_snapshot_op.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,10 @@ class VolumeOp(ResourceOp):
         volume_name: Name of the PersistentVolume behind it.
         generate_unique_name: Whether the run's name is put before the claim's.
         **kwargs: As of `ResourceOp`; with ``k8s_resource``, a V1PersistentVolumeClaim, none of the others.
+
+    Example:
+        disk = dsl.VolumeOp(name="Create disk", resource_name="disk", size="10Gi", modes=dsl.VOLUME_MODE_RWO)
+        train().add_pvolumes({"/data": disk.volume})
     """
 
     own_outputs: ClassVar = {"size": "{.status.capacity.storage}"}
@@ -90,6 +97,10 @@ class VolumeSnapshotOp(ResourceOp):
         volume: A volume that names a claim, in place of ``pvc``.
         api_version: Of the snapshot object.
         **kwargs: As of `ResourceOp`; with ``k8s_resource``, none of the others.
+
+    Example:
+        kept = dsl.VolumeSnapshotOp(name="Keep disk", resource_name="kept", pvc="training-data")
+        dsl.VolumeOp(name="Copy disk", resource_name="copy", size="10Gi", data_source=kept.snapshot)
     """
 
     own_outputs: ClassVar = {"size": "{.status.restoreSize}"}

@@ -1,4 +1,7 @@
-"""Builds in the cluster, with kaniko. The public name is KFP v1's ``kfp.containers.ContainerBuilder``."""
+"""Builds in the cluster, with kaniko. The public name is KFP v1's ``kfp.containers.ContainerBuilder``.
+
+Source: ``kfp/containers/_container_builder.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,7 @@ class ContainerBuilder:
         target_image: str | None = None,
         timeout: float = 1000,
     ) -> str:
-        """Build and push an image, as `Builder.build` says.
+        """Build and push an image; see `Builder.build`.
 
         Raises:
             EngineError: The build failed, took too long or could not be started; the pod and the stored context are

@@ -1,4 +1,7 @@
-"""Dockerfile → image. The public name is KFP v1's ``kfp.compiler.build_docker_image``."""
+"""Dockerfile → image. The public name is KFP v1's ``kfp.compiler.build_docker_image``.
+
+Source: ``build_docker_image`` in ``kfp/containers/_component_builder.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Dockerfiles made from settings."""
+"""Dockerfiles that are generated for a function or a directory.
+
+Source: ``kfp/containers/_component_builder.py`` and ``kfp/containers/_build_image_api.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

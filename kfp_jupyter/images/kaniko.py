@@ -1,4 +1,8 @@
-"""The pod that builds an image in the cluster: kaniko's, as KFP v1 makes it."""
+"""The pod that builds an image in the cluster: kaniko's, as KFP v1 makes it.
+
+Source: ``_generate_kaniko_spec`` in ``kfp/containers/_container_builder.py`` of kfp 1.8.24;
+https://github.com/GoogleContainerTools/kaniko (archived).
+"""
 
 from __future__ import annotations
 

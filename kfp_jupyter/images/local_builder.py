@@ -79,11 +79,11 @@ class LocalBuilder:
         target_image: str | None = None,
         timeout: float = 1000,
     ) -> str:
-        """Build and push an image, as `Builder.build` says.
+        """Build and push an image; see `Builder.build`.
 
         Raises:
             EngineError: The build or the push failed, or took too long.
-            UsageError: Nobody said where the image goes.
+            UsageError: The image has no name.
         """
         image = target(target_image or self._default_image_name)
         deadline = time.monotonic() + timeout

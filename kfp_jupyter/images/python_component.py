@@ -1,4 +1,7 @@
-"""Python function → image and component. The public name is KFP v1's ``kfp.compiler.build_python_component``."""
+"""Python function → image and component. The public name is KFP v1's ``kfp.compiler.build_python_component``.
+
+Source: ``build_python_component`` in ``kfp/containers/_component_builder.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

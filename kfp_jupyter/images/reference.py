@@ -21,10 +21,14 @@ def registry(image: str) -> str:
 
 
 def with_digest(image: str, digest: str) -> str:
-    """Return the name under which exactly the image with a digest is found.
+    """Return the name that refers to exactly this build of an image, ``repository@digest``.
+
+    Args:
+        image: The image's name.
+        digest: Its digest, ``sha256:…``.
 
     Raises:
-        EngineError: It is no digest.
+        EngineError: The digest is not valid.
     """
     if not digest.startswith(DIGEST):
         raise EngineError(f"The build of {image!r} ended without a digest of the image: it reported {digest!r}.")

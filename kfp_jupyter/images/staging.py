@@ -1,4 +1,7 @@
-"""Where a build context waits for kaniko: a bucket, or a secret of the namespace."""
+"""Where kaniko finds the build context: in a bucket, or in a secret of the namespace.
+
+Source: ``kfp/containers/_gcs_helper.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,7 @@ class SecretStaging:
 
     @contextlib.contextmanager
     def stored(self, tarball: Path, objects: CoreObjects, show: Show) -> Iterator[Context]:
-        """Store a context, and remove it at the end."""
+        """See `Staging.stored`."""
         data = tarball.read_bytes()
         if len(data) > MAX_SECRET_BYTES:
             raise EngineError(
@@ -110,7 +113,7 @@ class GcsStaging:
 
     @contextlib.contextmanager
     def stored(self, tarball: Path, objects: CoreObjects, show: Show) -> Iterator[Context]:  # noqa: ARG002  (no need)
-        """Store a context, and remove it at the end."""
+        """See `Staging.stored`."""
         storage = _optional("google.cloud.storage", "google-cloud-storage", self.place)
         errors = (
             importlib.import_module("google.api_core.exceptions").GoogleAPIError,
@@ -157,7 +160,7 @@ class S3Staging:
 
     @contextlib.contextmanager
     def stored(self, tarball: Path, objects: CoreObjects, show: Show) -> Iterator[Context]:
-        """Store a context, and remove it at the end."""
+        """See `Staging.stored`."""
         data = objects.secret(self.secret)
         try:
             user, password = (base64.b64decode(data[k]).decode() for k in (self.access_key, self.secret_key))

@@ -1,4 +1,7 @@
-"""A directory of Python code → image. The public name is KFP v1's ``kfp.containers.build_image_from_working_dir``."""
+"""A directory of Python code → image. The public name is KFP v1's ``kfp.containers.build_image_from_working_dir``.
+
+Source: ``kfp/containers/_build_image_api.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

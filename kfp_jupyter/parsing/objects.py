@@ -1,4 +1,4 @@
-"""Parts of an object as Kubernetes and Argo write it: a field that is absent, null or of another type is empty."""
+"""Parts of a Kubernetes object: a field that is absent, null or of another type counts as empty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a Workflow says in Argo's placeholders, in words: conditions, loops, objects of the cluster."""
+"""What a Workflow says in Argo's placeholders, in words: conditions, loops, objects of the cluster.
+
+Source: https://github.com/Knetic/govaluate.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,12 @@ class Scope:
 
 
 def condition_text(when: object, scope: Scope) -> str:
-    """Return a condition in words; empty for none."""
+    """Return a condition as a reader writes it; empty for none.
+
+    Args:
+        when: A task's ``when``.
+        scope: Gives the tags in it their words.
+    """
     if not when:
         return ""
     text = _QUOTED.sub(r"\2", scope.words(when))
@@ -73,7 +81,12 @@ def condition_text(when: object, scope: Scope) -> str:
 
 
 def loop_text(task: Task, scope: Scope) -> str:
-    """Return what a task is repeated for, in words; empty for a task that isn't repeated."""
+    """Return what a task loops over, in words; empty for a task without a loop.
+
+    Args:
+        task: The task.
+        scope: Gives the tags in its items their words.
+    """
     if task.raw.get("withItems") is not None:
         return _items(task.raw["withItems"])
     if task.raw.get("withParam") is not None:

@@ -37,7 +37,12 @@ def is_size(text: str) -> bool:
 
 
 def written(number: float, resource: str) -> str:
-    """Return a number as people write an amount of a resource."""
+    """Return an amount of a resource with its unit, such as ``512Mi``.
+
+    Args:
+        number: The amount, in the resource's base unit.
+        resource: The resource, such as ``memory``.
+    """
     if not any(word in resource for word in ("memory", "storage")):
         return f"{number:g}"
     for unit in ("Ti", "Gi", "Mi", "Ki"):
@@ -47,7 +52,12 @@ def written(number: float, resource: str) -> str:
 
 
 def asked(pod_spec: Mapping[str, Any], resource: str) -> float:
-    """Return how much of a resource a pod asks for: what runs side by side together, what runs before alone."""
+    """Return how much of a resource a pod requests: the sum of its containers, or more if an init container does.
+
+    Args:
+        pod_spec: The pod's spec.
+        resource: The resource, such as ``cpu``.
+    """
     together = sum(_requests(pod_spec.get("containers") or (), resource))
     return max([together, *_requests(pod_spec.get("initContainers") or (), resource)])
 

@@ -157,7 +157,12 @@ class StepGraph:
 
 
 def first_steps(graph: StepGraph, number: int) -> StepGraph:
-    """Return the part of a graph that holds its first steps, with the groups around them."""
+    """Return the first steps of a graph, with the groups around them.
+
+    Args:
+        graph: The graph.
+        number: How many steps to keep.
+    """
     if len(graph.nodes) <= number:
         return graph
     nodes = graph.nodes[:number]

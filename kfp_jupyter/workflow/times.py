@@ -1,4 +1,7 @@
-"""Times as Argo and Kubernetes write them: RFC 3339."""
+"""Times as Argo and Kubernetes write them: RFC 3339.
+
+Source: RFC 3339, https://www.rfc-editor.org/rfc/rfc3339.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Values of parameters."""
+"""Values of parameters.
+
+Source: https://argo-workflows.readthedocs.io/en/release-3.7/walk-through/parameters/.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 The shape is that of a KFP v1 component.yaml: every part has `to_dict` and `from_dict`, and a `ComponentSpec` saves
 itself to a file. Parts may be changed after they were made, as KFP v1's may.
+
+Source: ``kfp/components/_structures.py`` of kfp 1.8.24.
 """
 
 from kfp_jupyter.components.structures.component import (

@@ -1,4 +1,7 @@
-"""What holds a component together: names that are there, once, and a graph that has a beginning."""
+"""What holds a component together: names that are there, once, and a graph that has a beginning.
+
+Source: ``ComponentSpec._post_init`` and ``GraphSpec._post_init`` in ``kfp/components/_structures.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What all parts of a component.yaml have in common: a shape declared once, read from plain data and written back."""
+"""What all parts of a component.yaml have in common: a shape declared once, read from plain data and written back.
+
+Source: ``kfp/components/modelbase.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How a task is to be run. A task's options are changed in place, as KFP v1 code does."""
+"""How a task is to be run. A task's options are changed in place, as KFP v1 code does.
+
+Source: ``kfp/components/_structures.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 
