@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
 
 from IPython.display import display
@@ -119,7 +118,7 @@ def chosen_run(session: Session, subcommand: str, words: list[str]) -> RunRef:
 
 
 def _run_and(session: Session, subcommand: str, words: list[str], option: Option) -> tuple[RunRef, bool]:
-    given = parse(f"%kfp {subcommand}", shlex.join(words[1:]), (option,))
+    given = parse(f"%kfp {subcommand}", words[1:], (option,))
     return chosen_run(session, subcommand, words[:1]), bool(given[option.name])
 
 

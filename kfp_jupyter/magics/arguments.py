@@ -50,7 +50,7 @@ def help_of(options: Sequence[Option]) -> str:
 
 def parse(
     magic: str,
-    line: str,
+    given: str | Sequence[str],
     options: Sequence[Option],
     expand: Callable[[str], str] = lambda text: text,
     place: Position | None = None,
@@ -59,7 +59,7 @@ def parse(
 
     Args:
         magic: The magic, as messages call it.
-        line: What stands behind it.
+        given: What stands behind it: a line, or its words.
         options: What it knows.
         expand: Puts the notebook's variables in the place of ``{x}`` and ``$x``.
         place: The line in its cell, for errors.
@@ -68,19 +68,20 @@ def parse(
         UsageError: An unknown key, a value that can't be read, quotes that don't match.
     """
     try:
-        return _parsed(magic, line, options, expand)
+        words = split(magic, given) if isinstance(given, str) else list(given)
+        return _parsed(magic, words, options, expand)
     except UsageError as error:
         error.position = place
         raise
 
 
-def _parsed(magic: str, line: str, options: Sequence[Option], expand: Callable[[str], str]) -> dict[str, Any]:
+def _parsed(magic: str, words: list[str], options: Sequence[Option], expand: Callable[[str], str]) -> dict[str, Any]:
     known = {option.name: option for option in options}
     values = {option.name: option.default for option in options}
     given: set[str] = set()
-    for key, text in _pairs(magic, line, known):
+    for key, text in _pairs(magic, words, known):
         if key in given:
-            raise UsageError(f"{magic}: {key} is given twice.", remedy="Take one out.")
+            raise _twice(magic, key)
         given.add(key)
         value = text if known[key].code else expand(text)
         try:
@@ -117,11 +118,35 @@ def with_options(magic: str, words: Sequence[str], options: Sequence[Option]) ->
         given.append(word)
         if not equals and known[key].read is not flag and waiting:
             given.append(waiting.pop(0))
-    return names, parse(magic, shlex.join(given), options)
+    return names, parse(magic, given, options)
 
 
-def _pairs(magic: str, line: str, known: Mapping[str, Option]) -> list[tuple[str, str]]:
-    words = split(magic, line)
+def key_values(magic: str, words: Sequence[str]) -> dict[str, str]:
+    """Return what stands behind the keys of words whose keys are not the magic's own: a pipeline's parameters.
+
+    Args:
+        magic: The magic, as messages call it.
+        words: ``key=value``, each.
+
+    Raises:
+        UsageError: A word is something else, or a key is given twice.
+    """
+    values: dict[str, str] = {}
+    for word in words:
+        key, equals, value = word.removeprefix("--").partition("=")
+        if not equals:
+            raise UsageError(f"{magic}: {word!r} is not a key=value.", remedy=f"Write {key}=value.")
+        if key in values:
+            raise _twice(magic, key)
+        values[key] = value
+    return values
+
+
+def _twice(magic: str, key: str) -> UsageError:
+    return UsageError(f"{magic}: {key} is given twice.", remedy="Take one out.")
+
+
+def _pairs(magic: str, words: list[str], known: Mapping[str, Option]) -> list[tuple[str, str]]:
     pairs = []
     while words:
         word = words.pop(0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -83,7 +82,7 @@ def _load(session: Session, words: list[str], place: Position) -> None:
         rest = [f"as={rest[1]}", *rest[2:]]
     if not source or any("=" not in word for word in rest):
         raise UsageError(f"{MAGIC} load can't be understood.", remedy=f"Write {_LOAD}.", position=place)
-    values = parse(MAGIC, shlex.join(rest), _OPTIONS, place=place)
+    values = parse(MAGIC, rest, _OPTIONS, place=place)
     is_url = _URL.match(source)
     made = load_component_from_url(source) if is_url else load_component_from_file(Path(source).expanduser())
     name = values["as"] or bound_name(made.name, Component, session.shell.user_ns, place)

@@ -17,7 +17,7 @@ from kfp_jupyter.engines.capabilities import supports_foreign_runs, supports_sum
 from kfp_jupyter.engines.registry import read_options
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.magics import actions, doctor, logs, schedule, workflows
-from kfp_jupyter.magics.arguments import Option, flag, split, with_options
+from kfp_jupyter.magics.arguments import Option, flag, key_values, split, with_options
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.naming import closest
 from kfp_jupyter.widget.listing import Cell, Link, Listing, Listings
@@ -134,13 +134,8 @@ def _engine_listing(session: Session) -> Listing:
 
 
 def _options(engine: str, words: list[str]) -> Mapping[str, Any]:
-    options: dict[str, str] = {}
-    for word in words:
-        key, equals, value = word.removeprefix("--").partition("=")
-        if not equals:
-            raise UsageError(f"{MAGIC} engine: {word!r} is not a key=value.", remedy=f"Write {key}=value.")
-        options[key.replace("-", "_")] = value
-    return read_options(engine, options)
+    given = key_values(f"{MAGIC} engine", words)
+    return read_options(engine, {key.replace("-", "_"): value for key, value in given.items()})
 
 
 def _runs(session: Session, words: list[str]) -> None:
@@ -160,21 +155,12 @@ def _submit(session: Session, words: list[str]) -> None:
         )
     if names[0] not in session.pipelines:
         raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {names[0]!r}")
-    view, given = session.pipelines[names[0]].view, _parameters(words[1:])
+    view, given = session.pipelines[names[0]].view, key_values(f"{MAGIC} submit", words[1:])
     view.name_run(*(given.pop(option, "") for option in RUN_OPTIONS))
     run = view.submit(given)
     if run is None:
         raise EngineError(view.problem)
     display(Listings([Listing("Run", (), (), run.id)]))
-
-
-def _parameters(words: list[str]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for name, _, value in (word.partition("=") for word in words):
-        if name in given:
-            raise UsageError(f"{MAGIC} submit: {name} is given twice.", remedy="Take one out.")
-        given[name] = value
-    return given
 
 
 def _help(_session: Session, words: list[str]) -> None:

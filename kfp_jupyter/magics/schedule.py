@@ -13,6 +13,7 @@ from kfp_jupyter.engines.capabilities import Schedule, SupportsSchedules, suppor
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.magics import workflows
 from kfp_jupyter.magics.actions import unable
+from kfp_jupyter.magics.arguments import key_values
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.naming import closest
 from kfp_jupyter.widget.listing import Listing, Listings
@@ -24,7 +25,7 @@ VERBS = ("suspend", "resume", "delete")
 
 OPTIONS = ("name=", "timezone=")
 
-_PAIR = re.compile(r"(?!TZ=|CRON_TZ=)([A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
+_PAIR = re.compile(r"(?!TZ=|CRON_TZ=)[A-Za-z_][\w.-]*=")
 _PARAMETER = "parameter."
 """May stand before a parameter, and must where the parameter is called as an option is."""
 
@@ -62,14 +63,9 @@ def completions(session: Session, before: Sequence[str]) -> list[str]:
 
 def _create(session: Session, engine: SupportsSchedules, words: list[str]) -> None:
     _check_verb(session, words[0])
-    pairs = [match for word in words[1:] if (match := _PAIR.fullmatch(word))]
     # Quotes around the time are easily forgotten.
-    cron = " ".join(word for word in words[1:] if not _PAIR.fullmatch(word))
-    given: dict[str, str] = {}
-    for match in pairs:
-        if match[1] in given:
-            raise UsageError(f"{MAGIC}: {match[1]} is given twice.", remedy="Take one out.")
-        given[match[1]] = match[2]
+    cron = " ".join(word for word in words[1:] if not _PAIR.match(word))
+    given = key_values(MAGIC, [word for word in words[1:] if _PAIR.match(word)])
     name, zone = (given.pop(option.rstrip("="), "") for option in OPTIONS)
     if not cron:
         raise UsageError(f"{MAGIC} {words[0]} needs a time.", remedy=_EXAMPLE)

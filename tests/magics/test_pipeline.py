@@ -146,3 +146,10 @@ def test_what_the_magic_line_says_reaches_the_template(notebook: Notebook, tmp_p
     assert "'numpy' 'pandas'" in container["command"][2]
     assert metadata["annotations"]["kfp-jupyter/isolated"] == "true"
     assert metadata["labels"]["pipelines.kubeflow.org/enable_caching"] == "false"
+
+
+def test_a_pipeline_that_is_written_and_drawn_is_compiled_once(components: Notebook, tmp_path: Path) -> None:
+    components.run("made = []")
+    cell = f"%%pipeline output={tmp_path / 'p.yaml'}\ndef p():\n    made.append(1)\n    add(1)"
+    assert components.run(cell).error is None
+    assert components.shell.user_ns["made"] == [1]
