@@ -7,7 +7,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from benchmarks.timing import Row, median, wall
 from kfp_jupyter import components, dsl
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.engines.local.engine import LocalEngine
+from kfp_jupyter.streams import CancelToken
 
 
 def add(a: float, b: float) -> float:
@@ -53,7 +53,7 @@ def rows() -> list[Row]:
         steps: list[float] = []
 
         def run() -> None:
-            *_, state = engine.watch(engine.submit(workflow), threading.Event())
+            *_, state = engine.watch(engine.submit(workflow), CancelToken())
             steps.extend(step.seconds(step.finished_at) or 0 for step in state.steps if step.finished_at)
 
         whole = median(lambda: wall(run))

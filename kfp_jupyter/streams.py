@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 S = TypeVar("S")
 
 _SIZE = 256
@@ -116,14 +117,14 @@ class CancelToken(threading.Event):
                 child.set()
 
 
-class Stream(Iterator[T], abc.ABC, Generic[T]):
+class Stream(Iterator[T_co], abc.ABC, Generic[T_co]):
     """An iterator that can also be asked for the next item with a time limit. For one reading thread at a time."""
 
     def __init__(self) -> None:
         self._news = threading.Event()
 
     @abc.abstractmethod
-    def poll(self) -> T | None:
+    def poll(self) -> T_co | None:
         """Return the next item, None where there is none yet.
 
         Raises:
@@ -146,7 +147,7 @@ class Stream(Iterator[T], abc.ABC, Generic[T]):
         """Return after how many seconds `poll` is to be called even if nothing is new; None for never."""
         return None
 
-    def take(self, seconds: float | None = None) -> T | None:
+    def take(self, seconds: float | None = None) -> T_co | None:
         """Wait for the next item; return None where none came in time.
 
         Args:
@@ -165,7 +166,7 @@ class Stream(Iterator[T], abc.ABC, Generic[T]):
             limits = [limit for limit in (left, self.due()) if limit is not None]
             self._news.wait(min(limits, default=None))
 
-    def __next__(self) -> T:
+    def __next__(self) -> T_co:
         try:
             while (item := self.take()) is None:
                 pass

@@ -6,7 +6,6 @@ This is what ``make demo`` runs.
 from __future__ import annotations
 
 import sys
-import threading
 from pathlib import Path
 
 import nbformat
@@ -15,6 +14,7 @@ from nbclient import NotebookClient
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import Phase, RunState, parse_metrics
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import DISPLAY_NAME
 
 NOTEBOOK = Path(__file__).parent / "01-quickstart.ipynb"
@@ -58,7 +58,7 @@ def _titles(engine: LocalEngine, run: RunRef) -> dict[str, str]:
 def _follow(engine: LocalEngine, run: RunRef, titles: dict[str, str]) -> RunState:
     """Print each change until the run has ended; return its last state."""
     seen: dict[str, Phase] = {}
-    for state in engine.watch(run, threading.Event()):
+    for state in engine.watch(run, CancelToken()):
         for step in state.steps:
             if seen.get(step.id) is not step.phase:
                 seen[step.id] = step.phase

@@ -28,6 +28,7 @@ LAYERS = (
     "atomic_files",
     "backoff",
     "streams",
+    "job_pool",
     "parsing",
     "workflow",
     "proxies",

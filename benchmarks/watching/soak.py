@@ -11,6 +11,7 @@ from benchmarks.timing import Row
 from benchmarks.watching.kernel import Kernel
 from benchmarks.watching.runs import held
 from kfp_jupyter.engines.argo.engine import ArgoEngine
+from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 
 EVENTS_PER_SECOND = 50
@@ -26,7 +27,7 @@ def rows(cluster: Cluster) -> list[Row]:
         engine = ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=namespace)
         name = engine.submit(held()).id
         kernel = Kernel(cluster, namespace)
-        stop = threading.Event()
+        stop = CancelToken()
         sent: list[int] = []
         given = (cluster, namespace, name, stop, sent)
         senders = [threading.Thread(target=_change, args=given) for _ in range(SENDERS)]
@@ -59,7 +60,7 @@ def _memory(kernel: Kernel) -> list[float]:
     return found
 
 
-def _change(cluster: Cluster, namespace: str, name: str, stop: threading.Event, sent: list[int]) -> None:
+def _change(cluster: Cluster, namespace: str, name: str, stop: CancelToken, sent: list[int]) -> None:
     """Change a run so that each change shows: its message counts them."""
     with cluster.client() as client:
         api = kubernetes.client.CustomObjectsApi(client)

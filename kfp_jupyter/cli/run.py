@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 
@@ -18,6 +17,7 @@ from kfp_jupyter.naming import parameter_name
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.redaction import redact_log
 from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.style import elapsed, node_appearance, run_appearance
 from kfp_jupyter.widget.text import duration
 
@@ -64,7 +64,7 @@ def follow(engine: Engine, ref: RunRef) -> int:
         ref: The run.
     """
     say(f"Run {ref.id}")
-    stop = threading.Event()
+    stop = CancelToken()
     seen: dict[str, tuple[Phase, str]] = {}
     state: RunState | None = None
     for state in engine.watch(ref, stop):
@@ -102,7 +102,7 @@ def _because(message: str) -> str:
     return f": {one_line(message, 200)}" if message else ""
 
 
-def _show_log(engine: Engine, ref: RunRef, node: NodeState, stop: threading.Event) -> None:
+def _show_log(engine: Engine, ref: RunRef, node: NodeState, stop: CancelToken) -> None:
     text = "".join(chunk.text for chunk in engine.logs(ref, node.id, follow=False, stop=stop))
     for line in redact_log(text).splitlines():
         say(f"    | {line}")

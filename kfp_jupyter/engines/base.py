@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, overload
 
 from kfp_jupyter.engines.options import EngineOption
 from kfp_jupyter.runs import Phase, RunState
+from kfp_jupyter.streams import CancelToken
 
 Workflow = Mapping[str, Any]
 """An Argo Workflow as plain data, what `yaml.safe_load` makes of a compiled pipeline."""
@@ -161,11 +161,11 @@ class Engine(Protocol):
             EngineError: A parameter without a value, an unknown parameter, no room or right to start.
         """
 
-    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
+    def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
         """Yield the newest whole state, first at once, then at each change; end after a finished one or `stop`."""
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
+        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = "main"
     ) -> Iterator[LogChunk]:
         """Yield a step's log; with `follow` until the step has finished or `stop` is set.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 from IPython.display import display
 
 from kfp_jupyter.engines.base import Capability, Engine, RunRef
@@ -13,6 +11,7 @@ from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.magics.arguments import Option, flag, parse
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import RunState
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.style import run_appearance
 from kfp_jupyter.workflow.views import WorkflowView
@@ -124,7 +123,7 @@ def _run_and(session: Session, subcommand: str, words: list[str], option: Option
 
 def _state(engine: Engine, run: RunRef) -> RunState:
     """Return a run as it is now."""
-    stop = threading.Event()
+    stop = CancelToken()
     try:
         for state in engine.watch(run, stop):
             return state

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 
 from kfp_jupyter.engines.base import RunSummary
@@ -12,6 +11,7 @@ from kfp_jupyter.magics.answer_in_time import answer_in_time
 from kfp_jupyter.magics.completion import FILES, Files, Offer, option_offers
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.streams import CancelToken
 
 _LISTED = 50
 
@@ -92,7 +92,7 @@ def _steps(session: Session, run_id: str) -> list[str]:
     """Return the names of a run's steps as they are typed behind ``%kfp logs``."""
 
     def ask() -> list[str]:
-        engine, stop = session.engine(), threading.Event()
+        engine, stop = session.engine(), CancelToken()
         state = next(engine.watch(engine.get(run_id), stop))
         stop.set()
         return logs.typed_names(state)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import threading
 from collections.abc import Sequence
 
 from kfp_jupyter.engines.base import Engine, RunRef
@@ -14,6 +13,7 @@ from kfp_jupyter.magics.log_output import print_log, write_log
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.naming import closest
 from kfp_jupyter.runs import NodeState, RunState
+from kfp_jupyter.streams import CancelToken
 
 USAGE = "logs RUN STEP [container=NAME] [follow=true] [tail=LINES] [file=PATH]"
 
@@ -56,7 +56,7 @@ def logs(session: Session, words: list[str]) -> None:
     engine, follow = session.engine(), bool(given["follow"])
     run = engine.get(names[0])
     step = awaited_step(engine, run, names[1], follow=follow)
-    stop = threading.Event()
+    stop = CancelToken()
     try:
         chunks = engine.logs(run, step.id, follow=follow, stop=stop, container=given["container"])
         if given["file"]:
@@ -74,7 +74,7 @@ def awaited_step(engine: Engine, run: RunRef, name: str, *, follow: bool) -> Nod
     Raises:
         UsageError: There is no such step, or more than one.
     """
-    stop = threading.Event()
+    stop = CancelToken()
     try:
         for state in engine.watch(run, stop):
             if not follow or state.phase.finished or _called(state, name):

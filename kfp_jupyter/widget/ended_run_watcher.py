@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.capabilities import SupportsSummary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.follow import start_thread
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 10.0, 1.3
@@ -36,7 +36,7 @@ class EndedRunWatcher:
     ) -> None:
         self._engine, self._ref, self._ended_at = engine, ref, ended_at
         self._on_again, self._on_deleted = on_retried, on_deleted
-        self._stop = threading.Event()
+        self._stop = CancelToken()
 
     def start(self) -> None:
         """Begin to look."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.runs import RunState
+from kfp_jupyter.streams import CancelToken
 
 PAUSE = 0.1
 """Seconds between two states on screen; what came in between is skipped."""
@@ -21,7 +22,7 @@ TICK = 1.0
 def watch_run(
     engine: Engine,
     run: RunRef,
-    stop: threading.Event,
+    stop: CancelToken,
     on_state: Callable[[RunState], None],
     on_problem: Callable[[str], None],
     on_deleted: Callable[[str], None],
@@ -112,7 +113,7 @@ class Background:
         self._context = contextvars.copy_context()
         self._on_tick, self._on_problem = on_tick, on_problem
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._stop = threading.Event()
+        self._stop = CancelToken()
         self._worker: threading.Thread | None = None
         self.tick = TICK
         """Seconds between two ticks."""

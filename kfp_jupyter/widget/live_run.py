@@ -12,6 +12,7 @@ from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.engines.capabilities import supports_stop, supports_summary
 from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.runs import NodeState, Phase, RunState
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
 from kfp_jupyter.widget.ended_run_watcher import EndedRunWatcher
 from kfp_jupyter.widget.follow import Background, tick_after, watch_run
@@ -76,7 +77,7 @@ class LiveRun:
         self.done = threading.Event()
         self.background = Background(self._on_tick, listeners.troubled)
         self._listeners, self._whole, self._nodes_seen = listeners, whole, 0
-        self._stop = threading.Event()
+        self._stop = CancelToken()
         self._read: set[str] = set()
         self._spared = False
 

@@ -11,6 +11,7 @@ from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.printable import count
 from kfp_jupyter.redaction import redact, redact_log
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.text import escape, plain_line
 
 MAX_LINES = 400
@@ -61,7 +62,7 @@ def log_html(tail: LogTail, *, live: bool) -> str:
 
 
 def follow_log(
-    engine: Engine, run: RunRef, node_id: str, stop: threading.Event, show: Callable[[LogTail, bool], None]
+    engine: Engine, run: RunRef, node_id: str, stop: CancelToken, show: Callable[[LogTail, bool], None]
 ) -> None:
     """Read a step's log to its end and show it as it grows, a few times a second at most; returns on `stop`.
 
@@ -103,7 +104,7 @@ def follow_log(
         stop.wait(PAUSE)
 
 
-def end_of_log(engine: Engine, run: RunRef, node_id: str, stop: threading.Event) -> str:
+def end_of_log(engine: Engine, run: RunRef, node_id: str, stop: CancelToken) -> str:
     """Return the end of a finished step's log, or why it can't be read."""
     tail = LogTail()
     try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 
 import ipywidgets
 
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.live_run import LiveRun
 from kfp_jupyter.widget.log import LogTail, follow_log, log_html
 from kfp_jupyter.widget.text import escape
@@ -25,7 +25,7 @@ class LogPane(ipywidgets.VBox):
         self._title, self._text = ipywidgets.HTML(), _text_box()
         super().__init__([self._title, self._text])
         self.add_class("kfp-jupyter-log")
-        self._stop = threading.Event()
+        self._stop = CancelToken()
         self._followed: tuple[LiveRun, str] | None = None
         self.clear()
 
@@ -44,7 +44,7 @@ class LogPane(ipywidgets.VBox):
         if self._followed == (live, node.id):
             return
         self._stop.set()
-        self._stop = stop = threading.Event()
+        self._stop = stop = CancelToken()
         self._followed = (live, node.id)
         self._title.value = f"<h4>Log of {escape(one_line(label, 80))}</h4>"
         old, text = self._text, _text_box(log_html(LogTail(), live=True))

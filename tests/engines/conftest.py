@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -14,8 +13,9 @@ import pytest
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import NodeState, RunState
+from kfp_jupyter.streams import CancelToken
 
-NEVER = threading.Event()
+NEVER = CancelToken()
 
 
 class Runs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,11 +14,12 @@ from kfp_jupyter.engines.memory import MemoryEngine
 from kfp_jupyter.engines.registry import ENGINES, get_engine
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.streams import CancelToken
 from tests.engines.gates import ConfigMapGate, FileGate, Gate
 from tests.engines.memory_player import play
 from tests.engines.workflows import python_step, task, workflow
 
-NEVER = threading.Event()
+NEVER = CancelToken()
 WRITE = """import os, sys
 os.makedirs(os.path.dirname(sys.argv[2]), exist_ok=True)
 open(sys.argv[2], "w").write(sys.argv[1])
@@ -102,7 +102,7 @@ def test_watching_a_finished_run_yields_its_last_state(engine: Engine) -> None:
 
 
 def test_watch_ends_when_told(engine: Engine) -> None:
-    stop = threading.Event()
+    stop = CancelToken()
     for state in engine.watch(engine.submit(SLEEP), stop):
         if state.steps:
             stop.set()
@@ -120,7 +120,7 @@ def test_a_log_is_followed_to_its_end(engine: Engine) -> None:
 def test_following_a_log_ends_when_told(engine: Engine) -> None:
     run = engine.submit(SLEEP)
     step = next(state.steps[0] for state in engine.watch(run, NEVER) if state.steps)
-    stop = threading.Event()
+    stop = CancelToken()
     for chunk in engine.logs(run, step.id, follow=True, stop=stop):
         assert chunk.text == "up\n"
         stop.set()

@@ -234,17 +234,18 @@ def as_ordinary_user(code: str, folder: Path) -> str:
 
 
 PREAMBLE = """
-import json, os, threading
+import json, os
 from pathlib import Path
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.streams import CancelToken
 engine = LocalEngine('runs', cache=False)
 def run(*words):
     template = {'name': 'a', 'container': {'image': 'x', 'command': list(words)}}
     made = engine.submit({'apiVersion': 'argoproj.io/v1alpha1', 'kind': 'Workflow', 'metadata': {'generateName': 't-'},
                           'spec': {'entrypoint': 'a', 'templates': [template]}})
-    assert [state.phase.value for state in engine.watch(made, threading.Event())][-1] == 'Succeeded'
+    assert [state.phase.value for state in engine.watch(made, CancelToken())][-1] == 'Succeeded'
     return made
 """
 
@@ -382,7 +383,7 @@ def test_a_cache_that_is_somebody_elses_takes_nothing_from_a_run(open_folder: Pa
         template = {'name': 'a', 'container': {'image': 'x', 'command': ['true']}} | labels
         made = engine.submit({'apiVersion': 'argoproj.io/v1alpha1', 'kind': 'Workflow', 'metadata': {'name': 't'},
                               'spec': {'entrypoint': 'a', 'templates': [template]}})
-        print(*{state.phase.value: state for state in engine.watch(made, threading.Event())}.popitem()[1].phase.value)
+        print(*{state.phase.value: state for state in engine.watch(made, CancelToken())}.popitem()[1].phase.value)
         """,
         open_folder,
     )

@@ -17,9 +17,9 @@ sys.path.insert(0, {repository!r})
 {before}
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import Phase
-import threading
+from kfp_jupyter.streams import CancelToken
 engine = LocalEngine({root!r})
-*_, state = engine.watch(engine.submit({flow!r}), threading.Event())
+*_, state = engine.watch(engine.submit({flow!r}), CancelToken())
 os.write(int(sys.argv[1]), f"{{state.phase.value}} {{state.message}}".encode())
 os._exit(0)
 """

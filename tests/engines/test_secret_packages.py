@@ -14,10 +14,11 @@ import pytest
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.streams import CancelToken
 from tests.engines.wheels import make_wheel
 from tests.engines.workflows import python_step, workflow
 
-NEVER = threading.Event()
+NEVER = CancelToken()
 MARK = "marked-pw-0123"
 
 PROGRAMS = {"workflow.json", "program.py"}

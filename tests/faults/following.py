@@ -12,6 +12,7 @@ from typing import Any
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.watch.watcher import watch_run
 from kfp_jupyter.runs import Phase, RunState, parse_workflow
+from kfp_jupyter.streams import CancelToken
 
 SECONDS = 120
 """Before a test gives up."""
@@ -31,7 +32,7 @@ class Following:
         self.run = run
         self.states: list[RunState] = []
         self.error: BaseException | None = None
-        self.stop = threading.Event()
+        self.stop = CancelToken()
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._follow, args=(objects,), daemon=True)
         self._thread.start()

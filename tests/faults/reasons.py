@@ -9,6 +9,7 @@ from typing import Any
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.runs import RunState
+from kfp_jupyter.streams import CancelToken
 from tests.engines.workflows import Template, Workflow, python_step, workflow
 
 SECONDS = 120
@@ -59,7 +60,7 @@ def told(engine: ArgoEngine, run: RunRef, expected: Mapping[str, str]) -> dict[s
 
 def states(engine: ArgoEngine, run: RunRef) -> Iterator[RunState]:
     """Yield the states of a run, for a bounded time."""
-    stop = threading.Event()
+    stop = CancelToken()
     timer = threading.Timer(SECONDS, stop.set)
     timer.start()
     try:

@@ -18,14 +18,15 @@ ROOT = Path(__file__).parents[2]
 STEPS = 1000
 
 FOLLOW = """
-import json, sys, threading
+import json, sys
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import RunRef
+from kfp_jupyter.streams import CancelToken
 from tests.faults.following import check_states
 
 _, kubeconfig, namespace, run = sys.argv
 states = []
-for state in ArgoEngine(kubeconfig=kubeconfig, namespace=namespace).watch(RunRef("argo", run), threading.Event()):
+for state in ArgoEngine(kubeconfig=kubeconfig, namespace=namespace).watch(RunRef("argo", run), CancelToken()):
     states.append(state)
     print("seen", flush=True)
 check_states(states)

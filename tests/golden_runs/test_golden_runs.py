@@ -7,7 +7,6 @@ takes some ten minutes. ``--regenerate --all-goldens`` records anew, a second ti
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 import yaml
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
+from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 from tests.cluster.side_by_side import parameters, side_by_side
 from tests.golden_runs.fitness import arguments
@@ -31,7 +31,7 @@ from tests.golden_runs.register import (
 from tests.semantics.outcome import out_of_turn, outcome_of
 from tests.semantics.question import written
 
-NEVER = threading.Event()
+NEVER = CancelToken()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 
 import pytest
 
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 from tests.magics.conftest import Notebook, Ran
 
@@ -77,17 +77,17 @@ def test_runs_on_a_cluster_are_suspended_resumed_stopped_and_resubmitted(
         assert notebook.run(cell).error is None
     run = engine.get(named(notebook.run("%kfp submit calc")))
     assert notebook.run(f"%kfp suspend {run.id}").error is None
-    assert next(state for state in engine.watch(run, threading.Event()) if state.held).id == run.id
+    assert next(state for state in engine.watch(run, CancelToken()) if state.held).id == run.id
     assert notebook.run(f"%kfp resume {run.id}").error is None
     assert "isn't suspended" in notebook.fails(f"%kfp resume {run.id}")
-    assert list(engine.watch(run, threading.Event()))[-1].phase is Phase.FAILED
+    assert list(engine.watch(run, CancelToken()))[-1].phase is Phase.FAILED
     ran = notebook.run(f"%kfp resubmit {run.id} memoized=true")
     assert ran.error is None, ran.printed
     new = engine.get(named(ran))
     assert new != run
     assert any("image/svg+xml" in shown for shown in ran.shown)
     assert new.id in notebook.run("%kfp").text
-    end = list(engine.watch(new, threading.Event()))[-1]
+    end = list(engine.watch(new, CancelToken()))[-1]
     assert {step.display_name: step.cached for step in end.steps} == {"add": True, "fail": False}
     assert notebook.run(f"%kfp stop {new.id}").error is None
     assert notebook.run(f"%kfp delete {new.id}").error is None

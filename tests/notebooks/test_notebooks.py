@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from nbclient import NotebookClient
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import NodeState, Phase, RunState, parse_metrics, parse_ui_metadata
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix
+from kfp_jupyter.streams import CancelToken
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -45,7 +45,7 @@ def kernel_with(name: str) -> Iterator[Kernel]:
 
 def run_to_end(run_id: str) -> tuple[LocalEngine, RunState]:
     engine = LocalEngine()
-    return engine, list(engine.watch(engine.get(run_id), threading.Event()))[-1]
+    return engine, list(engine.watch(engine.get(run_id), CancelToken()))[-1]
 
 
 def test_the_quickstart_trains_compares_and_reports() -> None:
@@ -71,7 +71,7 @@ def _check_training(engine: LocalEngine, run_id: str, step: NodeState) -> None:
     assert isinstance(matrix, ConfusionMatrix)
     assert matrix.labels == ("malignant", "benign")
     assert sum(map(sum, matrix.counts)) == 143
-    log = "".join(chunk.text for chunk in engine.logs(run, step.id, follow=False, stop=threading.Event()))
+    log = "".join(chunk.text for chunk in engine.logs(run, step.id, follow=False, stop=CancelToken()))
     assert "accuracy 0.9" in log
 
 

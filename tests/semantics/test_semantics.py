@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -15,13 +14,14 @@ from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import Engine
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 from tests.cluster.side_by_side import parameters, side_by_side
 from tests.semantics.outcome import out_of_turn, outcome_of
 from tests.semantics.question import Question
 
 QUESTIONS = sorted(Path(__file__).parent.glob("*.yaml"))
-NEVER = threading.Event()
+NEVER = CancelToken()
 
 questions = pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfp_jupyter.engines.base import LogChunk, RunRef
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.log import LogTail, end_of_log, follow_log, log_html
 from tests.widget.memory_engine import MemoryEngine, node, run_state, workflow
 
@@ -67,7 +68,7 @@ def test_a_log_is_followed_to_the_end_of_the_step() -> None:
         first.set()
 
     engine.log(STEP, "one\n")
-    thread = threading.Thread(target=follow_log, args=(engine, ref, STEP, threading.Event(), show))
+    thread = threading.Thread(target=follow_log, args=(engine, ref, STEP, CancelToken(), show))
     thread.start()
     assert first.wait(30)
     engine.log(STEP, "two\n")
@@ -80,7 +81,7 @@ def test_a_log_is_followed_to_the_end_of_the_step() -> None:
 def test_a_log_that_breaks_says_why() -> None:
     class Broken(MemoryEngine):
         def logs(
-            self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
+            self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = "main"
         ) -> Iterator[LogChunk]:
             raise OSError("no space left")
 
@@ -88,7 +89,7 @@ def test_a_log_that_breaks_says_why() -> None:
     ref = engine.add(workflow({"a": []}), run_state("Running"))
     shown: list[str] = []
 
-    follow_log(engine, ref, STEP, threading.Event(), lambda tail, _: shown.append(tail.text()))
+    follow_log(engine, ref, STEP, CancelToken(), lambda tail, _: shown.append(tail.text()))
 
     assert shown[-1] == "The log can't be read: OSError: no space left"
 
@@ -99,4 +100,4 @@ def test_the_end_of_a_log_comes_with_the_engines_notice() -> None:
     engine.log(STEP, "1\n2\n")
     engine.log(STEP, "the rest is gone", notice=True)
 
-    assert end_of_log(engine, ref, STEP, threading.Event()) == "1\n2\nthe rest is gone"
+    assert end_of_log(engine, ref, STEP, CancelToken()) == "1\n2\nthe rest is gone"

@@ -18,7 +18,6 @@ Files, from what a caller sees down to the wire::
          ├─ stored_nodes.py   status.nodes, wherever the controller has put them
          ├─ pods.py           a node's pod: its name, and which of its containers is whose
          ├─ requirements.py   what the engine needs of a cluster, for `kubernetes.connection`
-         └─ background.py     a thread that waits on the network, so that callers needn't
 """
 
 NAME = "argo"

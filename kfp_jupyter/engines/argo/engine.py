@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
@@ -30,6 +29,7 @@ from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.redaction import remember_address, remember_secret
 from kfp_jupyter.runs import RunState
+from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MANAGED_BY, OURS
 
 
@@ -130,12 +130,12 @@ class ArgoEngine:
         made = new_workflow(workflow, arguments or {}, run_name, experiment, self._labels)
         return RunRef(self.name, self._objects.create_workflow(made))
 
-    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
+    def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
         """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
         return with_reasons(lambda end: watch_anywhere(self._objects, run.id, end), self._asking, run.id, stop)
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = MAIN
+        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +32,7 @@ from kfp_jupyter.engines.local.submission import new_run
 from kfp_jupyter.engines.options import EngineOption, OptionType
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import RunState, parse_workflow
+from kfp_jupyter.streams import CancelToken
 
 _POLL = 0.03
 _STOP_LIMIT = 2.0
@@ -140,7 +140,7 @@ class LocalEngine:
         """Yield what there is to run with and what is missing; see `SupportsDiagnostics.examine`."""
         return examine(self.root, self._settings)
 
-    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
+    def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
         """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
         directory = self._directory(run)
         last: RunState | None = None
@@ -162,7 +162,7 @@ class LocalEngine:
                 return
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
+        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = "main"
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
         if container != "main":

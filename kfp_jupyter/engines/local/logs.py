@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import codecs
 import os
-import threading
 from collections.abc import Callable, Iterator
 
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.streams import CancelToken
 
 _BLOCK = 1 << 16
 _POLL = 0.05
 
 
 def read_log(
-    directory: RunDirectory, node_id: str, finished: Callable[[], bool], follow: bool, stop: threading.Event
+    directory: RunDirectory, node_id: str, finished: Callable[[], bool], follow: bool, stop: CancelToken
 ) -> Iterator[LogChunk]:
     """Yield a log's text, decoded; bytes that are no UTF-8 come as U+FFFD.
 

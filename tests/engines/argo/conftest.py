@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,10 +16,11 @@ from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import NodeState, RunState
+from kfp_jupyter.streams import CancelToken
 from tests.cluster.relay import Relay
 from tests.cluster.running import Cluster
 
-NEVER = threading.Event()
+NEVER = CancelToken()
 
 SUSPENDED: dict[str, Any] = {
     "apiVersion": "argoproj.io/v1alpha1",

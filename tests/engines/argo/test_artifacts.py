@@ -21,6 +21,7 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.streams import CancelToken
 from tests.cluster.namespaces import artifact_repository
 from tests.cluster.places import S3_USER
 from tests.cluster.running import Cluster
@@ -57,7 +58,7 @@ def made(cluster: Cluster, namespace: str) -> Iterator[tuple[RunRef, str]]:
         if (archive := WAYS[artifact["name"]][1]) is not None:
             artifact["archive"] = archive
     run = engine.submit(workflow(step))
-    state = list(engine.watch(run, threading.Event()))[-1]
+    state = list(engine.watch(run, CancelToken()))[-1]
     yield run, state.by_path()["step"].id
     engine.delete(run)
 

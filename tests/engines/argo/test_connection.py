@@ -31,11 +31,11 @@ SECONDS = 60
 """Before a pod counts as stuck."""
 
 INSIDE = f"""
-import threading
 from kfp_jupyter.engines.argo.engine import ArgoEngine
+from kfp_jupyter.streams import CancelToken
 engine = ArgoEngine()
 run = engine.submit({SUSPENDED!r})
-print(engine.namespace, *(state.phase.value for state in engine.watch(run, threading.Event())))
+print(engine.namespace, *(state.phase.value for state in engine.watch(run, CancelToken())))
 """
 
 

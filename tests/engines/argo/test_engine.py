@@ -12,6 +12,7 @@ from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.conftest import NEVER, Runs
 from tests.engines.workflows import python_step, workflow
 
@@ -39,7 +40,7 @@ def test_an_unknown_parameter_is_refused_before_anything_starts(argo: ArgoEngine
 def test_a_watch_ends_soon_after_it_is_told(runs: Runs) -> None:
     run = runs.start(WAITS)
     runs.until(run, lambda state: any(node.phase is Phase.RUNNING for node in state.steps))
-    stop = threading.Event()
+    stop = CancelToken()
     done = threading.Event()
 
     def watch() -> None:

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
-from kfp_jupyter.engines.argo.background import Interrupt
 from kfp_jupyter.engines.argo.logs import pod_log
 from kfp_jupyter.engines.argo.logs.delivered_bytes import HandedOut
 from kfp_jupyter.engines.argo.logs.pod_log import AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import LogChunk
+from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.test_logs import noticed, said
 
 BEGIN = '2026-01-01T00:00:00Z time="t" level=info msg="capturing logs" argo=true\n'
@@ -79,7 +79,7 @@ def read(node: Node, kept: str | Exception = KEPT, *, container: str = "main", f
     before = {"id": "n", "type": "Pod", "phase": "Running", "startedAt": "t"}
     own = container == "main"
     log = AttemptLog(cast(Objects, node), {"metadata": {"name": "r"}}, before, "p", container, own=own, archive=archive)
-    return list(log.read(follow, Interrupt()))
+    return list(log.read(follow, CancelToken()))
 
 
 def shown(chunks: list[LogChunk]) -> list[str]:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.background import Interrupt, in_background
+from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.argo.watch import watcher
 from kfp_jupyter.engines.argo.watch.watcher import watch_run
+from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.kubernetes.connection import Timeouts
 from kfp_jupyter.kubernetes.errors import ApiError
 from kfp_jupyter.runs import RunState
+from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.fake_api import NAME, Answer, FakeApi, events, refuse, reply, workflow
 
-NEVER = threading.Event()
+NEVER = CancelToken()
 GONE: dict[str, Any] = {"metadata": {}, "code": 410, "message": "too old resource version: 1 (9)"}
 DONE = events(("MODIFIED", workflow(50, "Succeeded")))
 
@@ -36,16 +38,6 @@ def api() -> Iterator[FakeApi]:
 @pytest.fixture
 def objects(api: FakeApi, tmp_path: Path) -> Objects:
     return Objects(connect(kubeconfig=str(api.kubeconfig(tmp_path)), timeouts=Timeouts(2, 2, 10)))
-
-
-@pytest.fixture(autouse=True)
-def _every_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No state is left out because its reader was slow: what comes is then the same each time."""
-
-    def all_of_it(produce: Callable[[Interrupt], Iterator[Any]], stop: threading.Event, **_: bool) -> Iterator[Any]:
-        return in_background(produce, stop)
-
-    monkeypatch.setattr(watcher, "in_background", all_of_it)
 
 
 def phases(states: list[RunState]) -> list[str]:
@@ -133,7 +125,7 @@ def test_whatever_a_list_is_answered_with_the_end_is_seen(api: FakeApi, objects:
 
 def test_watches_that_end_at_once_are_not_opened_without_a_break(api: FakeApi, objects: Objects) -> None:
     api.watches += [events()] * 100
-    stop = threading.Event()
+    stop = CancelToken()
     threading.Timer(2.0, stop.set).start()
     list(watch_run(objects, NAME, stop))
     assert len(api.asked) <= 14
@@ -238,6 +230,54 @@ def test_durations_are_right_where_the_clusters_clock_is_an_hour_off(
     now = began + timedelta(seconds=20)
     assert abs(state.seconds(now) - 20) < 5
     assert abs((state.by_path()["step"].seconds(now) or 0.0) - 20) < 5
+
+
+@pytest.fixture
+def engine(api: FakeApi, tmp_path: Path) -> ArgoEngine:
+    return ArgoEngine(kubeconfig=str(api.kubeconfig(tmp_path)), namespace="mine")
+
+
+def saying(version: int) -> dict[str, Any]:
+    """A version of the run that is known by its message."""
+    run = workflow(version)
+    run["status"]["message"] = f"version {version}"
+    return run
+
+
+def test_who_takes_states_slowly_gets_the_newest_one(api: FakeApi, engine: ArgoEngine) -> None:
+    api.watches.append(events(*(("MODIFIED", saying(version)) for version in range(2, 100)), hold=0.5))
+    stop = CancelToken()
+    states = engine.watch(RunRef("argo", NAME), stop)
+    assert next(states).message == ""
+    api.current = saying(99)
+    time.sleep(1.5)  # what a slow reader does in the meantime: the rest has come long before
+    assert next(states).message == "version 99"
+    stop.set()
+    assert list(states) == []
+
+
+def test_who_takes_states_slowly_gets_the_last_one_and_then_the_end(api: FakeApi, engine: ArgoEngine) -> None:
+    api.watches.append(events(*(("MODIFIED", saying(version)) for version in range(2, 100)), hold=1.2))
+    api.watches.append(DONE)
+    states = engine.watch(RunRef("argo", NAME), NEVER)
+    next(states)
+    time.sleep(2.5)
+    assert phases(list(states)) == ["Succeeded"]
+
+
+def test_who_stops_following_ends_a_silent_watch_at_once(api: FakeApi, engine: ArgoEngine) -> None:
+    stop = CancelToken()
+    states = engine.watch(RunRef("argo", NAME), stop)
+    next(states)
+    while ("watch", "1") not in api.asked:
+        time.sleep(0.01)
+    began = time.monotonic()
+    stop.set()
+    assert list(states) == []
+    assert time.monotonic() - began < 1.0
+    while any(thread.name == "kfp-jupyter-argo-watch" for thread in threading.enumerate()):
+        assert time.monotonic() - began < 5.0
+        time.sleep(0.01)
 
 
 def test_a_clock_that_agrees_moves_no_time(api: FakeApi, objects: Objects) -> None:

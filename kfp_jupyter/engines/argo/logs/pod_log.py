@@ -11,7 +11,6 @@ from typing import Any
 
 from kfp_jupyter.backoff import Backoff
 from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
-from kfp_jupyter.engines.argo.background import Interrupt
 from kfp_jupyter.engines.argo.logs.timestamped_lines import LogLines
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import (
@@ -26,6 +25,7 @@ from kfp_jupyter.kubernetes.errors import KubernetesError
 from kfp_jupyter.kubernetes.pods import ContainerState, container_state
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.runs import Phase
+from kfp_jupyter.streams import CancelToken
 
 Archive = Callable[[str, str], bytes]
 """Reads an artifact: node id and name → what is in it."""
@@ -87,16 +87,18 @@ class AttemptLog:
         self._torn = False
         """Whether what was read didn't follow upon what was read before, or upon the beginning."""
 
-    def read(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
+    def read(self, follow: bool, stop: CancelToken) -> Iterator[LogChunk]:
         """Yield the log; with `follow` until the container has ended.
 
         Raises:
             EngineError: The pod has no such container.
         """
-        while not interrupt.set:
+        while not stop.is_set():
             try:
-                ended = yield from self._look(follow, interrupt)
+                ended = yield from self._look(follow, stop)
             except KubernetesError as error:
+                if stop.is_set():
+                    return
                 if not follow or not _passes(error):
                     yield from self._kept(error)
                     return
@@ -105,9 +107,9 @@ class AttemptLog:
                 self._trouble_since, self._told = None, False
                 if ended:
                     return
-            interrupt.wait(self._backoff.next())
+            stop.wait(self._backoff.next())
 
-    def _look(self, follow: bool, interrupt: Interrupt) -> Generator[LogChunk, None, bool]:
+    def _look(self, follow: bool, stop: CancelToken) -> Generator[LogChunk, None, bool]:
         """Yield what there is now; return whether that was all."""
         pod = self._objects.pod(self._pod)
         if pod is None:
@@ -131,25 +133,25 @@ class AttemptLog:
                 return False
             failed = failed_before(pod) if self._own else ""
             if failed:
-                yield from self._log_before(pod, failed, interrupt)
+                yield from self._log_before(pod, failed, stop)
             else:
                 yield LogChunk(_not_started(container), notice=True)
             return True
         # Asked before reading: what was written until the container ended is then read below.
         ended = container.ended or not follow
         kept = container.ended and self._own
-        gap = yield from self._live(follow=not ended, interrupt=interrupt, whole=kept)
+        gap = yield from self._live(follow=not ended, stop=stop, whole=kept)
         if gap and not self._lines.exited:
-            yield from self._around_a_gap(follow, interrupt)
+            yield from self._around_a_gap(follow, stop)
         elif ended:
             yield from self._lines.close()
             yield from self._complaints()
             self._torn |= not self._lines.begun
             if kept and (self._torn or (follow and self._lines.out.size > _TURNED_OVER)):
-                yield from self._compared(follow, interrupt)
+                yield from self._compared(follow, stop)
         return ended
 
-    def _live(self, *, follow: bool, interrupt: Interrupt, whole: bool) -> Generator[LogChunk, None, bool]:
+    def _live(self, *, follow: bool, stop: CancelToken, whole: bool) -> Generator[LogChunk, None, bool]:
         """Yield what the pod's log has; where it must be `whole` and isn't, nothing. Return whether it was that.
 
         A node keeps the end of a long log: the container writes into new files, and only the last one is read.
@@ -164,7 +166,7 @@ class AttemptLog:
             timestamps=True,
             quiet_seconds=QUIET_SECONDS,
         )
-        with opened as response, interrupt.reading(response):
+        with opened as response, stop.reading(response):
             blocks = response.stream(_BLOCK, decode_content=True)
             for block in itertools.chain(_head(blocks), blocks) if whole else blocks:
                 # Of a running container's log the first bytes don't tell whether it has its beginning: the end does.
@@ -177,11 +179,11 @@ class AttemptLog:
                 first = False
                 yield from self._without_complaints(self._lines.feed(block))
                 self._backoff.reset()
-                if interrupt.set:
+                if stop.is_set():
                     break
-        return whole and first and not interrupt.set
+        return whole and first and not stop.is_set()
 
-    def _log_before(self, pod: Mapping[str, Any], container: str, interrupt: Interrupt) -> Iterator[LogChunk]:
+    def _log_before(self, pod: Mapping[str, Any], container: str, stop: CancelToken) -> Iterator[LogChunk]:
         """Yield the log of a container that failed, so that the step's own did not start."""
         code = container_state(pod, container).exit_code
         told = f"The step's program did not start: its container {container!r} failed (exit code {code}). Its log:\n"
@@ -189,7 +191,7 @@ class AttemptLog:
         before = AttemptLog(
             self._objects, self._workflow, self._node, self._pod, container, own=False, archive=self._archive
         )
-        yield from before.read(follow=False, interrupt=interrupt)
+        yield from before.read(follow=False, stop=stop)
 
     def _without_complaints(self, chunks: Iterable[LogChunk]) -> Iterator[LogChunk]:
         """Yield what isn't a complaint of Argo's launcher about outputs; those wait for the program's exit code."""
@@ -205,10 +207,10 @@ class AttemptLog:
         if held and not container_state(self._objects.pod(self._pod) or {}, self._container).exit_code:
             yield from held
 
-    def _around_a_gap(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
+    def _around_a_gap(self, follow: bool, stop: CancelToken) -> Iterator[LogChunk]:
         """Yield the rest of a log of which the pod has only the end: as it was kept, else that end."""
-        self._wait_for_kept(follow, interrupt)
-        if interrupt.set:
+        self._wait_for_kept(follow, stop)
+        if stop.is_set():
             return
         # Of the beginning it is known only where the launcher keeps the log: then it says so there.
         missed = f"{_MISSED}\n" if self._lines.since else ""
@@ -222,13 +224,13 @@ class AttemptLog:
                 return
         if missed:
             yield LogChunk(missed, notice=True)
-        yield from self._live(follow=False, interrupt=interrupt, whole=False)
+        yield from self._live(follow=False, stop=stop, whole=False)
         yield from self._lines.close()
 
-    def _compared(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
+    def _compared(self, follow: bool, stop: CancelToken) -> Iterator[LogChunk]:
         """Yield what the kept log has and wasn't read, where lines may have been missed."""
-        self._wait_for_kept(follow, interrupt)
-        if interrupt.set or not self._has_kept():
+        self._wait_for_kept(follow, stop)
+        if stop.is_set() or not self._has_kept():
             return
         try:
             kept = self._archive(str(self._node["id"]), self._kept_name)
@@ -251,10 +253,10 @@ class AttemptLog:
             piece = kept[at : min(at + _PIECE, end)]
             yield LogChunk(decoder.decode(piece, final=at + _PIECE >= end))
 
-    def _wait_for_kept(self, follow: bool, interrupt: Interrupt) -> None:
+    def _wait_for_kept(self, follow: bool, stop: CancelToken) -> None:
         """Wait until the step is over, which it is when its log is kept; without `follow` only look."""
-        while not (self._over() or interrupt.set) and follow:
-            interrupt.wait(self._backoff.next())
+        while not (self._over() or stop.is_set()) and follow:
+            stop.wait(self._backoff.next())
 
     def _trouble(self, error: EngineError) -> Iterator[LogChunk]:
         """Tell of trouble that lasts, once."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.backoff import Backoff
-from kfp_jupyter.engines.argo.background import Interrupt, in_background
 from kfp_jupyter.engines.argo.logs.pod_log import Archive, AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import MAIN, pod_name
@@ -17,6 +15,7 @@ from kfp_jupyter.kubernetes.errors import KubernetesError
 from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import taken_over
+from kfp_jupyter.streams import CancelToken
 
 _LONGEST_LOOK = 2.0
 """Seconds between two looks for the next attempt, at most."""
@@ -29,7 +28,7 @@ def read_log(
     *,
     container: str,
     follow: bool,
-    stop: threading.Event,
+    stop: CancelToken,
     archive: Archive,
 ) -> Iterator[LogChunk]:
     """Yield a step's log, decoded; of a step that was tried several times, each attempt's.
@@ -47,7 +46,10 @@ def read_log(
         EngineError: There is no such run, step or container.
     """
     reader = _StepLog(objects, run, node_id, container, archive)
-    yield from in_background(lambda interrupt: reader.read(follow, interrupt), stop)
+    for chunk in reader.read(follow, stop):
+        yield chunk
+        if stop.is_set():
+            return
 
 
 class _StepLog:
@@ -66,14 +68,14 @@ class _StepLog:
         self._container, self._archive = container, archive
         self._backoff = Backoff(longest=_LONGEST_LOOK)
 
-    def read(self, follow: bool, interrupt: Interrupt) -> Iterator[LogChunk]:
+    def read(self, follow: bool, stop: CancelToken) -> Iterator[LogChunk]:
         """Yield the log; with `follow` until the step is over."""
         workflow: Mapping[str, Any] = self._objects.workflow(self._run)
         nodes = _nodes(workflow)
         if self._node_id not in nodes:
             raise EngineError(f"The run {self._run} has no node {self._node_id!r}.")
         read: set[str] = set()
-        while not interrupt.set:
+        while not stop.is_set():
             node = nodes[self._node_id]
             attempts, container = _attempts(nodes, node), self._container
             if node.get("type") == "Container" and container == MAIN:
@@ -84,16 +86,16 @@ class _StepLog:
                 read.add(str(attempt["id"]))
                 if len(attempts) > 1:
                     yield LogChunk(f"Attempt {number}:\n", notice=True)
-                yield from self._attempt(workflow, attempt, container).read(follow, interrupt)
+                yield from self._attempt(workflow, attempt, container).read(follow, stop)
                 self._backoff.reset()
-                if interrupt.set:
+                if stop.is_set():
                     return
             over = Phase(node.get("phase") or "Pending").finished or node.get("type") not in _HAVE_ATTEMPTS
             if not follow or over:
                 if not attempts:
                     yield LogChunk(_no_program(node), notice=True)
                 return
-            interrupt.wait(self._backoff.next())
+            stop.wait(self._backoff.next())
             workflow, nodes = self._look(workflow, nodes)
             if self._node_id not in nodes:
                 # The run is retried from before this step.

@@ -8,14 +8,12 @@ that lasts is told with the last known state and goes away with it: who watches 
 from __future__ import annotations
 
 import dataclasses
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 from kfp_jupyter.backoff import LONGEST_PAUSE, Backoff
-from kfp_jupyter.engines.argo.background import Interrupt, in_background
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import WORKFLOWS
 from kfp_jupyter.engines.argo.watch.events import MalformedWatchEventError, WatchBatch, parse_watch_lines
@@ -23,6 +21,7 @@ from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.kubernetes.errors import ApiError, KubernetesError, UnreachableError
 from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.runs import RunState, Trouble, parse_workflow
+from kfp_jupyter.streams import CancelToken
 
 LONGEST_REFUSED_PAUSE = 30.0
 """The most seconds until the next try where the cluster says no: only people change that."""
@@ -56,7 +55,7 @@ class Change:
         return str(self.workflow["metadata"].get("resourceVersion"))
 
 
-def watch_anywhere(objects: Objects, name: str, stop: threading.Event) -> Iterator[RunState]:
+def watch_anywhere(objects: Objects, name: str, stop: CancelToken) -> Iterator[RunState]:
     """Yield the newest state of a run, see `watch_run`; of one that is only in the archive, how it ended."""
     try:
         yield from watch_run(objects, name, stop)
@@ -67,7 +66,7 @@ def watch_anywhere(objects: Objects, name: str, stop: threading.Event) -> Iterat
         yield parse_workflow(found, ahead=objects.clock.ahead)
 
 
-def watch_run(objects: Objects, name: str, stop: threading.Event) -> Iterator[RunState]:
+def watch_run(objects: Objects, name: str, stop: CancelToken) -> Iterator[RunState]:
     """Yield the newest state of a run, first at once, then at each change; see `Engine.watch`.
 
     While the run can't be followed, the last state comes with what hinders it; the next one that can be seen comes
@@ -80,7 +79,7 @@ def watch_run(objects: Objects, name: str, stop: threading.Event) -> Iterator[Ru
     state: RunState | None = None
     shown: RunState | None = None
     version = ""
-    for change in in_background(lambda interrupt: changes(objects, name, interrupt), stop, newest_only=True):
+    for change in changes(objects, name, stop):
         if state is None or change.version != version:
             for found in _with_nodes(objects, change.workflow, state, stop):
                 if found.trouble:
@@ -101,7 +100,7 @@ def watch_run(objects: Objects, name: str, stop: threading.Event) -> Iterator[Ru
 
 
 def _with_nodes(
-    objects: Objects, workflow: Mapping[str, Any], last: RunState | None, stop: threading.Event
+    objects: Objects, workflow: Mapping[str, Any], last: RunState | None, stop: CancelToken
 ) -> Iterator[RunState]:
     """Yield the state of a version; before it the last one with what hinders it, while an Argo Server must be asked."""
     backoff = Backoff()
@@ -119,20 +118,20 @@ def _with_nodes(
         stop.wait(backoff.next())
 
 
-def changes(objects: Objects, name: str, interrupt: Interrupt) -> Iterator[Change]:
+def changes(objects: Objects, name: str, stop: CancelToken) -> Iterator[Change]:
     """Yield the versions of a workflow from now on, and go on after whatever happens, until it is gone.
 
     Raises:
         EngineError: It can't be seen at the first look, or was deleted while nobody looked.
     """
-    return _Follower(objects, name, interrupt).changes()
+    return WorkflowWatcher(objects, name, stop).changes()
 
 
-class _Follower:
+class WorkflowWatcher:
     """One workflow, followed."""
 
-    def __init__(self, objects: Objects, name: str, interrupt: Interrupt) -> None:
-        self._objects, self._name, self._interrupt = objects, name, interrupt
+    def __init__(self, objects: Objects, name: str, stop: CancelToken) -> None:
+        self._objects, self._name, self._stop = objects, name, stop
         self._backoff = Backoff()
         self._began = time.monotonic()
         self._known: Change | None = None
@@ -142,14 +141,17 @@ class _Follower:
         """Since when it hasn't been followed."""
 
     def changes(self) -> Iterator[Change]:
-        while not self._interrupt.set and not (self._known and self._known.deleted):
+        """Yield its versions, until it is gone."""
+        while not self._stop.is_set() and not (self._known and self._known.deleted):
             try:
                 if not self._version:
                     yield self._look()
                 yield from self._watch()
             except KubernetesError as error:  # noqa: PERF203  (what the loop is for)
                 blind, self._version = not self._version, ""
-                if self._interrupt.set or not self._bearable(error):
+                if self._stop.is_set():
+                    return
+                if not self._bearable(error):
                     raise
                 yield from self._wait_after(error, blind=blind)
 
@@ -185,20 +187,20 @@ class _Follower:
             held = self._backoff.reset_after(time.monotonic() - began)
         if not held:
             self._version = ""
-            self._interrupt.wait(self._backoff.next())
+            self._stop.wait(self._backoff.next())
 
     def _news(self) -> Iterator[WatchBatch]:
         """Yield nothing but that the watch is open, then what comes together."""
         quiet = self._objects.connection.timeouts.quiet
         with (
             self._objects.workflow_changes(self._name, self._version, quiet) as response,
-            self._interrupt.reading(response),
+            self._stop.reading(response),
         ):
             self._failed_at = None
             yield WatchBatch()
             rest = bytearray()
             for chunk in response.stream(1 << 16, decode_content=True):
-                if self._interrupt.set:
+                if self._stop.is_set():
                     return
                 rest += chunk
                 if b"\n" in chunk:
@@ -233,7 +235,7 @@ class _Follower:
         # Who may look and not watch looks often.
         refused = blind and not error.passes
         longest = LONGEST_REFUSED_PAUSE if refused else LONGEST_PAUSE
-        self._interrupt.wait(self._backoff.next(error.retry_after, longest))
+        self._stop.wait(self._backoff.next(error.retry_after, longest))
 
 
 def _deleted(objects: Objects, name: str) -> RunNotFoundError:

@@ -12,9 +12,10 @@ import pytest
 from kfp_jupyter.engines.argo.diagnosis.annotated_watch import HELD, with_reasons
 from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.runs import RunState
+from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.diagnosis.test_diagnoser import MOUNT, FakeAsking, first, state
 
-NEVER = threading.Event()
+NEVER = CancelToken()
 WAITS, RUNS = state("PodInitializing"), state("", phase="Running")
 KILLED = state("main: OOMKilled (exit code 137)", phase="Failed", run="Failed")
 
@@ -31,15 +32,15 @@ class Hanging(FakeAsking):
         return super().workflow(run)
 
 
-def watch(*states: RunState, then: Callable[[threading.Event], None] = lambda _: None) -> Callable[..., Any]:
-    def made(stop: threading.Event) -> Iterator[RunState]:
+def watch(*states: RunState, then: Callable[[CancelToken], None] = lambda _: None) -> Callable[..., Any]:
+    def made(stop: CancelToken) -> Iterator[RunState]:
         yield from states
         then(stop)
 
     return made
 
 
-def wait(stop: threading.Event) -> None:
+def wait(stop: CancelToken) -> None:
     while not stop.wait(0.02):
         pass
 
@@ -55,7 +56,7 @@ def test_no_state_waits_for_a_cluster_that_hangs() -> None:
     asking = Hanging()
     go_on = threading.Event()
 
-    def made(stop: threading.Event) -> Iterator[RunState]:
+    def made(stop: CancelToken) -> Iterator[RunState]:
         yield WAITS
         go_on.wait(30)
         yield RUNS
@@ -92,7 +93,7 @@ def test_a_run_that_went_well_asks_nothing() -> None:
 
 
 def test_what_ends_the_watch_is_told_after_the_state_before_it() -> None:
-    def deleted(_: threading.Event) -> None:
+    def deleted(_: CancelToken) -> None:
         raise RunNotFoundError("It was deleted.")
 
     found = with_reasons(watch(RUNS, then=deleted), FakeAsking(), "run", NEVER)
@@ -102,7 +103,7 @@ def test_what_ends_the_watch_is_told_after_the_state_before_it() -> None:
 
 
 def test_it_ends_when_told() -> None:
-    stop = threading.Event()
+    stop = CancelToken()
     found = with_reasons(watch(RUNS, then=wait), FakeAsking(), "run", stop)
     assert next(found) == RUNS
     stop.set()
@@ -112,7 +113,7 @@ def test_it_ends_when_told() -> None:
 def test_who_looks_away_ends_the_watch() -> None:
     over = threading.Event()
 
-    def waits(stop: threading.Event) -> None:
+    def waits(stop: CancelToken) -> None:
         wait(stop)
         over.set()
 
