@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kfp_jupyter.errors import UsageError
@@ -47,15 +48,55 @@ class EngineOption:
         Raises:
             UsageError: It isn't of the option's type.
         """
-        if self.type is OptionType.SECRET:
-            remember_secret(text)
-        elif self.type is OptionType.ADDRESS:
-            remember_address(text)
+        _remember(self.type, text)
         value = _value(self.type, text)
         if value is None:
             shown = text if text.isdecimal() else repr(text)
             raise UsageError(f"The {engine} engine's {self.name}={shown} must be {self.type.value}.")
         return value
+
+
+def check_values(engine: str, options: Sequence[EngineOption], values: Mapping[str, Any]) -> None:
+    """Refuse what a program has given an engine and isn't of its option's type; credentials are remembered.
+
+    Args:
+        engine: Name of the engine, for messages.
+        options: What it can be told.
+        values: What it was told, by option; None stands for the default.
+
+    Raises:
+        UsageError: A value is of another type.
+    """
+    for option in options:
+        value = values[option.name]
+        if value is None:
+            continue
+        kinds, name = _PYTHON[option.type]
+        right = isinstance(value, kinds)
+        if option.type is OptionType.COUNT:
+            right = right and not isinstance(value, bool) and value > 0
+        if not right:
+            raise UsageError(f"The {engine} engine's {option.name}={value!r} must be {name}.")
+        _remember(option.type, value)
+
+
+_PYTHON: Mapping[OptionType, tuple[type | tuple[type, ...], str]] = {
+    OptionType.TEXT: ((str, os.PathLike), "a string"),
+    OptionType.SECRET: (str, "a string"),
+    OptionType.ADDRESS: (str, "a string"),
+    OptionType.FLAG: (bool, OptionType.FLAG.value),
+    OptionType.COUNT: (int, OptionType.COUNT.value),
+    OptionType.LABELS: (Mapping, "a mapping of names to values"),
+}
+"""Type of an option → types of its values in Python, and what to call them."""
+
+
+def _remember(kind: OptionType, value: Any) -> None:
+    """Have credentials left out of what is shown."""
+    if kind is OptionType.SECRET:
+        remember_secret(value)
+    elif kind is OptionType.ADDRESS:
+        remember_address(value)
 
 
 def _value(kind: OptionType, text: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.registry import ENGINES, read_options
+from kfp_jupyter.engines.registry import ENGINES, get_engine, read_options
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.redaction import redact
 
@@ -65,3 +65,29 @@ def test_an_unknown_option_is_told_with_those_there_are() -> None:
 def test_a_token_is_shown_nowhere_from_then_on() -> None:
     read_options("argo", {"server_token": "8675309001"})
     assert redact("said 8675309001") == "said ***"
+
+
+@pytest.mark.parametrize(
+    ("engine", "options", "told"),
+    [
+        ("local", {"cache": "yes"}, "cache='yes' must be true or false."),
+        ("local", {"cache": 1}, "cache=1 must be true or false."),
+        ("local", {"parallelism": 0}, "parallelism=0 must be a whole number from 1 on."),
+        ("local", {"parallelism": True}, "parallelism=True must be a whole number from 1 on."),
+        ("local", {"parallelism": "2"}, "parallelism='2' must be a whole number from 1 on."),
+        ("local", {"root": 3}, "root=3 must be a string."),
+        ("argo", {"namespace": 3}, "namespace=3 must be a string."),
+        ("argo", {"server_insecure": "no"}, "server_insecure='no' must be true or false."),
+        ("argo", {"labels": "x"}, "labels='x' must be a mapping of names to values."),
+    ],
+)
+def test_what_a_program_gives_is_of_the_options_type_too(engine: str, options: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        get_engine(engine, **options)
+    assert raised.value.message == f"The {engine} engine's {told}"
+
+
+def test_a_secret_that_a_program_gives_is_not_shown() -> None:
+    get_engine("argo", server="https://u:given-password@host", server_token="given-token")
+    assert redact("given-token given-password") == redact("given-token") + " " + redact("given-password")
+    assert "given" not in redact("given-token given-password")

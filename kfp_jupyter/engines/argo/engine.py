@@ -25,9 +25,7 @@ from kfp_jupyter.engines.argo.summaries import Summaries
 from kfp_jupyter.engines.argo.watch.watcher import watch_anywhere
 from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, RunSummary, Workflow
 from kfp_jupyter.engines.capabilities import Finding, Schedule
-from kfp_jupyter.engines.options import EngineOption, OptionType
-from kfp_jupyter.errors import UsageError
-from kfp_jupyter.redaction import remember_address, remember_secret
+from kfp_jupyter.engines.options import EngineOption, OptionType, check_values
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MANAGED_BY, OURS
@@ -79,16 +77,8 @@ class ArgoEngine:
         server_token: str = "",
         server_insecure: bool = False,
     ) -> None:
-        given = {"context": context, "namespace": namespace, "kubeconfig": kubeconfig, "s3_endpoint": s3_endpoint}
-        given |= {"server": server, "server_token": server_token}
-        for option, value in given.items():
-            if value is not None and not isinstance(value, str):
-                raise UsageError(f"The argo engine's {option}={value!r} must be a string.")
-        if not isinstance(labels or {}, Mapping):
-            raise UsageError(f"The argo engine's labels={labels!r} must be a mapping of names to values.")
-        for address in (server, s3_endpoint):
-            remember_address(address)
-        remember_secret(server_token)
+        # Each parameter is an option of its name.
+        check_values(self.name, self.options, locals())
         self._labels = dict(labels or {})
         self._selector = ",".join([f"{MANAGED_BY}={OURS}", *(f"{key}={value}" for key, value in self._labels.items())])
         self._s3_endpoint = s3_endpoint

@@ -29,8 +29,8 @@ from kfp_jupyter.engines.local.runs_folder import check_place, make_root
 from kfp_jupyter.engines.local.status import UNFINISHED, reset
 from kfp_jupyter.engines.local.store import RunDirectory, is_run_id
 from kfp_jupyter.engines.local.submission import new_run
-from kfp_jupyter.engines.options import EngineOption, OptionType
-from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
+from kfp_jupyter.engines.options import EngineOption, OptionType, check_values
+from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import RunState, parse_workflow
 from kfp_jupyter.streams import CancelToken
 
@@ -69,10 +69,8 @@ class LocalEngine:
         cache: bool = True,
         parallelism: int | None = None,
     ) -> None:
-        if not isinstance(cache, bool):
-            raise UsageError(f"The local engine's cache={cache!r} must be true or false.")
-        if parallelism is not None and (not isinstance(parallelism, int) or parallelism < 1):
-            raise UsageError(f"The local engine's parallelism={parallelism!r} must be a whole number from 1 on.")
+        # Each parameter is an option of its name.
+        check_values(self.name, self.options, locals())
         given = os.environ.get("KFP_JUPYTER_RUNS")
         self.root = Path(root or given or platformdirs.user_data_path("kfp-jupyter") / "runs").expanduser().absolute()
         layers = Path(os.environ.get("KFP_JUPYTER_CACHE") or platformdirs.user_cache_path("kfp-jupyter")).absolute()
@@ -131,7 +129,7 @@ class LocalEngine:
             # The last state is the largest: a node for every task, and then its temporary copy.
             directory.reserve(2 * len(text) + 65536)
             safe_paths.replace(directory.settings_file, json.dumps(self._settings).encode())
-            directory.write(workflow)
+            directory.write(workflow, text)
             launch(directory, lock)
         finally:
             os.close(lock)

@@ -178,11 +178,16 @@ class RunDirectory:
         """
         return read_json(safe_paths.read(self.summary_file, _WORDS_LIMIT))
 
-    def write(self, workflow: Mapping[str, Any]) -> None:
-        """Replace the Workflow object and the summary made of it."""
+    def write(self, workflow: Mapping[str, Any], text: str | None = None) -> None:
+        """Replace the Workflow object and the summary made of it.
+
+        Args:
+            workflow: The object.
+            text: The object as JSON, where it is known: of a large pipeline it takes long to make.
+        """
         # The summary first: who has seen a run end must find it ended in the list.
         self.write_summary(workflow)
-        safe_paths.replace(self.workflow_file, json.dumps(workflow).encode())
+        safe_paths.replace(self.workflow_file, (text or json.dumps(workflow)).encode())
 
     def write_summary(self, workflow: Mapping[str, Any]) -> None:
         """Replace the summary."""
