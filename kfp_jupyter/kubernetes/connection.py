@@ -166,11 +166,21 @@ class Connection:
         return self._connected().dial(seconds)
 
     def unreachable(self, action: Action, reason: object) -> UnreachableError:
-        """Return the error for an answer that didn't come."""
+        """Return the error for an answer that didn't come.
+
+        Args:
+            action: What was asked.
+            reason: What came instead: an exception, or words.
+        """
         return unreachable(self._asked(action), reason)
 
     def translated(self, action: Action, error: Exception) -> KubernetesError:
-        """Return the error of this package for one that a library has raised; see `translate`."""
+        """Return the error of this package for one that a library has raised; see `translate`.
+
+        Args:
+            action: What was asked.
+            error: One of `foreign_errors`.
+        """
         return translate(error, self._asked(action))
 
     def ask(

@@ -140,7 +140,12 @@ def header(scheme: str, token: str, whose: object) -> str:
 
 
 def basic(user: str, password: str) -> str:
-    """Return the header for a user and a password."""
+    """Return the header for a user and a password.
+
+    Args:
+        user: The name of the user.
+        password: The password.
+    """
     pair = base64.b64encode(f"{user}:{password}".encode()).decode()
     for secret in (password, pair):
         remember_secret(secret)

@@ -116,11 +116,21 @@ class CoreObjects:
             yield rest.decode(errors="replace")
 
     def service(self, name: str, namespace: str) -> dict[str, Any] | None:
-        """Return a service of some namespace; None for none."""
+        """Return a service; None for none.
+
+        Args:
+            name: The service.
+            namespace: Where it is.
+        """
         return self._get("services", name, namespace)
 
     def config_map(self, name: str, namespace: str) -> dict[str, Any] | None:
-        """Return a ConfigMap of some namespace; None for none."""
+        """Return a ConfigMap; None for none.
+
+        Args:
+            name: The ConfigMap.
+            namespace: Where it is.
+        """
         return self._get("configmaps", name, namespace)
 
     def secret(self, name: str) -> dict[str, str]:

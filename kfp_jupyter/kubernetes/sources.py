@@ -2,6 +2,9 @@
 
 The source is chosen once, and read again when the credentials change: after a switch of the kubeconfig's current
 context, what is followed already stays with its own cluster.
+
+Several files are merged, and relative paths in them resolved, as kubectl does it:
+https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
 """
 
 from __future__ import annotations
@@ -115,7 +118,7 @@ def read_context(source: Source) -> Context:
 
 @contextlib.contextmanager
 def reading(source: Source) -> Iterator[None]:
-    """Say of what goes wrong inside that it is a matter of a source."""
+    """Raise whatever goes wrong inside as an error of a source."""
     try:
         yield
     except ClusterConfigError:
