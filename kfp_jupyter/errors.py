@@ -15,7 +15,7 @@
 
 An error carries its data (what is wrong, where, what to do); `format_message` makes the text. In a
 notebook that text is shown instead of a traceback: the reader's own line is in it, ours would be noise. No
-credential is in it, whoever wrote the sentence: `redaction.py` takes them out.
+credential is in it: `redaction` removes them from all texts.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def author_position() -> Position | None:
 
 
 def cell_label(file: str) -> str:
-    """Return what people call the cell whose code IPython has compiled under a file's name; empty where it is none."""
+    """Return the label of the cell that IPython has compiled under a file's name; empty if the file is not a cell."""
     # Where there are cells, IPython has been imported.
     ipython = sys.modules.get("IPython.core.getipython")
     shell = ipython.get_ipython() if ipython else None

@@ -13,7 +13,7 @@ from types import FrameType
 def held_back() -> Iterator[None]:
     """Let an interrupt wait until the block is done; it is raised behind it then.
 
-    For blocks that take no time worth noticing and wait for nobody. Threads other than the main one get no interrupts.
+    For blocks that take almost no time and never wait. Threads other than the main one get no interrupts.
     """
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):

@@ -82,7 +82,7 @@ class UniqueNames:
     """Names in the order they are asked for, each given once.
 
     Args:
-        separator: What stands between a name and its number.
+        separator: What is put between a name and its number.
     """
 
     def __init__(self, separator: str = "-") -> None:

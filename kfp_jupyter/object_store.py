@@ -21,7 +21,7 @@ CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 DEFAULT_REGION = "us-east-1"
 
 LONG_NAME = 12
-"""Characters from which on an access key is one that nobody has chosen."""
+"""The shortest length of access keys that are generated rather than chosen."""
 
 _TRIES = 2
 _BLOCK = 1 << 20

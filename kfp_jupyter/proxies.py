@@ -1,8 +1,8 @@
-"""Which proxy leads to an address, as Go's programs decide it: kubectl, argo.
+"""The proxy for an address, chosen by the rules of Go's programs such as kubectl and argo.
 
 The rules are those of ``golang.org/x/net/http/httpproxy``: ``HTTPS_PROXY`` for https, ``HTTP_PROXY`` for http, neither
-for this machine itself nor for what ``NO_PROXY`` names. Proxies are spoken to as ``net/http`` does: by HTTP, plain or
-encrypted, or by SOCKS5.
+for this machine itself nor for what ``NO_PROXY`` names. Connections to proxies are those of ``net/http``: HTTP, plain
+or encrypted, or SOCKS5.
 
 Source: https://pkg.go.dev/golang.org/x/net/http/httpproxy.
 """
@@ -113,7 +113,7 @@ class Proxy:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What it is told of who asks, as a request has it."""
+        """The headers that authenticate a request to it."""
         if self.account is None:
             return {}
         return {"proxy-authorization": f"Basic {base64.b64encode(':'.join(self.account).encode()).decode()}"}
@@ -143,7 +143,7 @@ def is_local(host: str) -> bool:
 
 
 def requests_proxies(url: str) -> dict[str, Any]:
-    """Return what the requests library is told of proxies for an address: none for this machine, else the usual ones.
+    """Return the proxies argument of the requests library: none for this machine itself, else the environment's.
 
     Args:
         url: The address.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Session")
 
 _NUMBER = re.compile(r"^(?:0x[0-9a-f]{2}:|\[Errno -?\d+\]) ")
-"""What stands before the words of a proxy, and those of the system."""
+"""The codes before the messages of a proxy and of the system."""
 
 _MEANINGS = {
     "ProxyConnectionError": "the proxy can't be reached",
@@ -64,7 +64,7 @@ def through_socks(manager: Any, proxy: Proxy) -> Any:
 
 
 def with_socks(session: S) -> S:
-    """Return a session of the requests library that reaches SOCKS5 proxies in the same way, whoever names them."""
+    """Return a session of the requests library that reaches SOCKS5 proxies in the same way, from whichever source."""
     for adapter in session.adapters.values():
         _take_socks(adapter)
     return session

@@ -38,7 +38,7 @@ def say_notes(notes: Iterable[Note]) -> None:
 def report_errors(command: Callable[[], int]) -> int:
     """Run a command and return its exit code; an error of this package is said in a line, without a traceback.
 
-    Any other is told as Python does, without the credentials in it.
+    Any other exception is printed as Python does, with the credentials in it redacted.
 
     Args:
         command: Returns its exit code.

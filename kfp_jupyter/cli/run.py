@@ -80,7 +80,7 @@ def follow(engine: Engine, ref: RunRef) -> int:
 
 
 def _changed(nodes: Iterable[NodeState], seen: dict[str, tuple[Phase, str]]) -> Iterable[NodeState]:
-    """Yield the steps that stand otherwise than before; those that only wait say so when they tell why."""
+    """Yield the steps whose status has changed; a waiting step only once its reason is known."""
     for node in nodes:
         if not node.is_step and node.phase not in (Phase.SKIPPED, Phase.OMITTED):
             continue

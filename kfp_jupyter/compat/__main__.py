@@ -19,7 +19,7 @@ def main(arguments: Sequence[str]) -> None:
     """Run what the command line says.
 
     Args:
-        arguments: What stands behind the name of this module.
+        arguments: The command line after the name of this module.
     """
     if arguments and arguments[0] in ("-h", "--help"):
         sys.stdout.write(f"{USAGE}\n")

@@ -1,4 +1,4 @@
-"""Which module of this package stands behind which name of KFP v1's."""
+"""KFP v1's names of modules, and the modules of this package that they are found in."""
 
 from __future__ import annotations
 

@@ -43,11 +43,11 @@ class RefusedError(Exception):
 
 
 def pack(text: str, file: IO[bytes], ending: str) -> None:
-    """Write a package's bytes, the same whenever and by whomever it is written.
+    """Write a package; the same text always gives the same bytes.
 
     Args:
         text: The Workflow as YAML.
-        file: Where they go.
+        file: The file to write to.
         ending: One of `ENDINGS`.
     """
     if ending == ".zip":
@@ -87,7 +87,7 @@ class _Member:
 
 
 def unpack(file: IO[bytes], ending: str) -> bytes:
-    """Return the YAML in a package; nothing of it goes to disk.
+    """Return the YAML in a package, without unpacking it to disk.
 
     Args:
         file: The package.

@@ -1,9 +1,9 @@
-"""The compact form: tasks of one component share one template, and each hands it its own arguments.
+"""The compact form: tasks of one component share one template, and each passes it its own arguments.
 
-KFP v1 writes a template a task, each with the whole component in it, so that a Workflow of some hundred tasks is larger
-than etcd takes. Here a shared template calls its inputs and outputs as the component does, and the DAG translates.
-A template has the name of the first task that uses it.
-A task that its pipeline has changed in a way that arguments can't express keeps a template of its own.
+KFP v1 writes one template per task, each with the whole component in it, so that a Workflow of a few hundred tasks is
+larger than etcd accepts. Here a shared template has the component's names of inputs and outputs, and the DAG maps them.
+A template has the name of the first task that uses it. A task whose settings can't be expressed by arguments keeps its
+own template.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Shared:
     Attributes:
         task: A task that it is the template of: its references are the template's own inputs.
         files: What it reads from files.
-        outputs_by_value: Names of its outputs that are handed on by value.
+        outputs_by_value: Names of its outputs that are passed by value.
     """
 
     task: Task
@@ -91,7 +91,7 @@ def share(
 
     Args:
         graph: The pipeline.
-        wanted: Who takes what.
+        wanted: What is passed by value, and what as an artifact.
         generic: What `shareable` returned.
     """
     templates: dict[str, Shared] = {}

@@ -26,8 +26,8 @@ class Dags:
     """Makes the templates of a pipeline's groups.
 
     Args:
-        dataflow: What travels between groups.
-        wanted: What of it is wanted, by value or as a file.
+        dataflow: What is passed between groups.
+        wanted: What is passed by value, and what as an artifact.
         bodies: The templates of tasks.
         sharers: Tasks whose template is shared.
     """
@@ -137,7 +137,7 @@ class Dags:
         return task
 
     def _handed(self, member: Member, name: str, source: str | None) -> str:
-        """What a group is handed: a loop its item."""
+        """Return the argument of a group's input; that of a loop's item is Argo's ``{{item}}``."""
         if self._dataflow.is_item(member, name):
             _, subvar, key = name.rpartition("-subvar-")
             item = full_name(member.group.loop.item) if member.group.loop else ""
@@ -165,7 +165,7 @@ class Dags:
     def _add_arguments(
         self, task: Data, template: str, handed: Mapping[str, str], extra: Sequence[tuple[str, str]] = ()
     ) -> None:
-        """Add what a template wants of what it could be handed.
+        """Add those of the possible arguments that a template uses.
 
         Args:
             task: The task of the DAG.

@@ -1,7 +1,7 @@
 """Which inputs and outputs are passed by value, and which as artifacts.
 
-An output is handed on as a parameter only where somebody down the line wants its value: a parameter of Argo is small,
-a file is not. So the wish is followed from those who have it up to those who make the value.
+An output is passed as a parameter only where a task further down uses its value: Argo limits the size of a parameter,
+but not that of an artifact. So each use is traced back to the task that produces the value.
 
 Source: ``fix_big_data_passing`` in ``kfp/compiler/_data_passing_rewriter.py`` of kfp 1.8.24.
 """
@@ -20,13 +20,13 @@ Port = tuple[str, str]
 
 
 class DataPassing:
-    """What of every template is wanted by value and what as a file.
+    """The inputs and outputs of all templates that are passed by value, and those that are passed as artifacts.
 
     Attributes:
-        values: Inputs wanted by value.
-        files: Inputs wanted as a file.
-        output_values: Outputs wanted by value.
-        output_files: Outputs wanted as a file.
+        inputs_by_value: Inputs that are parameters.
+        inputs_by_artifact: Inputs that are artifacts.
+        outputs_by_value: Outputs that are parameters.
+        outputs_by_artifact: Outputs that are artifacts.
     """
 
     def __init__(self, dataflow: Dataflow, bodies: Mapping[str, Body], direct: Iterable[tuple[str, Reference]]) -> None:
@@ -48,7 +48,7 @@ class DataPassing:
             self._want_beside(dataflow, key, full_name(reference))
 
     def _index(self, dataflow: Dataflow, member: Member) -> None:
-        """Note where everything in a group gets its inputs from."""
+        """Record where everything in a group gets its inputs from."""
         if len(member.path) > 1:
             self._link(dataflow, member, member.path[-2])
         for name in member.group.tasks:
@@ -76,7 +76,7 @@ class DataPassing:
             self._from_beside.setdefault(port, []).append((source, around[1]))
 
     def _want_beside(self, dataflow: Dataflow, key: str, name: str) -> None:
-        """What a group's own condition or loop wants is seen by the group around it."""
+        """Mark what a group's own condition or loop uses: it is evaluated in the group around it."""
         source = dataflow.inputs.get(key, {}).get(name)
         if source is not None:
             self.outputs_by_value.add((source, name))

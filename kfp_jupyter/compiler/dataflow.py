@@ -1,8 +1,7 @@
 """The groups around every task and group, and what is passed from group to group.
 
-A DAG of Argo sees only its own inputs and the outputs of its own tasks. So a value travels up out of the groups around
-the task that makes it, and down into those around the task that takes it; the two meet in the innermost group that is
-around both.
+A DAG of Argo sees only its own inputs and the outputs of its own tasks. So a value is passed up through the groups
+around its producer, and down through those around its consumer; both paths end in the innermost group around both.
 
 Source: ``_get_inputs_outputs`` and ``_get_dependencies`` in ``kfp/compiler/compiler.py`` of kfp 1.8.24.
 """
@@ -25,7 +24,7 @@ Path = tuple[str, ...]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Member:
-    """A group in its place.
+    """A group and its path.
 
     Attributes:
         key: Its name; for a recursion, a name of its own.
@@ -39,7 +38,7 @@ class Member:
 
 
 class Dataflow:
-    """What every task and group of a pipeline takes in and gives out.
+    """The inputs and outputs of every task and group of a pipeline.
 
     Args:
         graph: The pipeline.
@@ -48,9 +47,9 @@ class Dataflow:
     Attributes:
         members: All groups by key, outer ones first.
         children: By key: the groups directly in a group.
-        inputs: By key: name of what is taken in → task or group beside it that gives it, None for the group around it.
-        outputs: By key: name of what a group gives out → task or group in it that gives it.
-        depends: By key: keys beside it that must be done before.
+        inputs: By key: name of an input → the task or group beside it that provides it; None for the group around it.
+        outputs: By key: name of a group's output → the task or group in it that provides it.
+        depends: By key: keys beside it that must be done first.
     """
 
     def __init__(self, graph: PipelineGraph, root: str) -> None:
@@ -108,7 +107,7 @@ class Dataflow:
         return reference.name.partition("-subvar-")[0] in self._items
 
     def wanted_around(self) -> Iterator[tuple[str, Reference]]:
-        """Yield what the conditions and loops of groups want to see in the group around them, with the group's key."""
+        """Yield the references that groups' conditions and loops use in the group around them, with the group's key."""
         for member in self.members.values():
             for reference in self._tests(member):
                 yield member.key, reference
@@ -132,11 +131,11 @@ class Dataflow:
         self._wait(member.group.after, member.path)
 
     def _take(self, reference: Reference, path: Path, *, around: bool = False) -> None:
-        """Hand a value to the last of a path.
+        """Pass a value to the last group or task of a path.
 
         Args:
             reference: The value.
-            path: Who takes it.
+            path: The groups around the consumer, and the consumer.
             around: Whether it is taken in the group around the last, not in the last itself.
         """
         name = full_name(reference)
@@ -164,7 +163,7 @@ class Dataflow:
         return line_position(self._tasks[key].line) if key in self._tasks else self.members[key].group.position
 
     def _maker(self, reference: Reference, path: Path) -> int | None:
-        """Where in a path the loop stands whose item the reference is."""
+        """Return the index in a path of the loop whose item the reference is."""
         for place in range(len(path) - 1, -1, -1):
             item = self._loops.get(path[place])
             if item is None or item.task != reference.task:
@@ -179,7 +178,7 @@ class Dataflow:
             self.depends.setdefault(down[0], set()).add(up[0])
 
     def _apart(self, name: str, path: Path) -> tuple[Path, Path]:
-        """Return what two paths don't share."""
+        """Return the parts of two paths behind their common beginning."""
         other = self._paths[name]
         common = 0
         for mine, theirs in zip(path, other, strict=False):
@@ -190,7 +189,7 @@ class Dataflow:
 
 
 def loop_sources(loop: Loop) -> Iterator[Reference]:
-    """Yield what a loop's items hold, or are."""
+    """Yield the references in a loop's items, or the one that provides them."""
     if isinstance(loop.items, Reference):
         return iter((loop.items,))
     return references(loop.items)

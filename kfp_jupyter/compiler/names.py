@@ -14,6 +14,6 @@ from kfp_jupyter.naming import parameter_name
 
 @functools.lru_cache(maxsize=100_000)
 def full_name(reference: Reference) -> str:
-    """Return the name under which a reference travels: ``task-output``, or the parameter's own."""
+    """Return a reference's name in the Workflow: ``task-output``, or the parameter's own name."""
     name = parameter_name(reference.name)
     return f"{reference.task}-{name}" if reference.task else name

@@ -1,4 +1,4 @@
-"""A task's own data with every reference turned into a tag of its template's inputs."""
+"""Replaces the references in a task's data by tags of its template's inputs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from kfp_jupyter.workflow.tags import input_of, input_tag, names
 
 
 class Substitution:
-    """Fills in one task's data, and remembers which inputs stand in it.
+    """Replaces the references in one task's data, and records the inputs that are used.
 
     Attributes:
-        used: Names of the inputs that stand in what was filled in.
+        used: Names of the inputs that the data uses.
     """
 
     def __init__(self) -> None:
         self.used: set[str] = set()
 
     def __call__(self, value: Any) -> Any:
-        """Return plain data with tags in the place of references."""
+        """Return plain data with its references replaced by tags."""
         if isinstance(value, str):
             if "{{" not in value:
                 return value

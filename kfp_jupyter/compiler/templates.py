@@ -34,7 +34,7 @@ from kfp_jupyter.workflow.tags import is_input
 _SDK = sdk_version()
 
 _PATCHED = {"cpu", "memory", "amd.com/gpu", "nvidia.com/gpu", "ephemeral-storage"}
-"""Resources whose amounts Argo can't fill in where they stand: they go into the patch of the pod."""
+"""Resources whose amounts Argo can't substitute in the container: they go into ``podSpecPatch``."""
 
 
 class File(NamedTuple):
@@ -43,7 +43,7 @@ class File(NamedTuple):
     Attributes:
         name: Of the input artifact.
         path: Where it is put.
-        source: The output or parameter that it is; None for text.
+        source: The output or parameter that it contains; None for text.
         text: What is in it, where it is text.
     """
 
@@ -54,11 +54,11 @@ class File(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A task's template without what is handed in and out.
+    """A task's template without its inputs and outputs.
 
     Attributes:
-        fields: All of its fields but inputs and outputs.
-        values: Names of the references that stand in it by value.
+        fields: All its fields except inputs and outputs.
+        values: Names of the references that it uses by value.
         files: What it reads from files.
     """
 
@@ -173,13 +173,13 @@ def _metadata(task: Task, substitute: Substitution) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=1024)
 def without_tags(text: str) -> str:
-    """Return JSON in which Argo finds no tags of its own: no two braces stand side by side."""
+    """Return the same JSON without ``{{``, so that Argo finds no tags in it."""
     while "{{" in text:
         text = text.replace("{{", "{\\u007b")
     return text
 
 
 def output_paths(task: Task) -> Mapping[str, str]:
-    """Return the paths of a task's outputs by the name under which each travels, sorted."""
+    """Return the paths of a task's outputs, sorted by their names in the Workflow."""
     paths = [(full_name(Reference(task.name, name)), path) for name, path in task.outputs.items()]
     return dict(sorted(paths) if len(paths) > 1 else paths)

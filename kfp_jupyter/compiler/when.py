@@ -16,11 +16,11 @@ Tag = Callable[[Reference], str]
 
 
 def when(test: Test, tag: Tag) -> str:
-    """Return a test as text.
+    """Return a condition as an expression.
 
     Args:
-        test: The test.
-        tag: Gives what stands for a reference.
+        test: The condition.
+        tag: Returns the tag of a reference.
     """
     if isinstance(test, Comparison):
         if test.operator in ("==", "!="):

@@ -1,8 +1,8 @@
 """A Workflow as YAML text that every parser reads to the same values.
 
 The readers are Go's YAML 1.1 (kubectl, Argo and Kubeflow Pipelines take a bare `y` or `on` for true and `1e3` or `0o7`
-for a number), PyYAML (to which `12:30:45` is a number and `1e3` is none) and YAML 1.2. A text stands bare only where
-none of them sees anything else in it. Programs stand in literal blocks and read as they were written.
+for a number), PyYAML (to which `12:30:45` is a number and `1e3` is none) and YAML 1.2. A string is unquoted
+only if all of them read it as that string. Programs are literal blocks and look as they were written.
 
 Source: https://yaml.org/type/bool.html and https://github.com/kubernetes-sigs/yaml.
 """
@@ -43,7 +43,7 @@ _escapes = functools.partial(
 _surrogate = re.compile("[\ud800-\udfff]").search
 
 _LONGEST_KEY = 1000
-"""Parsers look for the colon behind a key no further than 1,024 characters, unless `? ` stands before the key."""
+"""Parsers look for the colon behind a key no further than 1,024 characters, unless the key begins with `? `."""
 
 _INTEGERS = range(-(2**63), 2**64)
 """What Go reads as an integer; beyond, it reads a float."""
@@ -105,7 +105,7 @@ class _Keys(dict[str, str]):
 
 
 class _Scalars(dict[str, str]):
-    """Texts as they are written behind a key or dash of one column, each rendered once: many stand in every task."""
+    """Strings as they are written behind a key or dash of one column, each rendered once: many are in every task."""
 
     def __init__(self, pad: str) -> None:
         super().__init__()

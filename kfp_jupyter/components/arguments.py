@@ -37,10 +37,10 @@ class CommandLine:
     Attributes:
         command: The program and its first words.
         args: What follows.
-        by_value: Inputs that stand on the command line, with the text that stands there.
+        by_value: Inputs whose values are on the command line, with these values.
         input_paths: Inputs read from files, with their paths.
         output_paths: Outputs and the paths they are written to.
-        by_address: Inputs and outputs whose address stands on the command line.
+        by_address: Inputs and outputs whose URI is on the command line.
     """
 
     command: tuple[str, ...]
@@ -91,7 +91,7 @@ class _Plan:
         words: The command, where it holds nothing but text.
         command: Its parts.
         args: Parts of what follows.
-        fixed_paths: Outputs that the program writes without being told where.
+        fixed_paths: Outputs that the program always writes to the same path.
     """
 
     made_at: int
@@ -113,7 +113,7 @@ class _Found:
     by_address: dict[str, None]
 
     def address(self, kind: str, name: str) -> str:
-        """Note that an artifact's address is wanted; return the text that stands for it."""
+        """Record that an artifact's URI is used; return its placeholder."""
         self.by_address[name] = None
         return f"{{{{$.{kind}.artifacts['{name}'].uri}}}}"
 

@@ -17,7 +17,7 @@ from kfp_jupyter.components.step_source import check_names, step_source
 from kfp_jupyter.errors import ComponentError
 
 AUTHORING_PACKAGES = frozenset({"kfp_jupyter", "kfp"})
-"""Packages that a step hasn't: their names serve in annotations, and the cell's imports of them stay behind."""
+"""Packages that aren't in a step: only annotations may use their names, and the step gets no imports of them."""
 
 VOCABULARY: dict[str, Any] = {
     **{annotation.__name__: annotation for annotation in FILE_ANNOTATIONS},

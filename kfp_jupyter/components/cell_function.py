@@ -1,4 +1,4 @@
-"""Which function a cell is about."""
+"""Finds the function of a cell that its component or pipeline is made from."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def remember_cell(component: str, label: str, text: str, *, shift: int = 0) -> N
 
     Args:
         component: The component's name.
-        label: What people call the cell, such as ``cell [3]``.
+        label: The cell's label, such as ``cell [3]``.
         text: The source that its steps run.
         shift: What the number of a line in the cell is more than in the source that the steps run.
     """

@@ -1,4 +1,4 @@
-"""Small questions about the statements of a cell."""
+"""Facts about the statements of a cell: names they bind and use, packages they import."""
 
 from __future__ import annotations
 import __future__
@@ -64,7 +64,7 @@ def is_main_guard(node: ast.stmt) -> bool:
 
 
 def future_flags(tree: ast.Module) -> int:
-    """Return what `compile` must be told where a cell's statements are compiled each by itself."""
+    """Return the flags of `compile` for statements of a cell that are compiled one by one."""
     names = [
         alias.name
         for node in tree.body

@@ -1,4 +1,4 @@
-"""What in a cell only tests or tries its function: it runs in the notebook and stays out of the step."""
+"""Statements of a cell that only test or try its function: they run in the notebook and not in the step."""
 
 from __future__ import annotations
 

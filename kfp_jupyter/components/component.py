@@ -105,7 +105,7 @@ class Component:
 
     @property
     def name(self) -> str:
-        """The component's name, for people."""
+        """The component's name."""
         return self.component_spec.title
 
     @property

@@ -1,4 +1,4 @@
-"""An image and a command → a component; ``{x}`` in a word stands for an input or for the file of an input or output."""
+"""An image and a command → a component; ``{x}`` in a word is an input, or the path of an input or output."""
 
 from __future__ import annotations
 

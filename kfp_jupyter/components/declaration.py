@@ -1,4 +1,4 @@
-"""Components that are declared rather than read off a function's signature: scripts and ready containers."""
+"""The declaration of a component on a magic line: for scripts and containers, which have no signature."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from kfp_jupyter.errors import ComponentError, Position
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Declaration:
-    """What is said of a component beside its code.
+    """What a magic line declares about a component.
 
     Attributes:
-        name: For people.
+        name: Its title.
         bound: The Python name it is bound to.
         inputs: Its inputs; a default makes one optional.
         outputs: Its outputs.
         image: Image to run it in.
-        line: The line that says it.
+        line: The magic line.
         packages: Requirements that pip installs before.
-        description: For people.
-        settings: What its tasks are given.
+        description: Its description.
+        settings: Settings of its tasks.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Declaration:
 
 
 def is_file(parameter: inspect.Parameter) -> bool:
-    """Whether what is declared is a file rather than a value."""
+    """Whether a declared input or output is a file rather than a value."""
     return as_file_annotation(parameter.annotation) is not None
 
 

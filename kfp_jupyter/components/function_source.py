@@ -24,7 +24,7 @@ class FunctionSource(NamedTuple):
 
     Attributes:
         text: Without decorators and indentation.
-        file: Where it stands.
+        file: The file that contains it.
         line: Number of the line with ``def``.
     """
 

@@ -79,7 +79,7 @@ def create_component_from_func(
         base_image: Image to run it in, or a function that names it; it must have ``sh`` and ``python3``.
         packages_to_install: Requirements that pip installs before the function runs.
         annotations: Put on every pod of the component.
-        extra_code: Source that stands before the function's.
+        extra_code: Source to put before the function's.
         modules_to_capture: With ``use_code_pickling``: names of the modules that are copied into the program, by
             default the function's own; what it uses of others is imported where it runs.
         use_code_pickling: Pickle the function rather than copy its source. What it uses of its module comes along,
@@ -217,7 +217,7 @@ def component_of_source(
     Args:
         function: The function.
         own: Its own source.
-        extra_code: Source that stands before the function's.
+        extra_code: Source to put before the function's.
         base_image: Image to run it in, or a function that names it.
         packages_to_install: Requirements that pip installs before the function runs.
         annotations: Put on every pod of the component.

@@ -45,7 +45,7 @@ def component_of_spec(
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class GraphTask:
-    """What calling a graph component in a pipeline returns: it stands for the tasks that were made.
+    """What calling a graph component in a pipeline returns: it represents the tasks that were made.
 
     Attributes:
         component_spec: The graph component.

@@ -1,6 +1,6 @@
-"""What the tasks of a graph component stand for: components are found once each, and tasks counted before any is made.
+"""Resolves the components that a graph component refers to: each once, with all tasks counted before any is made.
 
-Graphs that use each other multiply: seven small files of ten tasks each stand for ten million.
+Graphs that contain each other multiply: seven small files of ten tasks each expand to ten million tasks.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class GraphResolver:
         self._count(self._root, reference, ())
 
     def _count(self, spec: ComponentSpec, reference: ComponentReference, outer: tuple[int, ...]) -> int:
-        """Return how many tasks a component stands for."""
+        """Return how many tasks a component expands to."""
         if not isinstance(spec.implementation, GraphImplementation):
             return 1
         # By identity: what has the same text is the same object, and comparing specs would walk through them.
@@ -76,7 +76,7 @@ class GraphResolver:
                 count = sum(self._count(self.spec(spec, t, ref), ref, (*outer, key)) for t, ref in refers.items())
             if count > GRAPH_TASKS:
                 raise ComponentError(
-                    f"{_called(spec, reference)} stands for {count:,} tasks, but the limit is {GRAPH_TASKS:,}.",
+                    f"{_called(spec, reference)} expands to {count:,} tasks, but the limit is {GRAPH_TASKS:,}.",
                     remedy="Reduce the tasks in it and in the graphs that its tasks refer to.",
                     position=author_position(),
                 )

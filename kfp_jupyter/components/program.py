@@ -13,8 +13,8 @@ import symtable
 from collections.abc import Iterable, Sequence
 
 from kfp_jupyter.components.cell_syntax import assigned_names
+from kfp_jupyter.components.runtime_source import runtime_source, step_names
 from kfp_jupyter.components.signature import FunctionInterface
-from kfp_jupyter.components.step_text import step_names, step_text
 from kfp_jupyter.components.step_values import Input, Output, code_of_values, needs_of_step, texts_of_values
 from kfp_jupyter.components.structures import (
     CommandPart,
@@ -52,7 +52,7 @@ def program_text(source: str, function: str, component: str, interface: Function
     inputs += [Input(_flag(o.spec.name), o.parameter, o.style) for o in interface.outputs if o.parameter]
     outputs = [Output(o.spec.name, _returned_kind(o.spec.type)) for o in interface.outputs if not o.parameter]
     text = _literal(source)
-    step = step_text(
+    step = runtime_source(
         needs_of_step(
             source, inputs, outputs, function=bool(function), single=interface.single, odd=_has_odd_lines(text)
         ),

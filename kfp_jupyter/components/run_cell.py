@@ -1,4 +1,4 @@
-"""Running a cell in a module of its own, also when the notebook lacks what only the step will have."""
+"""Runs a cell in its own module, even if it imports modules that only the step's image has."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class MissingModuleError(ComponentError):
 def run_cell(source: CellSource, vocabulary: Mapping[str, Any]) -> tuple[ModuleType, list[str]]:
     """Run a cell; return the module it makes and the modules it imports that are not installed here.
 
-    A step may well have what the notebook has not. Names that such an import would bind, and names computed of
-    them, stand for what is missing and complain when they are used.
+    A step may have modules that the notebook lacks. Names that such an import would bind, and names computed from
+    them, are placeholders that raise an error when they are used.
 
     Args:
         source: The cell.
@@ -76,7 +76,7 @@ def run_cell(source: CellSource, vocabulary: Mapping[str, Any]) -> tuple[ModuleT
 
 
 def _absent(node: ast.stmt, source: CellSource, module: ModuleType) -> str | None:
-    """Run a statement; return the module for want of which it can't be run here, or None."""
+    """Run a statement; return the missing module that prevents it, or None."""
     try:
         run_statement(node, source, module)
     except ModuleNotFoundError as error:
@@ -99,7 +99,7 @@ def new_module(tree: ast.Module) -> ModuleType:
 
 _lock = threading.Lock()
 _mains: list[ModuleType] = []
-"""The notebook's main module, then those that stand in for it."""
+"""The notebook's main module, then those that replace it for now."""
 
 
 @contextmanager

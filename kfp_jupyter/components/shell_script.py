@@ -57,7 +57,7 @@ def component_from_shell(body: str, label: str, declaration: Declaration) -> Com
     that fails.
 
     Args:
-        body: What stands below the magic line.
+        body: The cell below the magic line.
         label: What the reader calls the cell.
         declaration: What its magic line says.
 

@@ -220,8 +220,8 @@ def _input(
             default, error = text_of_default(parameter.default, kind, what)
             if error is not None and default is None:
                 # The function itself still knows it.
-                told = f"{error.message} The pipeline doesn't show the default, but the step still uses it."
-                forms.warn(told, parameter.name)
+                message = f"{error.message} The pipeline doesn't show the default, but the step still uses it."
+                forms.warn(message, parameter.name)
     spec = InputSpec(name, kind, descriptions.get(parameter.name), default, optional)
     return FunctionInput(spec, parameter.name, type(file).__name__ if file else "value")
 

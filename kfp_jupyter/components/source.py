@@ -18,7 +18,7 @@ class CellSource:
     """The source of one cell.
 
     Args:
-        body: What stands below the magic line.
+        body: The cell below the magic line.
         label: What the reader calls the cell, such as ``cell [3]``.
 
     Raises:

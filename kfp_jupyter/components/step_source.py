@@ -1,4 +1,4 @@
-"""What of a cell goes into the step: its text, without what only the notebook can do with it."""
+"""The source of a cell that goes into its step: without tests, tries and what only the notebook has."""
 
 from __future__ import annotations
 import __future__
@@ -27,9 +27,9 @@ def step_source(
 ) -> str:
     """Return the source that goes into the step; lines stay where they are, and line 1 is empty.
 
-    Imports of packages that exist only here stay behind, and so do statements that only try the function, and
-    annotations that use names which the step hasn't. Of the function's own signature, which the step hasn't any need
-    of, also annotations go that Python 3.6 can't read. All else is what the author wrote.
+    Left out are imports of packages that exist only here, statements that only try the function, and annotations that
+    use names which aren't in the step. Of the function's own signature, annotations that Python 3.6 can't read are
+    left out too: the step doesn't need them. Everything else is what the author wrote.
 
     Args:
         source: The cell.

@@ -19,8 +19,8 @@ def strip_annotations(source: str, unwanted: Callable[[str, str], bool] | None =
 
     Args:
         source: Python source.
-        unwanted: Told the name of a function and an annotation of it, says whether to leave the annotation out; None
-            leaves all out.
+        unwanted: Gets the name of a function and one of its annotations, and returns whether to leave the annotation
+            out; None leaves all out.
     """
     lines = io.StringIO(source).readlines()
     tokens = [
@@ -74,7 +74,7 @@ def _annotations(tokens: list[tokenize.TokenInfo], start: int) -> list[tuple[_Pl
 
 
 def _between(lines: list[str], start: _Place, end: _Place) -> str:
-    """Return what stands from one place to another."""
+    """Return the text from one place to another."""
     own = lines[start[0] - 1 : end[0]]
     own[-1] = own[-1][: end[1]]
     own[0] = own[0][start[1] :]

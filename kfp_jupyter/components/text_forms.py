@@ -1,4 +1,4 @@
-"""Which annotations stand for values that have a text form, as a step is given text and gives text."""
+"""Which annotations have values with a text form: a step receives and returns text."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class _NoTextFormError(Exception):
 
 
 class TextForms:
-    """What the annotations of one function mean for a step; what has no text form is told at the author's line.
+    """What the annotations of one function mean for a step; a type without a text form is reported at its line.
 
     Args:
         function: The function.
-        strict: Whether that is an error. What was written for KFP v1 is left as it is, with a warning.
+        strict: Whether a type without a text form is an error; otherwise, as for code of KFP v1, it is a warning.
     """
 
     def __init__(self, function: Callable[..., Any], *, strict: bool) -> None:

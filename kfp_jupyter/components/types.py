@@ -51,7 +51,7 @@ _PARAMETERS = frozenset(
 
 
 def type_name(annotation: Any, *, as_written: bool = False) -> TypeName:
-    """Return the type name that a signature's annotation stands for.
+    """Return the type name of a signature's annotation.
 
     Args:
         annotation: A Python type, a type name, a mapping of a name to properties, an object with ``to_dict``,
@@ -95,7 +95,7 @@ def canonical(name: TypeName) -> str | None:
 
 
 def python_type(name: TypeName) -> type | None:
-    """Return the Python type that a type's name stands for; None for any other."""
+    """Return the Python type of a type's name; None for any other."""
     kind = canonical(name) if isinstance(name, str) else None
     return next((python for python, text in _PYTHON_TYPES.items() if text == kind), None)
 

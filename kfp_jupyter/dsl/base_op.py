@@ -114,7 +114,7 @@ class BaseOp:
         return mod_func(self) or self
 
     def after(self, *ops: Any) -> Self:
-        """Start this task only when other tasks or groups are done; return it."""
+        """Start this task only after other tasks or groups have finished; return it."""
         for op in ops:
             name = getattr(op, "name", None)
             if isinstance(op, (str, PipelineParam)) or not isinstance(name, str):
@@ -136,7 +136,7 @@ class BaseOp:
         return self
 
     def add_affinity(self, affinity: Any) -> Self:
-        """Say near what the pod runs, a V1Affinity; return the task."""
+        """Set the pod's affinity, a V1Affinity; return the task."""
         self.affinity = affinity
         return self
 
@@ -218,12 +218,12 @@ class BaseOp:
         return self
 
     def set_display_name(self, name: str) -> Self:
-        """Set what people read instead of the task's name; return the task."""
+        """Set the name that is displayed instead of the task's; return the task."""
         self.display_name = text_of(name, f"the display name of the task {self.name!r}")
         return self
 
     def set_caching_options(self, enable_caching: Any) -> Self:
-        """Say whether an earlier result of the same step may be used, or let a parameter say it; return the task."""
+        """Set whether an earlier result of the same step may be used; may be a parameter. Return the task."""
         self.enable_caching = enable_caching
         return self
 

@@ -1,8 +1,8 @@
-"""``and``, ``or``, ``not`` and chained comparisons of values that aren't known yet.
+"""``and``, ``or``, ``not`` and chained comparisons of values that are known only when the pipeline runs.
 
-Python decides these itself, by the truth of their parts, before any library sees them: ``a > 1 and a < 5`` would be
-``a < 5`` alone. So the pipeline function is compiled anew from its own source, with calls in their place that do what
-Python does for everything that is known, and build a test of what isn't.
+Python evaluates these operators itself, and no library can overload them: ``a > 1 and a < 5`` would be ``a < 5``
+alone. So the pipeline function is recompiled from its source with calls in their place. These do what Python does for
+known values, and build a condition of the others.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _BY_NAME = {kind.__name__: function for kind, function in _OPERATORS.items()}
 
 
 def with_symbolic_booleans(function: Function) -> Function:
-    """Return a function that does the same, and builds tests of what isn't known yet.
+    """Return a function that does the same, and builds conditions of values that aren't known yet.
 
     Args:
-        function: What is called; a function whose source isn't there is returned as it is.
+        function: The function; if its source can't be found, it is returned unchanged.
     """
     inner: Any = function
     if isinstance(inner, functools.partial):
@@ -81,7 +81,7 @@ def _with_rewritten_body(function: types.FunctionType) -> types.FunctionType:
 
 
 def _with_rewritten_inner(function: types.FunctionType) -> types.FunctionType:
-    """Return a decorator's function with what is meant in the place of the function that it calls."""
+    """Return a decorator's function that calls the rewritten function in place of the original."""
     wrapped = getattr(function, "__wrapped__", None)
     if not isinstance(wrapped, types.FunctionType):
         return function
@@ -101,7 +101,7 @@ def _holds(cell: types.CellType, thing: object) -> bool:
 
 
 def rewritten(tree: ast.Module) -> ast.Module:
-    """Return statements that do the same, and build tests of what isn't known yet; they need the names of `HELPERS`."""
+    """Return statements that do the same with symbolic booleans; they need the names of `HELPERS`."""
     module: ast.Module = ast.fix_missing_locations(_Rewriter().visit(tree))
     return module
 
@@ -145,7 +145,7 @@ def _inner_code(node: ast.FunctionDef, code: types.CodeType) -> types.CodeType:
 
 
 class _Rewriter(ast.NodeTransformer):
-    """Puts calls in the place of what Python decides itself."""
+    """Replaces boolean operators and chained comparisons by calls."""
 
     def __init__(self) -> None:
         self.changed = False

@@ -139,7 +139,7 @@ def _in_order_as_made(graph: PipelineGraph) -> bool:
 def _expanded(
     names: Iterable[str], members: Mapping[str, list[str]], tasks: Mapping[str, Task], task: Task | None
 ) -> Iterator[str]:
-    """Yield the tasks that names stand for; a group stands for those in it."""
+    """Yield the tasks with these names; a group's name means the tasks in it."""
     for name in names:
         if name in tasks:
             yield name

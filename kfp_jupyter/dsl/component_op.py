@@ -67,7 +67,7 @@ def make_task(component: Component, arguments: Mapping[str, Any]) -> ContainerOp
 
 
 def _apply_settings(task: ContainerOp, component: Component) -> None:
-    """What the component says of all of its tasks."""
+    """Apply the component's settings to one of its tasks."""
     spec, settings = component.component_spec, component.settings
     task.enable_caching, task.isolated = settings.cache, settings.isolated
     if settings.cpu:
@@ -152,7 +152,7 @@ def _text(component: Component, spec: InputSpec, value: Any) -> str | None:
 
 
 def _check_no_task(text: str, what: str) -> None:
-    """A task that is formatted into a text was meant to be its output."""
+    """Refuse a task that was formatted into a string: its output was probably meant."""
     trace = required_trace("A task")
     for name in re.findall(r"<task '([-\w]+)'>", text):
         if name in trace.ops:

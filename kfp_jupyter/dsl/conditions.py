@@ -1,7 +1,7 @@
 """Tests on values that are known only when the pipeline runs.
 
 Comparing a parameter or output makes a `Comparison`; ``and``, ``or``, ``not`` and chained comparisons of these in a
-pipeline function make the other kinds (see `booleans`).
+pipeline function make the other kinds (see `boolean_rewrite`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 class Test:
-    """What a `dsl.Condition` can be given."""
+    """A condition that `dsl.Condition` accepts."""
 
     def __bool__(self) -> bool:
         raise PipelineError(

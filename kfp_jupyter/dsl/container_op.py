@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class InputArgumentPath:
-    """Data that a task reads from a file; on a command line it stands for the file's path.
+    """Data that a task reads from a file; on a command line it is replaced by the file's path.
 
     Args:
         argument: The data: an output, a parameter or text.
@@ -58,7 +58,7 @@ class ContainerOp(BaseOp):
         init_containers: Containers that run before it.
         sidecars: Containers that run beside it.
         container_kwargs: Other fields of the container, by the names of the Kubernetes client.
-        artifact_argument_paths: Data that is put into files whose paths don't stand on the command line.
+        artifact_argument_paths: Data that is put into files whose paths aren't on the command line.
         file_outputs: Output name to the path that the program writes.
         output_artifact_paths: Artifact name to path, for artifacts that no task takes.
         is_exit_handler: Not used; `dsl.ExitHandler` says so.

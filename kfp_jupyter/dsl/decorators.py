@@ -36,8 +36,8 @@ def python_component(
     """Say of a function what `components.func_to_container_op` should call its component.
 
     Args:
-        name: For people.
-        description: For people.
+        name: The component's name.
+        description: The component's description.
         base_image: Image that its step runs in.
         target_component_file: File that the component is written to.
     """

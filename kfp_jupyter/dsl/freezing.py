@@ -1,4 +1,4 @@
-"""A traced pipeline → the graph: everything the author made, as values."""
+"""A traced pipeline → the graph: everything the author made, as immutable values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def frozen_task(op: BaseOp) -> Task:
     """Return a task as a value.
 
     Raises:
-        PipelineError: A setting of it can't stand in a Workflow; the position is the line that made the task.
+        PipelineError: A Workflow can't store one of its settings; the position is the line that made the task.
     """
     try:
         return _frozen_task(op)

@@ -1,4 +1,4 @@
-"""What Python does with values, refused for values that are known only when the pipeline runs."""
+"""Values that are known only when the pipeline runs: Python's operations on them are errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class FutureValueAttributeError(PipelineError, AttributeError):
 
 
 class FutureValue:
-    """A value that is known only when the pipeline runs: it can be passed on, formatted and compared, no more.
+    """A value that is known only when the pipeline runs: it can only be passed on, formatted and compared.
 
     Args:
         ref: What it is called in the pipeline.
@@ -28,7 +28,7 @@ class FutureValue:
         self._ref = ref
 
     def _described(self) -> str:
-        """What it is, as the beginning of a sentence."""
+        """Return its description, to begin a sentence with."""
         task, name = self._ref
         return f"The output {name!r} of task {task!r}" if task else f"The parameter {name!r}"
 

@@ -1,6 +1,6 @@
-"""A pipeline as a value: what tracing leaves and the compiler takes.
+"""A pipeline as an immutable value: the result of tracing, and the input of the compiler.
 
-Plain data in it (``Data``) is what JSON knows; its text may hold placeholders of references, see `text`.
+Plain data in it (``Data``) is what JSON knows; its strings may contain placeholders of references, see `placeholders`.
 """
 
 from __future__ import annotations
@@ -97,13 +97,13 @@ class Task(NamedTuple):
 
     Attributes:
         name: Unique in the pipeline and safe for Kubernetes.
-        display_name: What people read instead; empty for the name.
+        display_name: The name to display instead; empty for none.
         container: The container, in Kubernetes' JSON form; None for a task on a resource.
         resource: What is done with a Kubernetes object, in Argo's JSON form, with the object as ``manifest``; or None.
         component: What it was made of, where it was made of a component.
         input_files: What it reads from files.
         outputs: Output name to the path that holds it, or to the JSON path of a resource's field.
-        shown_outputs: Artifact name to path, of what is for people and no task can take.
+        shown_outputs: Artifact name to path, of outputs that are only displayed.
         after: Names of tasks and groups that must be done before, without passing data.
         pod: Settings of its pod.
         cache: Whether an earlier result may be used: ``true``, ``false`` or a placeholder.
@@ -201,8 +201,8 @@ class PipelineGraph:
     """A pipeline.
 
     Attributes:
-        name: For people.
-        description: For people; None for none.
+        name: The pipeline's name.
+        description: The pipeline's description; None for none.
         parameters: Its parameters, in the order of the function's.
         outputs: What its function is declared to return.
         tasks: Its tasks by name, in the order they were made.

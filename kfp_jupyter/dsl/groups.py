@@ -105,7 +105,7 @@ class ExitHandler(OpsGroup):
 
     Args:
         exit_op: The task that runs at the end; it may not depend on others.
-        name: For people.
+        name: The name to display.
 
     Example:
         with dsl.ExitHandler(clean_up()):

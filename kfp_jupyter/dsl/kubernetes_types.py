@@ -42,7 +42,7 @@ _OPEN = frozenset(("onExitCodes", "fieldsV1"))
 """Keys of what isn't looked into."""
 
 _NEVER_MAPS = frozenset(("image", "name", "value"))
-"""Keys of text that somebody might give a mapping."""
+"""Keys of strings for which a mapping might be passed by mistake."""
 
 _OF_ANY_OBJECT = frozenset(("matchLabels", "nodeSelector"))
 """Text maps that mean the same in objects of all kinds."""
@@ -118,7 +118,7 @@ def typed(data: Any, what: str, key: str = "") -> Any:
     Args:
         data: Plain data.
         what: How an error calls what it belongs to.
-        key: The key that it stands behind.
+        key: The key whose value it is.
 
     Raises:
         PipelineError: A field can't be of that type.
@@ -151,7 +151,7 @@ def typed_object(data: Any, what: str, key: str = "", around: str = "") -> Any:
     Args:
         data: Plain data.
         what: How an error calls it.
-        key: The key that it stands behind.
+        key: The key whose value it is.
         around: The key around that.
     """
     if isinstance(data, dict):

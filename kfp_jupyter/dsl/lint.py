@@ -1,4 +1,4 @@
-"""What a graph's author should know though the pipeline can be compiled."""
+"""Warnings about a pipeline that can be compiled: unused parameters, outputs that may be missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pipeline's author should know though it is no error."""
+"""Warnings about a pipeline, collected while it is traced and compiled."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PipelineWarning(UserWarning):
 
 
 class Note(NamedTuple):
-    """A remark on a pipeline.
+    """A warning about a pipeline.
 
     Attributes:
         message: One or two sentences.

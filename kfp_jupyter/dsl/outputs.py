@@ -12,12 +12,12 @@ from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.errors import PipelineError, author_position
 
 UI_OUTPUTS = ("mlpipeline-ui-metadata", "mlpipeline-metrics")
-"""Outputs that are for people: no task can take them."""
+"""Outputs that are only displayed: no task can use them."""
 
 
 @functools.lru_cache(maxsize=10_000)
 def ui_output(name: str) -> str | None:
-    """Return the artifact name of an output that is for people (``MLPipeline UI metadata``), None for others."""
+    """Return the artifact name of an output that is only displayed (``MLPipeline UI metadata``), None for others."""
     artifact = re.sub("[^a-zA-Z0-9]", "-", name.lower())
     return artifact if artifact in UI_OUTPUTS else None
 

@@ -58,8 +58,8 @@ class Pipeline:
 
     Args:
         function: Its arguments are the pipeline's parameters.
-        name: For people; made of the function's name unless given.
-        description: For people; that of the docstring unless given, None where that has none.
+        name: The name to display; made from the function's name by default.
+        description: The description; by default that of the docstring, None if there is none.
         pipeline_root: Default of the parameter ``pipeline-root``; None for no such parameter.
 
     Example:
@@ -190,7 +190,7 @@ class Pipeline:
         return lint(graph, self._line_of)
 
     def _run(self, parameters: Iterable[InputSpec]) -> None:
-        """Run the function with what stands for its parameters."""
+        """Run the function with placeholders of its parameters."""
         args, kwargs = [], {}
         for parameter, declared in zip(parameters, inspect.signature(self.function).parameters.values(), strict=True):
             value = PipelineParam(parameter_name(parameter.name), param_type=parameter.type)
@@ -295,7 +295,7 @@ def at_authors_line(error: BaseException, what: str) -> PipelineError:
 
     Args:
         error: What the code raised.
-        what: What raised it, for people.
+        what: What raised it, for the message.
     """
     frames = [
         frame
@@ -355,8 +355,8 @@ def pipeline(name: Any = None, description: str | None = None, pipeline_root: st
     """Decorate a function as a pipeline.
 
     Args:
-        name: For people; made of the function's name unless given.
-        description: For people; that of the docstring unless given.
+        name: The name to display; made from the function's name by default.
+        description: The description; by default that of the docstring.
         pipeline_root: Default of the parameter ``pipeline-root``, which other tools read.
 
     Raises:

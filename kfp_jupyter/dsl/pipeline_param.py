@@ -77,7 +77,7 @@ class PipelineParam(FutureValue):
 
     @property
     def pattern(self) -> str:
-        """The text that stands for it in a string."""
+        """Its placeholder in a string."""
         return str(self)
 
     def __str__(self) -> str:
@@ -86,7 +86,7 @@ class PipelineParam(FutureValue):
     __repr__ = __str__  # A list of outputs that is formatted into a string holds them all.
 
     def to_struct(self) -> str:
-        """Return what stands for it in JSON."""
+        """Return its placeholder in JSON."""
         return str(self)
 
     def ignore_type(self) -> Self:

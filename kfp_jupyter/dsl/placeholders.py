@@ -1,7 +1,7 @@
 """Strings that may contain references to parameters and outputs.
 
-While a pipeline function runs, an author formats outputs into strings; what stands there is KFP v1's
-placeholder text. It stays in the graph as it is, and the compiler fills it in.
+While a pipeline function runs, an author formats outputs into strings; these then contain KFP v1's placeholders.
+Placeholders stay in the graph unchanged, and the compiler replaces them.
 
 Source: ``kfp/dsl/_pipeline_param.py`` of kfp 1.8.24.
 """
@@ -30,7 +30,7 @@ class Reference(NamedTuple):
 
 
 def placeholder(reference: Reference) -> str:
-    """Return the text that stands for a reference in an author's string."""
+    """Return the placeholder of a reference in an author's string."""
     return f"{{{{pipelineparam:op={reference.task};name={reference.name}}}}}"
 
 
@@ -99,7 +99,7 @@ class SerializedParam(NamedTuple):
 
 
 def match_serialized_pipelineparam(payload: str) -> list[SerializedParam]:
-    """Return what stands in a text for parameters and outputs; KFP v1's name.
+    """Return the placeholders in a string; KFP v1's name.
 
     Args:
         payload: The text.

@@ -1,4 +1,4 @@
-"""What a pipeline function has made so far."""
+"""The trace of a running pipeline function: the tasks, groups and notes made so far."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _trace: ContextVar[Trace | None] = ContextVar("kfp_jupyter_trace", default=None)
 
 @contextmanager
 def tracing(trace: Trace) -> Iterator[None]:
-    """Let everything that is made inside become part of a trace."""
+    """Record everything that is made inside in a trace."""
     token = _trace.set(trace)
     try:
         yield
@@ -96,7 +96,7 @@ def required_trace(what: str) -> Trace:
 
 
 def note(message: str) -> None:
-    """Remark something about the author's current line; outside of a pipeline nobody would hear it."""
+    """Add a warning about the author's current line to the pipeline; outside of one, nothing happens."""
     trace = _trace.get()
     if trace is not None:
         trace.notes[Note(message, author_position())] = None

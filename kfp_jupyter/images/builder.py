@@ -1,4 +1,4 @@
-"""What builds an image, and the default builder."""
+"""The protocol of image builders, and the choice of the default one."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def build_docker_image(
 ) -> str:
     """Build the image that a Dockerfile describes and push it; return its name with its digest.
 
-    The Dockerfile is all that the build sees; it can't copy files that stand beside it.
+    The Dockerfile is all that the build sees; it can't copy files beside it.
 
     Args:
         staging_gcs_path: Where the Dockerfile is put for kaniko: ``gs://bucket/path``, ``s3://bucket/path``, or None

@@ -39,7 +39,7 @@ def target(image: str | None) -> str:
     """Return where an image goes.
 
     Raises:
-        UsageError: Nobody said where.
+        UsageError: The image has no name.
     """
     if not image:
         raise UsageError(

@@ -25,13 +25,13 @@ WORKFLOW = Limits(size=64 * 2**20, depth=200)
 """A compiled pipeline. Ten thousand tasks are a million values in 13 MiB; etcd takes a fortieth of the size."""
 
 MANIFEST = Limits(size=4 * 2**20, depth=100)
-"""An object of Kubernetes, or what stands in one as text; etcd takes 1.5 MiB."""
+"""A Kubernetes object, or a string in one; etcd accepts 1.5 MiB."""
 
 GRAPH_TASKS = 10_000
-"""Tasks that a graph component may stand for: in KFP's form nine times, in the compact one half of what etcd takes."""
+"""Tasks that a graph component may expand to: nine times etcd's limit in the normal form, half of it in the compact."""
 
 GRAPH_DEPTH = 50
-"""Graph components inside each other. People nest a handful; Python gives up at a few hundred."""
+"""Depth of nested graph components. A handful is common; Python's recursion ends at a few hundred."""
 
 STATUS_SIZE = 256 * 2**20
 """Bytes that the packed steps of a run may unpack to; packed they are a MiB at most, a fiftieth of their size."""

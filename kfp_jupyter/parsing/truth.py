@@ -1,4 +1,4 @@
-"""Words for true and false, the same wherever a person writes one: in magics, forms, options, arguments of steps.
+"""Words for true and false, the same in magics, forms, options and arguments of steps.
 
 They are those of Python's ``distutils.util.strtobool``, by which KFP v1's function components read them.
 """
@@ -9,6 +9,6 @@ TRUE, FALSE = frozenset({"y", "yes", "t", "true", "on", "1"}), frozenset({"n", "
 
 
 def truth_of(text: str) -> bool | None:
-    """Return the truth value that a text stands for, in capital letters or small ones; None for any other text."""
+    """Return the truth value of a word, in capital or small letters; None for any other word."""
     word = text.lower()
     return word in TRUE if word in TRUE | FALSE else None

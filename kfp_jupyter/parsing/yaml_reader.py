@@ -26,7 +26,7 @@ _OF_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 
 
 class _Loader(_SafeLoader):  # type: ignore[misc]  # its type is known only where it is chosen
-    """PyYAML's safe loader, which says where a value that it can't make stands."""
+    """PyYAML's safe loader, which reports the line of a value that it can't read."""
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         if node.tag in _NUMBERS and len(node.value) > MAX_NUMBER:
@@ -85,7 +85,7 @@ def line_of(text: str, path: tuple[str | int, ...], *, at_key: bool) -> int:
     Args:
         text: A document that `read_yaml` has read.
         path: Keys and indices that lead to the part.
-        at_key: Whether its key is meant rather than what stands behind it.
+        at_key: Whether to return the line of its key rather than of its value.
     """
     node: Any = yaml.compose(text, Loader=_Loader)
     line = _line(node.start_mark)
@@ -107,7 +107,7 @@ def _inner(node: Any, step: str | int) -> tuple[Any, Any] | None:
 
 
 def _measure(text: str | bytes, limits: Limits) -> None:
-    """Refuse what holds more than it may. A few lines of aliases may stand for more than any memory holds."""
+    """Refuse a document over the limits. A few lines of aliases may expand to more than fits into memory."""
     sizes: dict[str, int] = {}  # of what has an anchor, with all aliases in it written out
     open_: list[tuple[str | None, int]] = []
     size = 0
@@ -143,7 +143,7 @@ def _check_tag(event: Any) -> None:
 
 
 def _depth(text: str | bytes, mark: Any) -> int:
-    """Return how deep what stands before a mark is nested."""
+    """Return the depth of nesting before a mark."""
     depth = deepest = 0
     before = text[: mark.index] if isinstance(text, str) else text.decode("utf-8", "replace")[: mark.index]
     try:

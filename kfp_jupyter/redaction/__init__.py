@@ -1,4 +1,4 @@
-"""Credentials are left out of every text that people see: messages, tracebacks, listings, views.
+"""Redacts credentials in every text that is shown: messages, tracebacks, listings, views.
 
 A credential is found in two ways: what was read as one is remembered, and what looks like one is found by its place.
 
@@ -6,7 +6,7 @@ A credential is found in two ways: what was read as one is remembered, and what 
 
     texts.py        a text → the text without credentials
     known.py        credentials that were read, in each form that libraries write them in
-    places.py       what stands where credentials stand: in headers, addresses, behind names such as ``password=``
+    places.py       texts in the place of a credential: in headers, addresses, behind names such as ``password=``
     issued.py       credentials whose issuers mark them as theirs
     environment.py  environment variables and options of programs that hold credentials
     addresses.py    an address → the address without credentials

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
 REDACTED = "***"
-"""What stands in the place of a credential."""
+"""What replaces a credential."""
 
 SHORTEST = 6
 """Characters of the shortest credential that is remembered: shorter ones are words that messages have anyway."""
@@ -29,7 +29,7 @@ _REMEMBERED = 500
 """How many credentials are remembered; the oldest is forgotten first. Tokens are renewed every hour or so."""
 
 _LONGEST_WRAPPED = 100_000
-"""Characters of a text in which divided credentials are looked for: what was wrapped for people is shorter."""
+"""Characters of a text in which divided credentials are looked for: wrapped texts are shorter."""
 
 _BREAKS = re.compile(r"(?:\x1b\[[0-9;]*m|[\s\u200b-\u200d\u2060\ufeff\u2502])+")
 """What may divide a credential without being seen: line breaks, colours, characters without width, frames."""

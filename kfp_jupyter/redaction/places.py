@@ -1,4 +1,4 @@
-"""What stands where credentials stand: in headers, in addresses, behind names such as ``password=``."""
+"""Texts in the place of a credential: in headers, in addresses, behind names such as ``password=``."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _PLAIN = r"(?:(?:None|True|False|null|\d{1,5})\b(?![\w.-])|<\w+>|\[\w+\]|…|\*\
 """Numbers and marks that language models have under such names, such as ``max_token=4096``; ``token=…`` of remedies."""
 
 _WRAPPED = r"(?:(?:bytes|bytearray|str|\w{0,30}secret\w{0,30})\(|\[)?[bfru]{0,2}"
-"""What may stand between ``=`` and a quoted text."""
+"""What may be between ``=`` and a quoted text."""
 
 _VALUE = r"(?=[\w+/=~-]*\d)[\w+/=~-]{8,}(?![\w.(\[])"
 """A word with a digit, which is no path, call or index."""
 
 _RANDOM = rf"(?!/)(?-i:(?=[\w+/=~-]*[A-Z])){_VALUE}"
-"""A word that nobody has thought up: with a digit and a capital letter."""
+"""A word that looks generated: with a digit and a capital letter."""
 
 _PLACES = (
     # user:password@ of an address: in its authority, or behind a password that has a slash in it.
@@ -102,7 +102,7 @@ def _places() -> tuple[re.Pattern[str], ...]:
 
 
 def without_places(text: str) -> str:
-    """Return a text with ``***`` in the place of what stands where credentials stand.
+    """Return a text with ``***`` in place of texts where a credential is expected.
 
     Args:
         text: The text.

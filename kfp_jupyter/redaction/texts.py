@@ -10,7 +10,7 @@ def redact(text: str) -> str:
     """Return a text with ``***`` in the place of each credential.
 
     Args:
-        text: Any text for people. What has none in it comes back as it is.
+        text: Any text. One without credentials is returned unchanged.
     """
     remember_environment()
     # Credentials of requests before all: a pattern may take a part of one for its end.
@@ -20,7 +20,7 @@ def redact(text: str) -> str:
 def redact_log(text: str) -> str:
     """Return what a program has printed with ``***`` in the place of credentials that are known or marked as such.
 
-    What merely stands where credentials stand may be its result, and stays.
+    Text that is only in the place of a credential may be its result, and stays.
 
     Args:
         text: The log, or a piece of it.

@@ -64,7 +64,7 @@ CONDITION, FOR_LOOP, EXIT_HANDLER, SUBGRAPH, GRAPH = "condition", "for-loop", "e
 
 
 def sdk_version() -> str:
-    """Return what stands for the SDK's version in a Workflow."""
+    """Return the SDK's version as a Workflow states it."""
     return f"{OURS}-{__version__}"
 
 

@@ -27,7 +27,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Scope:
-    """What placeholders inside a DAG template stand for.
+    """The meaning of placeholders inside a DAG template.
 
     Attributes:
         tasks: Its tasks → names of their templates.

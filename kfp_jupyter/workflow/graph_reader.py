@@ -38,7 +38,7 @@ class _Builder:
     Args:
         templates: All templates by name.
         order: In which order tasks are drawn.
-        on_exit: What people call the step that runs when the run ends; empty for none.
+        on_exit: Title of the step that runs when the run ends; empty for none.
     """
 
     def __init__(self, templates: Mapping[str, Template], order: TaskOrder, on_exit: str) -> None:
@@ -49,7 +49,7 @@ class _Builder:
         self._again: set[str] = set()
 
     def add_dag(self, name: str, path: str, inputs: Mapping[str, str], around: Mapping[str, str]) -> None:
-        """Add what stands in a DAG template.
+        """Add the tasks of a DAG template.
 
         Args:
             name: The template.

@@ -17,7 +17,7 @@ _UNITS |= {f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE", 1)}
 
 
 def amount(text: object) -> float | None:
-    """Return the number that a quantity stands for; None where it is none."""
+    """Return a quantity as a number; None if it is not a valid one."""
     match = _QUANTITY.fullmatch(str(text).strip())
     if not match:
         return None

@@ -47,7 +47,7 @@ class SpecView:
 
     @property
     def name(self) -> str:
-        """What people call it; empty for no name."""
+        """Its title; empty for none."""
         return text(self.raw, "name")
 
     @property

@@ -1,4 +1,4 @@
-"""What there is to draw of a pipeline: steps, the groups they stand in, and what follows what."""
+"""The graph of a pipeline as it is drawn: steps, their groups, and their order."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class StepNode:
 
     Attributes:
         path: Task names from the root joined by dots, as `NodeState.path`; empty where the root itself is the step.
-        label: What people call it.
+        label: Its title.
         template: Name of the template it runs.
-        group: Path of the group it stands in; empty for none.
+        group: Path of the group that contains it; empty for none.
         test: Under which condition it runs, in words; empty for always.
         loop: What it is repeated for, in words; empty for no loop of its own.
         resource: What it does to which object of the cluster; empty for a step that runs a program.
-        again: Path of the group that runs once more where this step stands; None for an ordinary step.
+        again: Path of the group that this step repeats; None for an ordinary step.
     """
 
     path: str
@@ -43,9 +43,9 @@ class GroupNode:
     Attributes:
         path: As a step's.
         kind: What it is.
-        name: What its author called it; empty where nobody did.
+        name: The name that its author gave it; empty for none.
         template: Name of its template.
-        group: Path of the group it stands in; empty for none.
+        group: Path of the group that contains it; empty for none.
         test: As a step's.
         loop: As a step's.
         followed_by: What runs after it whatever happens in it; empty for nothing.
@@ -71,10 +71,10 @@ class GroupNode:
             parts.append(f"Always followed by {self.followed_by}")
         if self.recursive:
             parts.append("Repeats")
-        told = ", ".join(parts)
+        kinds = ", ".join(parts)
         if self.recursive and self.name:
-            return f"{told}: {self.name}"
-        return f"{told} ({self.name})" if told and self.name else told or self.name or "Group"
+            return f"{kinds}: {self.name}"
+        return f"{kinds} ({self.name})" if kinds and self.name else kinds or self.name or "Group"
 
     @property
     def heading(self) -> str:
@@ -93,8 +93,8 @@ class StepGraph:
 
     Attributes:
         nodes: The steps, in the order the Workflow names them.
-        edges: Pairs of paths of steps or groups that stand in the same group: the first runs before the second.
-        groups: The groups, each before those that stand in it.
+        edges: Pairs of paths of steps or groups in the same group: the first runs before the second.
+        groups: The groups, each before those inside it.
         written: Whether the steps are in the order in which their author wrote them.
     """
 
@@ -117,7 +117,7 @@ class StepGraph:
         return self._steps.get(path) or self._groups.get(path)
 
     def members(self, group: str) -> tuple[Item, ...]:
-        """Return what stands directly in a group, in the order of the Workflow; in no group for the empty path."""
+        """Return the items directly in a group, in the order of the Workflow; the empty path is the pipeline itself."""
         return self._members.get(group, ())
 
     def title(self, group: GroupNode) -> str:

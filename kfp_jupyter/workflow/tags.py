@@ -1,7 +1,7 @@
 """``{{…}}`` in a Workflow: how such tags are written and read.
 
 Argo fills in ``{{name}}`` and evaluates ``{{=expression}}`` (``util/template/template.go`` of Argo Workflows 3.7, which
-lets blanks stand inside of the braces). The names are those of
+allows blanks inside the braces). The names are those of
 https://argo-workflows.readthedocs.io/en/release-3.7/variables/.
 """
 
@@ -34,7 +34,7 @@ class Output(NamedTuple):
 
 
 def input_tag(name: str, kind: Kind = "parameters") -> str:
-    """Return what stands for an input of the template around it.
+    """Return the tag of an input of the template around it.
 
     Args:
         name: The input.
@@ -44,7 +44,7 @@ def input_tag(name: str, kind: Kind = "parameters") -> str:
 
 
 def output_tag(task: str, name: str, kind: Kind = "parameters") -> str:
-    """Return what stands for an output of a task of the same DAG.
+    """Return the tag of an output of a task of the same DAG.
 
     Args:
         task: The task.
@@ -55,12 +55,12 @@ def output_tag(task: str, name: str, kind: Kind = "parameters") -> str:
 
 
 def workflow_tag(name: str) -> str:
-    """Return what stands for a parameter of the Workflow."""
+    """Return the tag of a parameter of the Workflow."""
     return f"{{{{workflow.parameters.{name}}}}}"
 
 
 def item_tag(key: str = "") -> str:
-    """Return what stands for the item of a loop, or for one of its keys."""
+    """Return the tag of a loop's item, or of one of its keys."""
     return f"{{{{item.{key}}}}}" if key else "{{item}}"
 
 

@@ -1,4 +1,4 @@
-"""The order in which people see steps: as their author wrote them.
+"""The order in which steps are displayed: as their author wrote them.
 
 A Workflow of the KFP v1 dialect lists tasks by name: ``w``, ``w-10``, ``w-2``. What is drawn of a pipeline carries the
 order of its function in an annotation of our own, which runs keep. Without it, names that are sorted as text are
@@ -53,7 +53,7 @@ class TaskOrder:
         return bool(self._places)
 
     def sorted(self, tasks: Sequence[Task]) -> list[Task]:
-        """Return the tasks of a DAG in the order written; a group stands where its first task does."""
+        """Return the tasks of a DAG in the order written; a group has the place of its first task."""
         names = [task.name for task in tasks]
         if not self.known and names != sorted(names):
             return list(tasks)
@@ -64,7 +64,7 @@ class TaskOrder:
         return self._first(task.template) if own is None else own
 
     def _first(self, template: str) -> float:
-        """Return where the first task in a group stands."""
+        """Return the place of the first task in a group."""
         if template not in self._firsts:
             self._firsts[template] = float("inf")  # a group that runs itself again is inside itself
             tasks = self._templates[template].dag_tasks if template in self._templates else ()

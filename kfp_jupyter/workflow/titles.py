@@ -1,4 +1,4 @@
-"""What people call a pipeline, a step and a group, read from the names that the compiler has made of it."""
+"""Titles of a pipeline, a step and a group, read from the names that the compiler made from them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def pipeline_description(workflow: Object) -> str:
 
 
 def step_title(template: Template, task: str) -> str:
-    """Return what people call a step: the name its author gave it for display, its component's title, its task's name.
+    """Return a step's title: its display name, its component's title, or its task's name.
 
     Args:
         template: The template it runs.

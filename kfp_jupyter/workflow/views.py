@@ -64,13 +64,13 @@ class Artifact:
 
     @property
     def text(self) -> str | None:
-        """What is in it, where that stands in the Workflow itself; None for an artifact from elsewhere."""
+        """Its content, if the Workflow itself contains it; None for an artifact from elsewhere."""
         raw = self.raw.get("raw")
         return text(raw, "data") if isinstance(raw, Mapping) else None
 
     @property
     def needed(self) -> bool:
-        """Whether somebody has to hand it in."""
+        """Whether an argument must be given for it."""
         return not self.raw.get("raw") and not self.raw.get("optional")
 
 

@@ -54,7 +54,7 @@ def test_graphs_that_multiply_are_refused_where_they_become_too_many(tmp_path: P
         compiled(chain(tmp_path, 30))
 
     assert caught.value.message == (
-        f"The graph component 'level 5' of {tmp_path / '5.yaml'} stands for 100,000 tasks, but the limit is 10,000."
+        f"The graph component 'level 5' of {tmp_path / '5.yaml'} expands to 100,000 tasks, but the limit is 10,000."
     )
     assert caught.value.remedy
     assert caught.value.position is not None
@@ -75,7 +75,7 @@ def test_graphs_without_tasks_multiply_too(tmp_path: Path) -> None:
 
 def test_a_graph_of_too_many_tasks_is_refused_without_a_look_for_their_components() -> None:
     component = load_component_from_text(graph("wide", "/nowhere.yaml", 10_001))
-    with pytest.raises(ComponentError, match=r"'wide' stands for 10,001 tasks"):
+    with pytest.raises(ComponentError, match=r"'wide' expands to 10,001 tasks"):
         dsl.Pipeline(lambda: component() and None).graph()
 
 
@@ -97,7 +97,7 @@ def test_graphs_made_of_functions_are_counted_too(tmp_path: Path) -> None:
         inner()
 
     component = create_graph_component_from_pipeline_func(twice, embed_component_specs=True)
-    with pytest.raises(ComponentError, match=r"'Twice' stands for 20,000 tasks"):
+    with pytest.raises(ComponentError, match=r"'Twice' expands to 20,000 tasks"):
         dsl.Pipeline(lambda: component() and None).graph()
 
 

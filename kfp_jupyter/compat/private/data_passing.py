@@ -15,7 +15,7 @@ def get_canonical_type_name_for_type(typ: Any) -> str | None:
 
 
 def get_canonical_type_for_type_name(type_name: str) -> type | None:
-    """Return the Python type that a type's name stands for; None for any other."""
+    """Return the Python type of a type's name; None for any other."""
     return python_type(type_name)
 
 

@@ -26,8 +26,8 @@ class ComponentSpec(Changeable):
     """A component.
 
     Attributes:
-        name: For people; task names are made from it.
-        description: For people.
+        name: Its title; task names are made from it.
+        description: Its description.
         metadata: What is put on every pod of it.
         inputs: In the order of the signature.
         outputs: In the order of the signature, files before returned values.
@@ -87,7 +87,7 @@ class ComponentSpec(Changeable):
 
     @property
     def title(self) -> str:
-        """The name for people; a component.yaml may have none."""
+        """The component's name, or a default: a component.yaml may have none."""
         return self.name or "Component"
 
     def save(self, file_path: str | os.PathLike[str]) -> None:

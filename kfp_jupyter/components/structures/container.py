@@ -19,7 +19,7 @@ class ContainerSpec(Changeable):
         command: The program and its first words; None where the component says nothing of it.
         args: What follows; None where the component says nothing of it.
         env: Environment variables.
-        file_outputs: Output name to the path that the program writes without being told.
+        file_outputs: Output name to the fixed path that the program writes it to.
     """
 
     _what = "The container"

@@ -1,4 +1,4 @@
-"""JSON as it stands in the annotations of a Workflow: a cluster stores it for every task, so it has no spaces."""
+"""JSON for the annotations of a Workflow: without spaces, because a cluster stores it for every task."""
 
 from __future__ import annotations
 

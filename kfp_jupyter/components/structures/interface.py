@@ -19,7 +19,7 @@ class InputSpec(Changeable):
     Attributes:
         name: As the author wrote it.
         type: Declaration type, None for none.
-        description: For people.
+        description: Its description.
         default: Value when nothing is passed, as text or as component.yaml has it; None for none.
         optional: Whether the component runs without it.
         annotations: Of other tools.
@@ -46,7 +46,7 @@ class OutputSpec(Changeable):
     Attributes:
         name: As the author wrote it.
         type: Declaration type, None for none.
-        description: For people.
+        description: Its description.
         annotations: Of other tools.
     """
 

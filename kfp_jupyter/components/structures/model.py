@@ -26,7 +26,7 @@ class StructureError(ComponentError):
         message: What is wrong.
         remedy: What to do.
         path: Where, seen from the part that is read.
-        at_key: Whether the last key itself is wrong, rather than what stands behind it.
+        at_key: Whether the last key itself is wrong, rather than its value.
     """
 
     def __init__(self, message: str, *, remedy: str = "", path: Path = (), at_key: bool = False) -> None:
@@ -177,7 +177,7 @@ def _shape(cls: type[Model]) -> _Shape:
 
 
 def _under(key: str | int, read: Callable[[Any], Any], value: Any) -> Any:
-    """Read a part, and say of what is wrong with it where it stands."""
+    """Read a part; an error in it gets the part's path."""
     try:
         return read(value)
     except StructureError as error:

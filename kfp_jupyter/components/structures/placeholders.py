@@ -1,4 +1,4 @@
-"""What may stand on a component's command line for its inputs and outputs."""
+"""The placeholders on a component's command line: for values, paths, conditions and concatenations."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ class IfPlaceholderStructure(Model):
 
     Attributes:
         condition: What decides: a truth value, its text, or a placeholder for one.
-        then_value: What stands there if it is true, one part or several.
-        else_value: What stands there if it is not; None for nothing.
+        then_value: What replaces it if it is true, one part or several.
+        else_value: What replaces it otherwise; None for nothing.
     """
 
     _what = "An if"
@@ -133,19 +133,19 @@ class _NewerPlaceholder(_Placeholder):
 
 
 class InputMetadataPlaceholder(_NewerPlaceholder):
-    """Stands for a file about an input, which a step of KFP v1 hasn't."""
+    """A file with an input's metadata; not available in a step of KFP v1."""
 
     _keys: ClassVar[Mapping[str, str]] = {"name": "inputMetadata"}
 
 
 class InputOutputPortNamePlaceholder(_NewerPlaceholder):
-    """Stands for the name of the output that an input comes from, which a step of KFP v1 isn't told."""
+    """The name of the output that an input comes from; not available in a step of KFP v1."""
 
     _keys: ClassVar[Mapping[str, str]] = {"name": "inputOutputPortName"}
 
 
 class OutputMetadataPlaceholder(_NewerPlaceholder):
-    """Stands for a file about the outputs, which a step of KFP v1 hasn't."""
+    """A file with the outputs' metadata; not available in a step of KFP v1."""
 
     _keys: ClassVar[Mapping[str, str]] = {"name": "outputMetadata"}
 

@@ -13,7 +13,7 @@ from kfp_jupyter.errors import PipelineError, author_position
 
 
 class _Reference(Changeable):
-    """What stands for a value that is known only when a run gets there."""
+    """A placeholder of a value that is known only during the run."""
 
     __slots__ = ()
     _what = "An argument"

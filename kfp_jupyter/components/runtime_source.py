@@ -1,4 +1,4 @@
-"""What stands in a program below the author's source: `runtime._step`, fitted to a component."""
+"""The source of `runtime._step` as it is appended to an author's source, fitted to a component."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARK = re.compile(r" *# \[([a-z ]+)\]")
 _FORMAT = re.compile(r"%(?:\.\d+)?[rs]")
 # The second is without the quotes of %r.
 _TEXT = re.compile("'«([A-Z]+)»'|«([A-Z]+)»")
-# Literals of the step have no escapes, and names in capital letters stand for code.
+# Literals of the step have no escapes, and names in capital letters are replaced by code.
 _LITERAL_OR_NAME = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\b[A-Z]+\b""")
 
 
@@ -28,14 +28,14 @@ def step_names() -> frozenset[str]:
     return frozenset(node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.alias)))
 
 
-def step_text(
+def runtime_source(
     needs: frozenset[str], code: Mapping[str, str], texts: Mapping[str, str], taken: frozenset[str] | None = frozenset()
 ) -> str:
-    """Return the text of `runtime._step` as it stands in a program: without comments, annotations and long names.
+    """Return the text of `runtime._step` as a program contains it: without comments, annotations and long names.
 
     Args:
         needs: Names of the parts that the program needs, as `runtime` marks them.
-        code: What stands in place of parameters, as code; their names are in capital letters here.
+        code: Code that replaces parameters, by their names in capital letters.
         texts: The same for those that are parts of messages.
         taken: Names that the author's source gives another meaning, such as a zip of its own; None for any.
     """
