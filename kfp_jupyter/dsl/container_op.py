@@ -5,7 +5,6 @@ Source: ``ContainerOp`` in ``kfp/dsl/_container_op.py`` of kfp 1.8.24.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from kfp_jupyter.dsl.kubernetes_types import text_of
 from kfp_jupyter.dsl.outputs import Outputs, ui_output
 from kfp_jupyter.dsl.pipeline_param import PipelineParam
 from kfp_jupyter.errors import PipelineError, author_position
+from kfp_jupyter.naming import closest
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -132,8 +132,8 @@ class ContainerOp(BaseOp):
             return AttributeError(f"The task {self.__dict__.get('name')!r} has no attribute {name!r}.")
         shown = [f'.outputs["{output}"]' for output in outputs]
         named = [text for text, output in zip(shown, outputs, strict=True) if name in (output, python_name(output))]
-        near = [] if named else difflib.get_close_matches(name, [*dir(type(self)), *dir(Container)], 1)
-        remedy = f"Did you mean {near[0]}?" if near else f"Its outputs are {', '.join(shown)}."
+        near = None if named else closest(name, [*dir(type(self)), *dir(Container)])
+        remedy = f"Did you mean {near}?" if near else f"Its outputs are {', '.join(shown)}."
         return FutureValueAttributeError(
             f"The task {self.name!r} has no attribute {name!r}.",
             remedy=f"Its output of that name is {named[0]}." if named else remedy,

@@ -12,7 +12,7 @@ from typing import Any
 from IPython.display import display
 
 from kfp_jupyter.components.structures import ComponentSpec
-from kfp_jupyter.engines.base import RunList, RunRef, RunSummary
+from kfp_jupyter.engines.base import Capability, RunList, RunRef, RunSummary
 from kfp_jupyter.engines.capabilities import supports_foreign_runs, supports_summary
 from kfp_jupyter.engines.registry import read_options
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
@@ -209,11 +209,13 @@ class Subcommand:
         run: What it does with the words behind it.
         usage: How it is typed.
         help: One line for people.
+        needs: What the engine must be able to do; None where every engine can.
     """
 
     run: Callable[[Session, list[str]], None]
     usage: str
     help: str
+    needs: Capability | None = None
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
@@ -230,15 +232,23 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "stop": Subcommand(
         actions.stop, "stop RUN [now=true]", "end a run's steps; its exit handler runs, unless now=true"
     ),
-    "suspend": Subcommand(actions.suspend, "suspend RUN", "start no further steps of a run for now"),
-    "resume": Subcommand(actions.resume, "resume RUN", "let a suspended run go on"),
+    "suspend": Subcommand(
+        actions.suspend, "suspend RUN", "start no further steps of a run for now", Capability.SUSPEND
+    ),
+    "resume": Subcommand(actions.resume, "resume RUN", "let a suspended run go on", Capability.SUSPEND),
     "retry": Subcommand(actions.retry, "retry RUN", "run what failed again, and what follows it"),
     "resubmit": Subcommand(
-        actions.resubmit, "resubmit RUN [memoized=true]", "start it once more; memoized: without what succeeded"
+        actions.resubmit,
+        "resubmit RUN [memoized=true]",
+        "start it once more; memoized: without what succeeded",
+        Capability.RESUBMIT,
     ),
     "delete": Subcommand(actions.delete, "delete RUN", "remove a finished run and all it left"),
     "schedule": Subcommand(
-        schedule.schedule, "schedule [PIPELINE TIME key=value …]", "start runs by the clock; alone, list such schedules"
+        schedule.schedule,
+        "schedule [PIPELINE TIME key=value …]",
+        "start runs by the clock; alone, list such schedules",
+        Capability.SCHEDULES,
     ),
     "doctor": Subcommand(doctor.doctor, "doctor [ENGINE]", "what each engine reaches, what is missing, what to do"),
     "help": Subcommand(_help, "help [COMMAND]", "this list, or one line of it"),

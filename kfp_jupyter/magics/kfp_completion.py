@@ -35,8 +35,11 @@ def offers(session: Session, before: list[str]) -> Sequence[Offer] | Files:
         session: The notebook's.
         before: The words.
     """
-    if not before or before == ["help"]:
+    if before == ["help"]:
         return [Offer(word, "command") for word in kfp.SUBCOMMANDS]
+    if not before:
+        can = ENGINES[session.engine_name].capabilities
+        return [Offer(word, "command") for word, entry in kfp.SUBCOMMANDS.items() if entry.needs in {None, *can}]
     word, *rest = before
     if word in kfp.OF_PIPELINES:
         return _of_pipelines(session, word, rest)

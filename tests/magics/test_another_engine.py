@@ -72,7 +72,9 @@ def test_what_it_can_and_what_others_can_is_known(greeting: Notebook, monkeypatc
     assert greeting.fails("%kfp suspend x").startswith(
         "The engine greeting can't suspend and resume runs. Engines that can: argo."
     )
+    assert greeting.shell.complete(None, "%kfp su", 7)[1] == ["submit"]
     monkeypatch.setattr(ENGINES["greeting"], "capabilities", ENGINES["argo"].capabilities)
+    assert greeting.shell.complete(None, "%kfp su", 7)[1] == ["submit", "suspend"]
     greeting.run("%kfp engine local")
     assert "Engines that can: argo, greeting." in greeting.fails("%kfp suspend x")
 
