@@ -152,7 +152,7 @@ def test_what_stands_where_credentials_stand_is_left_out(text: str, shown: str) 
         "session=boto3.Session1(); credentials=Credentials1.from_file(x)",
         "hf_transformers_model_name_long_enough sk-learn-1.2.3-something",
         "cls_token='[CLS]', auth=None, code=200, secretName: user-gcp-sa2",
-        "Give it a token: server_token=…, or the variable ARGO_TOKEN.",
+        "Set server_token=… or the environment variable ARGO_TOKEN.",
     ],
 )
 def test_what_is_no_credential_stays(text: str) -> None:

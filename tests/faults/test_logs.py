@@ -94,7 +94,7 @@ def test_a_pod_that_takes_the_place_of_a_deleted_one_is_told(runs: Runs, monkeyp
     step = runs.step(run)
     chunks = followed(runs, run, step.id, {5: lambda: removed(runs, runs.pod_of(run))})
     assert runs.finish(run).phase is Phase.SUCCEEDED
-    at = next(n for n, chunk in enumerate(chunks) if chunk.notice and "another one does the step again" in chunk.text)
+    at = next(n for n, chunk in enumerate(chunks) if chunk.notice and "another one runs the step again" in chunk.text)
     assert said(chunks[at:]) == "".join(f"{n} ä€\n" for n in range(20))
 
 

@@ -58,6 +58,6 @@ def test_a_controller_that_stands_still_is_named_where_a_step_waits_for_it(
     following.until(lambda state: "step" in state.by_path())
     engine = ArgoEngine(kubeconfig=str(whole_cluster.kubeconfig), namespace=truth.namespace)
     with control.frozen("workflow-controller"):
-        said = "The step's pod has done its work, and Argo's controller hasn't noted it yet. %kfp doctor"
+        said = "The step's pod has ended, but Argo's controller hasn't recorded that yet. %kfp doctor"
         assert told(engine, engine.get(following.run), {"step": said}) == {"step": said}
     assert following.ended(truth).phase is Phase.SUCCEEDED

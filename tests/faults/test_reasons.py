@@ -56,19 +56,19 @@ def test_steps_that_wait_say_for_what(cluster: Cluster, engine: ArgoEngine, name
         )
     )
     expected = {
-        "cpu": "No node can take the step: 1 of 1 has too little cpu free. It asks for cpu 64.01; the largest node has",
-        "memory": "No node can take the step: 1 of 1 has too little memory free. It asks for memory 3.906Ti; the",
-        "gpu": "No node can take the step: 1 of 1 has too little nvidia.com/gpu free. It asks for nvidia.com/gpu 1; no",
-        "selector": "No node can take the step: 1 of 1 has not the labels that the step asks for (disk=ssd).",
+        "cpu": "No node can run the step: 1 of 1: too little cpu free. It requests cpu 64.01; the largest node has",
+        "memory": "No node can run the step: 1 of 1: too little memory free. It requests memory 3.906Ti; the",
+        "gpu": "No node can run the step: 1 of 1: too little nvidia.com/gpu free. It requests nvidia.com/gpu 1; no",
+        "selector": "No node can run the step: 1 of 1: labels that the step requires are missing (disk=ssd).",
         "no-secret": f"The step needs the secret 'nothing', which doesn't exist in the namespace {namespace!r}.",
         "no-key": "The step needs the key 'nokey' of the secret 'mlpipeline-minio-artifact'",
         "secret-volume": f"The step needs the secret 'nothing', which doesn't exist in the namespace {namespace!r}.",
         "config-volume": "The step needs the ConfigMap 'nothing', which doesn't exist",
         "no-claim": "The step mounts the PersistentVolumeClaim 'nothing', which doesn't exist",
-        "unbound": "The step waits for the PersistentVolumeClaim 'unbound', which no volume has been given to yet.",
+        "unbound": "The step waits for the PersistentVolumeClaim 'unbound', which isn't bound to a volume yet.",
         "mount": "The volume 'v' can't be mounted: hostPath type check failed: /nosuchdir is not a directory.",
         "no-registry": "The image '127.0.0.1:1/team/image:1' can't be pulled: the registry 127.0.0.1:1 can't be",
-        "no-image-name": "'Not A Name' is no name of an image",
+        "no-image-name": "'Not A Name' is not a valid image name",
     }
     assert told(engine, run, expected) == expected
 
@@ -89,10 +89,10 @@ FAILED = {
     "no-program": "There is no program 'nosuchprogram' in the image 'python:3.11'.",
     "no-output": "The step ended well but didn't write its output 'no-output-Output' (/tmp/outputs/o/data).",
     "no-input": "The input artifact 'data' couldn't be loaded: the store has no such object 'no/such/key'.",
-    "deadline": "The step has passed its deadline of 3 s (activeDeadlineSeconds);",
+    "deadline": "The step exceeded its deadline of 3 s (activeDeadlineSeconds);",
     "no-account": "The step runs as the service account 'nobody', which doesn't exist in the namespace ",
     "no-priority": "The cluster has no priority class 'nothing'.",
-    "too-much": "The step can't become a pod: ",
+    "too-much": "The step's pod is not valid: ",
     "plain": "",
 }
 
@@ -140,7 +140,7 @@ def test_steps_that_failed_say_why_in_the_last_state_and_when_their_pods_are_gon
 def test_a_run_that_passes_its_deadline_says_so_at_each_step(engine: ArgoEngine, submit: Submit) -> None:
     run = engine.get(submit(all_at_once(step("step", "import time; time.sleep(600)"), activeDeadlineSeconds=3)))
     last = last_state(engine, run)
-    assert last.by_path()["step"].reason.startswith("The whole run has passed its deadline of 3 s")
+    assert last.by_path()["step"].reason.startswith("The run exceeded its deadline of 3 s")
 
 
 def test_an_account_that_may_not_report_is_told_with_the_commands_that_let_it(
@@ -165,7 +165,10 @@ def test_a_step_waits_for_room_in_a_quota_and_then_runs(cluster: Cluster, own: A
     with cluster.client() as client:
         kubernetes.client.CoreV1Api(client).create_namespaced_resource_quota(own.namespace, quota)
     run = own.submit(all_at_once(step("a"), step("b")))
-    waits = f"The step waits for room in the quota 'one-pod' of the namespace {own.namespace!r} (pods: 1 of 1 in use, "
+    waits = (
+        f"The step waits for free capacity in the quota 'one-pod' of the namespace {own.namespace!r} (pods: 1 "
+        "of 1 in use, "
+    )
     seen = set()
     for state in states(own, run):
         seen |= {node.reason[: len(waits)] for node in state.steps}
@@ -183,7 +186,8 @@ def test_where_events_may_not_be_read_a_step_that_waits_long_says_so(
         engine = ArgoEngine(kubeconfig=str(file))
         made = all_at_once(mounting("volume", secret={"secretName": "nothing"}), from_secret("variable", "nothing"))
         expected = {
-            "volume": "The step's pod is being prepared; what takes so long isn't known, as your account may not list",
+            "volume": "The step's pod is being prepared; the reason for the delay is unknown, as your account may "
+            "not list",
             "variable": "The step needs the secret 'nothing'",
         }
         assert told(engine, engine.get(submit(made)), expected) == expected

@@ -46,7 +46,7 @@ def test_nobody_is_warned_of_what_the_kubeconfig_asks_for(tmp_path: Path) -> Non
         cells = CELLS.replace("{kubeconfig}", str(file))
         done = subprocess.run([sys.executable, "-c", cells], capture_output=True, text=True, check=True)
     assert "Warning" not in done.stdout + done.stderr
-    assert "its certificate isn't checked, as the kubeconfig asks" in " ".join(done.stdout.split())
+    assert "its certificate isn't verified, as the kubeconfig says" in " ".join(done.stdout.split())
     assert len(api.told) > 5
 
 
@@ -65,7 +65,7 @@ def test_an_argo_server_that_nobody_vouches_for_is_used_in_silence() -> None:
     with serving("good") as api, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         assert ArgoServer(api.url, "t", insecure=True, fallback=str).version() == ""
-        with pytest.raises(EngineError, match=r"can't be trusted: .*certificate verify failed"):
+        with pytest.raises(EngineError, match=r"is not trusted: .*certificate verify failed"):
             ArgoServer(api.url, "t", fallback=str).version()
         assert caught == []
 

@@ -50,7 +50,7 @@ def test_the_doctor_names_clocks_that_differ(tmp_path: Path, api: Api) -> None:
     engine = ArgoEngine(kubeconfig=str(kubeconfig(tmp_path, api.url, {"token": "t"})))
     found = next(finding for finding in engine.examine() if finding.subject == "clock")
     assert found.text.startswith("this machine's clock is 3 h behind the cluster's")
-    assert found.remedy == "Set the clock that is wrong."
+    assert found.remedy == "Correct the wrong clock."
 
 
 @pytest.mark.parametrize("words", ["certificate is not yet valid", "certificate has expired"])

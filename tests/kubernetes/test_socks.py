@@ -250,7 +250,7 @@ def test_an_argo_server_is_asked_through_one(
             assert server.version() == ""
     else:
         # The certificate is of another machine.
-        with pytest.raises(EngineError, match=r"can't be trusted: .*argo.invalid"):
+        with pytest.raises(EngineError, match=r"is not trusted: .*argo.invalid"):
             server.version()
     assert tls_api.told == ["Bearer t"] * insecure
     assert proxy.asked == ["'argo.invalid' 443"]

@@ -89,9 +89,9 @@ def test_runs_of_the_cluster_are_listed_while_its_archive_is_away(
     run = notebook.run("%kfp submit calc").text.split()[-1]
     listed = notebook.run("%kfp runs").text
     assert run in listed
-    assert "Runs on argo Runs of the archive are left out. The Argo Server at http://127.0.0.1:9 doesn't" in listed
-    assert "Runs of the archive are left out" in notebook.run("%kfp").text
+    assert "Runs on argo Archived runs are not listed. The Argo Server at http://127.0.0.1:9 doesn't" in listed
+    assert "Archived runs are not listed" in notebook.run("%kfp").text
     unknown = notebook.fails("%kfp attach nosuch")
     assert "There is no run 'nosuch'" in unknown
-    assert "Runs of the archive are left out" in unknown
+    assert "Archived runs are not listed" in unknown
     assert notebook.run(f"%kfp stop {run[:-1]} now=true").error is None

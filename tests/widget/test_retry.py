@@ -110,12 +110,12 @@ def test_retry_returns_at_once_and_shows_that_it_is_under_way(failed: RunView, e
 
 
 def test_what_the_engine_says_against_a_retry_is_said_above_the_failure(failed: RunView, engine: MemoryEngine) -> None:
-    engine.refuse = EngineError("The run was deleted.", remedy="Submit it anew.")
+    engine.refuse = EngineError("The run was deleted.", remedy="Submit it again.")
 
     failed.retry_run()
     failed.wait(30)
 
-    assert "The run was deleted. Submit it anew." in Page(failed).banner
+    assert "The run was deleted. Submit it again." in Page(failed).banner
     assert "<b>train</b> failed: no rows" in Page(failed).banner
     assert "Not run" in Page(failed).step("report").tooltip
     assert offers_retry(failed)

@@ -25,7 +25,7 @@ CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 30.0
 
 _PAGE = 100
 _BLOCK = 1 << 20
-_PAGE_BEFORE = "Check server=…; a page for logging in may be in front of it."
+_PAGE_BEFORE = "Check server=…; a login page may be in front of it."
 
 
 def is_archived(workflow: Mapping[str, Any]) -> bool:
@@ -191,8 +191,8 @@ class ArgoServer:
                 return response.content if limit is None else _some(response.iter_content(_BLOCK), limit)
         except requests.exceptions.SSLError as error:
             raise UnreachableError(
-                f"The Argo Server at {self.url} can't be trusted: {innermost(error)}.",
-                remedy="Name the file of its authority in REQUESTS_CA_BUNDLE, or give server_insecure=true.",
+                f"The certificate of the Argo Server at {self.url} is not trusted: {innermost(error)}.",
+                remedy="Set REQUESTS_CA_BUNDLE to the file of its certificate authority, or set server_insecure=true.",
             ) from None
         except request_errors() as error:
             raise UnreachableError(
@@ -215,13 +215,13 @@ class ArgoServer:
         if status == 401:
             return ApiError(
                 f"The Argo Server at {self.url} doesn't accept the credentials ({said}).",
-                remedy="Give it a token: server_token=…, or the variable ARGO_TOKEN.",
+                remedy="Set server_token=… or the environment variable ARGO_TOKEN.",
                 status=status,
             )
         if status == 403:
             return ApiError(
                 f"The Argo Server at {self.url} refuses the request: {said}.",
-                remedy="Ask for the right to get and list workflows there, or give another token: server_token=….",
+                remedy="Ask for permission to get and list workflows there, or set another server_token=….",
                 status=status,
             )
         return ApiError(f"The Argo Server at {self.url} answers with an error: {said}.", status=status)

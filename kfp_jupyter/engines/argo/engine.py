@@ -37,16 +37,17 @@ class ArgoEngine:
     It needs the Kubernetes API alone. Which cluster it is shows at the first use.
 
     Args:
-        context: Which context of the kubeconfig; by default its current one, in a pod the pod's own account.
-        namespace: Which namespace; by default the context's, or the pod's own.
-        kubeconfig: Which kubeconfig file; by default the one that ``KUBECONFIG`` names, or ``~/.kube/config``.
-        s3_endpoint: Address of the artifacts' store as seen from here, such as ``http://localhost:9000``; by default
-            where the cluster says that it is, through the Kubernetes API if only the cluster reaches it.
-        labels: Further labels of runs; runs without them aren't listed.
-        server: Address of an Argo Server, for what only it has: steps that are so many that a database keeps them, runs
-            of the archive, artifacts in stores that can't be read from here.
-        server_token: What that server knows us by; by default ``ARGO_TOKEN``, or what the Kubernetes API knows us by.
-        server_insecure: Whether nobody need vouch for that server's certificate.
+        context: Context of the kubeconfig; the current one by default. Inside a pod the default is the pod's account.
+        namespace: Namespace of the runs; by default the context's, or the pod's own.
+        kubeconfig: Path of the kubeconfig file; by default the one that ``KUBECONFIG`` names, or ``~/.kube/config``.
+        s3_endpoint: Address of the artifact store as seen from this machine, such as ``http://localhost:9000``. By
+            default the address that the cluster states, reached through the Kubernetes API if only the cluster can
+            reach it.
+        labels: Additional labels of runs; runs without them aren't listed.
+        server: Address of an Argo Server, for what only it can provide: the steps of runs that are so large that the
+            cluster stores them in a database, archived runs, artifacts in stores that can't be read from here.
+        server_token: Token for that server; by default ``ARGO_TOKEN``, or the credentials of the Kubernetes API.
+        server_insecure: Whether that server's certificate isn't verified.
 
     Raises:
         UsageError: An option isn't of its type.
@@ -55,14 +56,14 @@ class ArgoEngine:
     name = NAME
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
     options: ClassVar[Sequence[EngineOption]] = (
-        EngineOption("context", OptionType.TEXT, "which context of the kubeconfig"),
-        EngineOption("namespace", OptionType.TEXT, "which namespace"),
-        EngineOption("kubeconfig", OptionType.TEXT, "which kubeconfig file"),
-        EngineOption("s3_endpoint", OptionType.ADDRESS, "the artifacts' store as seen from here"),
-        EngineOption("labels", OptionType.LABELS, "further labels of runs"),
-        EngineOption("server", OptionType.ADDRESS, "an Argo Server"),
-        EngineOption("server_token", OptionType.SECRET, "what that server knows us by"),
-        EngineOption("server_insecure", OptionType.FLAG, "whether nobody need vouch for its certificate"),
+        EngineOption("context", OptionType.TEXT, "context of the kubeconfig"),
+        EngineOption("namespace", OptionType.TEXT, "namespace of the runs"),
+        EngineOption("kubeconfig", OptionType.TEXT, "path of the kubeconfig file"),
+        EngineOption("s3_endpoint", OptionType.ADDRESS, "address of the artifact store as seen from this machine"),
+        EngineOption("labels", OptionType.LABELS, "additional labels of runs"),
+        EngineOption("server", OptionType.ADDRESS, "address of an Argo Server"),
+        EngineOption("server_token", OptionType.SECRET, "token for that server"),
+        EngineOption("server_insecure", OptionType.FLAG, "whether that server's certificate isn't verified"),
     )
 
     def __init__(

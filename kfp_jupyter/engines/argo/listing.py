@@ -88,7 +88,7 @@ def _archived(
     try:
         yield from objects.archived(selector, limit, prefix)
     except EngineError as error:
-        notices.append(f"Runs of the archive are left out. {error.format_message()}")
+        notices.append(f"Archived runs are not listed. {error.format_message()}")
 
 
 def summary(objects: Objects, workflow: Mapping[str, Any], selector: str) -> RunSummary:

@@ -45,8 +45,9 @@ def unpacked(workflow: Mapping[str, Any]) -> dict[str, Any]:
     if is_elsewhere(workflow):
         name = section(workflow, "metadata").get("name", "")
         raise EngineError(
-            f"The steps of run {name!r} can't be seen: there are so many that the cluster keeps them in a database.",
-            remedy="An Argo Server shows them: name one with server=https://….",
+            f"The steps of the run {name!r} can't be read: there are so many that the cluster stores them in a "
+            "database.",
+            remedy="An Argo Server can read them: set server=https://….",
         )
     return dict(workflow)
 
@@ -57,9 +58,9 @@ def unpack(packed: str) -> dict[str, Any]:
         data = base64.b64decode(packed, validate=True)
         nodes = read_json(_decompressed(data))
     except (binascii.Error, ValueError, OSError, EOFError, zlib.error) as error:
-        raise EngineError(f"The steps of the run are packed in a way that can't be read: {error}.") from None
+        raise EngineError(f"The steps of the run have a format that can't be read: {error}.") from None
     if not isinstance(nodes, dict):
-        raise EngineError("The steps of the run are packed in a way that can't be read: they are no table.")
+        raise EngineError("The steps of the run have a format that can't be read: they are not a JSON object.")
     return nodes
 
 
@@ -93,6 +94,6 @@ def _zstd_reader(file: IO[bytes]) -> IO[bytes]:
             found: IO[bytes] = importlib.import_module(module).open(file, "rb")
             return found
     raise EngineError(
-        "The steps of the run are packed with zstd, which this Python can't read.",
+        "The steps of the run are compressed with zstd, which this Python can't read.",
         remedy="Run: pip install zstandard",
     )

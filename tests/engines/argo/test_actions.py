@@ -104,7 +104,7 @@ def test_a_step_that_waits_for_a_value_is_not_resumed_without(runs: Runs) -> Non
     ask["outputs"] = {"parameters": [{"name": "answer", "valueFrom": {"supplied": {}}}]}
     run = runs.start(workflow(ask))
     runs.until(run, lambda state: state.held)
-    with pytest.raises(EngineError, match=r"'ask' waits for somebody to set its output 'answer'"):
+    with pytest.raises(EngineError, match=r"'ask' waits for a value of its output 'answer'"):
         runs.engine.resume(run)
 
 
@@ -172,7 +172,11 @@ def test_a_run_that_has_succeeded_is_neither_retried_nor_resumed_nor_resubmitted
         runs.engine.resume(run)
     with pytest.raises(EngineError, match="has ended; there is nothing to suspend"):
         runs.engine.suspend(run)
-    with pytest.raises(EngineError, match=r"has succeeded; there is nothing to run again\. Resubmit it whole"):
+    with pytest.raises(
+        EngineError,
+        match=r"has succeeded; there is nothing to run again\. Resubmit it without "
+        r"memoized",
+    ):
         runs.engine.resubmit(run, memoized=True)
 
 
@@ -215,5 +219,5 @@ def test_a_run_that_never_holds_still_is_left_alone(objects: Objects, held: RunR
         objects.patch_workflow(held.id, {"metadata": {"labels": {"theirs": str(next(times))}}})
         return dict(found)
 
-    with pytest.raises(EngineError, match=r"changes too fast.*Try again in a moment"):
+    with pytest.raises(EngineError, match=r"changed during each attempt.*Try again in a moment"):
         rewrite(objects, held.id, change)

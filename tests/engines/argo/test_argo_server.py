@@ -89,7 +89,7 @@ def test_nodes_in_a_database_come_through_the_server_and_the_run_is_in_the_archi
     assert len(states[-1].nodes) == COPIES + 2
     assert said(list(served.logs(run, step.id, follow=False, stop=NEVER))) == "hello\n"
     for look in (argo.workflow, lambda ref: next(argo.watch(ref, NEVER))):
-        with pytest.raises(EngineError, match=f"steps of run '{run.id}' can't be seen: .*server=https"):
+        with pytest.raises(EngineError, match=f"steps of the run '{run.id}' can't be read: .*server=https"):
             look(run)
 
     until(lambda: _is_archived(objects, run))
@@ -168,7 +168,7 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told(served: ArgoEngine, cluster: Cluster) -> None:
-    with pytest.raises(EngineError, match=r"can't be trusted: .*certificate.*server_insecure=true"):
+    with pytest.raises(EngineError, match=r"is not trusted: .*certificate.*server_insecure=true"):
         server(cluster.argo, insecure=False).workflow("kubeflow", "none")
 
 

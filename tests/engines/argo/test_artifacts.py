@@ -128,9 +128,7 @@ def test_wrong_credentials_are_told_with_their_secret(
     run, node = made
     with secret(cluster, namespace, user=S3_USER, password="wrong") as name:
         keys = {"accessKeySecret": {"name": name, "key": "user"}, "secretKeySecret": {"name": name, "key": "password"}}
-        with pytest.raises(
-            EngineError, match=rf"doesn't take the credentials \(.*They are those of the secret '{name}'"
-        ):
+        with pytest.raises(EngineError, match=rf"rejects the credentials \(.*They come from the secret '{name}'"):
             read_artifact.read_artifact(objects, changed(argo, run, **keys), node, "bytes", cluster.s3)
         keys["accessKeySecret"]["key"] = "nothing"
         with pytest.raises(

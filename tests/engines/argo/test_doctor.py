@@ -21,7 +21,7 @@ from kfp_jupyter.errors import EngineError
 from tests.cluster.running import Cluster
 from tests.engines.argo.accounts import kubeconfig, new_account
 
-ACCOUNT = "account of runs"
+ACCOUNT = "service account"
 
 
 def by_subject(findings: Iterator[Finding]) -> dict[str, Finding]:
@@ -47,7 +47,7 @@ def test_of_a_healthy_cluster_all_is_good(argo: ArgoEngine) -> None:
         "API",
         "account",
         "namespace",
-        "rights",
+        "permissions",
         "Argo",
         "controller",
         ACCOUNT,
@@ -68,7 +68,7 @@ def test_an_account_without_rights_is_told_each_with_its_command(
     with new_account(objects) as nobody:
         file = kubeconfig(cluster, tmp_path / "kubeconfig", {"token": nobody.token()}, namespace=namespace)
         found = list(ArgoEngine(kubeconfig=str(file)).examine())
-    rights = [f for f in found if f.subject == "rights"]
+    rights = [f for f in found if f.subject == "permissions"]
     (runs,) = [f for f in rights if f.severity is Severity.ERROR]
     assert "may not create, get, list, watch, patch, update, delete workflows.argoproj.io" in runs.text
     assert f"--serviceaccount={namespace}:{nobody.name} -n {namespace}" in runs.remedy
@@ -77,14 +77,14 @@ def test_an_account_without_rights_is_told_each_with_its_command(
     seen = by_subject(iter(found))
     assert seen["account"].text == f"system:serviceaccount:{namespace}:{nobody.name}"
     assert (seen["controller"].severity, seen[ACCOUNT].severity) == (Severity.WARNING, Severity.WARNING)
-    assert "can't be seen" in seen["controller"].text
-    assert "can't be seen" in seen[ACCOUNT].text
+    assert "unknown" in seen["controller"].text
+    assert "is unknown" in seen[ACCOUNT].text
 
 
 def test_a_namespace_without_repository_and_account_is_told_what_to_make(cluster: Cluster, bare: str) -> None:
     seen = by_subject(ArgoEngine(kubeconfig=str(cluster.kubeconfig), namespace=bare).examine())
     assert seen["artifacts"].severity is Severity.WARNING
-    assert "no artifact repository is seen" in seen["artifacts"].text
+    assert "no artifact repository is configured" in seen["artifacts"].text
     assert seen[ACCOUNT].severity is Severity.ERROR
     assert f"kubectl create serviceaccount pipeline-runner -n {bare}" in seen[ACCOUNT].remedy
 
@@ -168,7 +168,7 @@ def test_looks_end_when_they_have_taken_too_long(monkeypatch: pytest.MonkeyPatch
 
     found = looking(monkeypatch, *[looks] * 10)
     assert len(found) < 10
-    assert "not looked at" in found[-1].text
+    assert "skipped" in found[-1].text
 
 
 def test_what_hangs_is_left_after_a_while() -> None:

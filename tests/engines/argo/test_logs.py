@@ -178,7 +178,7 @@ def test_a_step_without_its_pod_and_without_a_kept_log_says_so(runs: Runs, objec
     remove_pods(objects, run)
     (text,) = noticed(read(runs, run, step.id))
     assert text.startswith("The log of this step is no longer available: its pod ")
-    assert text.endswith("is gone. The cluster has kept no log of it. It keeps logs where archiveLogs is set.\n")
+    assert text.endswith("is gone. The cluster kept no log of it. Logs are kept only when archiveLogs is set.\n")
 
 
 def test_a_log_goes_on_after_the_network_was_cut(runs: Runs, shaky: tuple[ArgoEngine, Relay]) -> None:

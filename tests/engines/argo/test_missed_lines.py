@@ -169,7 +169,7 @@ def test_where_the_store_doesnt_answer_the_end_is_shown_and_why_it_isnt_all() ->
         "line 1",
         f"→ {MISSED}",
         "line 3",
-        "→ The log can't be completed. The store doesn't answer. Ask again.",
+        "→ The log is incomplete. The store doesn't answer. Ask again.",
     ]
 
 
@@ -205,7 +205,7 @@ def test_what_is_missing_is_found_to_the_piece(pieces: list[bytes], one: int, ot
 COMPLAINT = '2026-01-01T00:00:59Z time="t" level=error msg="cannot save parameter /x" argo=true error="open /x: none"\n'
 
 
-@pytest.mark.parametrize(("code", "told"), [(3, []), (0, ["Argo says: cannot save parameter /x: open /x: none\n"])])
+@pytest.mark.parametrize(("code", "told"), [(3, []), (0, ["Argo reports: cannot save parameter /x: open /x: none\n"])])
 @pytest.mark.parametrize("follow", [True, False])
 def test_outputs_that_are_missing_because_the_program_failed_are_not_told(
     code: int, told: list[str], follow: bool

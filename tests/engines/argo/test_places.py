@@ -69,19 +69,19 @@ def test_a_proxy_of_an_unknown_kind_before_a_store_is_told(monkeypatch: pytest.M
 def test_a_place_that_nothing_tells_is_told(fields: dict[str, Any]) -> None:
     with pytest.raises(
         EngineError,
-        match=r"doesn't say in which store its artifact 'x' is: there is no endpoint.*artifact-repositories",
+        match=r"doesn't record which store holds its artifact 'x': there is no endpoint.*artifact-repositories",
     ):
         place_of("x", {"s3": fields}, {})
 
 
 def test_an_artifact_without_any_store_is_told() -> None:
-    with pytest.raises(EngineError, match="'x' has no place in a store"):
+    with pytest.raises(EngineError, match="'x' has no location in a store"):
         place_of("x", {"name": "x"}, {})
 
 
 @pytest.mark.parametrize(("data", "archive"), [(b"PK", {"zip": {}}), (b"\x1f\x8bno", {}), (b"\x1f\x8b", {"tar": {}})])
 def test_what_is_packed_badly_is_told(data: bytes, archive: dict[str, Any]) -> None:
-    with pytest.raises(EngineError, match="'x' is packed in a way that can't be read"):
+    with pytest.raises(EngineError, match="'x' has a format that can't be read"):
         unpack("x", data, archive)
 
 

@@ -73,7 +73,7 @@ def test_our_answer_about_a_grown_workflow_is_argos(golden: dict[str, Any], seed
 def test_a_run_that_argo_would_find_as_failed_as_before_is_not_retried(golden: dict[str, Any]) -> None:
     name = f"{STOPPED} in a Suspend step"
     assert golden["answers"][name]["retry"] == [IN_VAIN]
-    with pytest.raises(EngineError, match=r"there is no step in it to do again\. Submit it anew"):
+    with pytest.raises(EngineError, match=r"it has no step to run again\. Submit it again"):
         retried(golden["workflows"][name])
 
 
@@ -85,7 +85,7 @@ def test_steps_that_lead_nowhere_or_come_from_nowhere_are_named() -> None:
     nodes |= {
         key: {"id": key, "name": key.replace("-", "."), "type": "Pod", "phase": "Failed"} for key in ("r-1", "r-2")
     }
-    with pytest.raises(EngineError, match=r"nothing leads to its step 'r\.2'"):
+    with pytest.raises(EngineError, match=r"no node leads to its step 'r\.2'"):
         retried(workflow)
 
 

@@ -207,7 +207,7 @@ def test_a_run_that_waits_for_a_lock_says_so(runs: Runs, start: Any, attach: Any
     second = start(made_of(dag(task("hold")), sh("hold", "true"), synchronization=lock))
     view = attach(second)
     until(lambda: "The run waits for the mutex" in Page(view).trouble)
-    assert "(0 of 1 free), which other runs hold. Its turn will come." in Page(view).trouble
+    assert "(0 of 1 free), which other runs hold. It starts automatically." in Page(view).trouble
     runs.engine.terminate(first)
     view.wait(60)
     assert Page(view).trouble == ""
@@ -231,7 +231,7 @@ def test_the_log_of_an_init_container_that_failed_stands_in_for_the_step_s(runs:
     run = start(made_of(dag(task("step")), sh("step", "echo never", initContainers=[prep])))
     view = attach(run)
     view.wait(120)
-    assert "its container &#x27;prep&#x27; ended with exit code 9 before" in Page(view).banner
+    assert "the container &#x27;prep&#x27; before it ended with exit code 9" in Page(view).banner
     assert "init is failing" in Page(view).banner
     until(lambda: "init is failing" in Page(view).log)
     assert view.state is not None
@@ -272,7 +272,7 @@ def test_a_delete_that_a_finalizer_holds_is_told_with_its_remedy(runs: Runs, sta
     made["metadata"]["finalizers"] = ["example.com/hold"]
     run = start(made)
     runs.finish(run)
-    with pytest.raises(EngineError, match=r"its finalizers \(example\.com/hold\) hold it") as error:
+    with pytest.raises(EngineError, match=r"its finalizers \(example\.com/hold\) haven't been removed") as error:
         runs.engine.delete(run)
     assert f"kubectl patch workflow {run.id} -n {objects.namespace} --type=merge -p" in error.value.remedy
     assert "finalizers (example.com/hold)" in list(runs.engine.watch(run, NEVER))[-1].reason

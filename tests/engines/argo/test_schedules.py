@@ -77,7 +77,7 @@ def test_a_schedule_is_held_and_let_go_and_its_name_is_free_again(
     assert [schedule.suspended for schedule in argo.schedules()] == [True]
     argo.suspend_schedule(name, suspended=False)
     assert [schedule.suspended for schedule in argo.schedules()] == [False]
-    with pytest.raises(EngineError, match=rf"There is a schedule '{name}' already in the namespace"):
+    with pytest.raises(EngineError, match=rf"already has a schedule '{name}'"):
         argo.schedule(waits(), "@daily", name=name)
     argo.delete_schedule(name)
     argo.schedule(waits(), "@daily", name=name)

@@ -168,7 +168,9 @@ def test_what_each_launcher_writes_is_known(version: str) -> None:
     assert said(chunks) == "hello\nno end"
     assert (lines.begun, lines.exited) == (True, True)
     (notice,) = (chunk.text for chunk in chunks if chunk.notice)
-    assert re.fullmatch(r'Argo says: cannot save parameter( /none|, does not exist): open /tmp/none "x": .*\n', notice)
+    assert re.fullmatch(
+        r'Argo reports: cannot save parameter( /none|, does not exist): open /tmp/none "x": .*\n', notice
+    )
 
 
 def test_the_programs_words_stand_where_the_node_has_them() -> None:
@@ -222,4 +224,4 @@ def test_what_the_launcher_complains_of_is_told_once() -> None:
     chunks = lines.feed(LAUNCHED)
     lines.reopen()
     chunks += lines.feed(LAUNCHED)
-    assert [c.text for c in chunks if c.notice] == ["Argo says: cannot save parameter /x: open /x: no such file\n"]
+    assert [c.text for c in chunks if c.notice] == ["Argo reports: cannot save parameter /x: open /x: no such file\n"]

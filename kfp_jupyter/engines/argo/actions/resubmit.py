@@ -93,8 +93,10 @@ def _check_memoizable(workflow: Mapping[str, Any], name: str) -> None:
     if phase in BAD:
         return
     if phase == "Succeeded":
-        raise EngineError(f"The run {name} has succeeded; there is nothing to run again.", remedy="Resubmit it whole.")
-    raise EngineError(f"The run {name} is running.", remedy="Wait for its end, or stop it.")
+        raise EngineError(
+            f"The run {name} has succeeded; there is nothing to run again.", remedy="Resubmit it without memoized=true."
+        )
+    raise EngineError(f"The run {name} is running.", remedy="Wait until it ends, or stop it.")
 
 
 def _taken_over(workflow: Mapping[str, Any], old: str, new: str) -> dict[str, Node]:

@@ -44,9 +44,9 @@ def _fill_in(node: dict[str, Any]) -> None:
             continue
         if source.get("default") is None:
             raise EngineError(
-                f"The step {node.get('displayName') or node['name']!r} waits for somebody to set its output "
+                f"The step {node.get('displayName') or node['name']!r} waits for a value of its output "
                 f"{parameter['name']!r}, which has no default.",
-                remedy="Set it with the command argo node set, or in Argo's own pages.",
+                remedy="Set it with `argo node set`, or in the Argo UI.",
             )
         parameter["value"] = source["default"]
         del parameter["valueFrom"]

@@ -81,16 +81,16 @@ class _Plan:
         for child, parent in self._parents.items():
             if child not in self.nodes:
                 raise EngineError(
-                    f"The run {name} can't be taken up again: its step {self.nodes[parent]['name']!r} is followed by "
+                    f"The run {name} can't be retried: its step {self.nodes[parent]['name']!r} is followed by "
                     f"{child!r}, which isn't there.",
-                    remedy="Submit it anew.",
+                    remedy="Submit it again.",
                 )
         for key, node in self.nodes.items():
             if key not in self._parents and node["name"] != name and key not in self.left_out:
                 # A hook of the whole workflow, for one. Argo refuses to retry those too.
                 raise EngineError(
-                    f"The run {name} can't be taken up again: nothing leads to its step {node['name']!r}.",
-                    remedy="Submit it anew.",
+                    f"The run {name} can't be retried: no node leads to its step {node['name']!r}.",
+                    remedy="Submit it again.",
                 )
 
     def _check_that_it_helps(self, name: str) -> None:
@@ -98,8 +98,8 @@ class _Plan:
             if node["name"] == name and node.get("phase") in BAD and key not in self.reset | self.deleted:
                 # Argo would set the run going and at once find it as failed as before.
                 raise EngineError(
-                    f"The run {name} can't be taken up again: by Argo's rules there is no step in it to do again.",
-                    remedy="Submit it anew.",
+                    f"The run {name} can't be retried: under Argo's rules it has no step to run again.",
+                    remedy="Submit it again.",
                 )
 
     def _below(self, starts: Iterable[str]) -> list[str]:
@@ -180,8 +180,8 @@ class _Plan:
                 return at
             at = self._parents.get(at)
         raise EngineError(
-            f"The run can't be taken up again: nothing encloses its step {self.nodes[key]['name']!r}.",
-            remedy="Submit it anew.",
+            f"The run can't be retried: no node encloses its step {self.nodes[key]['name']!r}.",
+            remedy="Submit it again.",
         )
 
     def _after(self, key: str) -> set[str]:

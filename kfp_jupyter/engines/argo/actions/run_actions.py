@@ -67,7 +67,7 @@ def retry(objects: Objects, name: str) -> None:
     def reopened(workflow: Mapping[str, Any]) -> dict[str, Any]:
         phase = _phase(workflow)
         if not phase.finished:
-            raise EngineError(f"The run {name} is running.", remedy="Wait for its end, or stop it.")
+            raise EngineError(f"The run {name} is running.", remedy="Wait until it ends, or stop it.")
         if phase is Phase.SUCCEEDED:
             raise EngineError(f"The run {name} has succeeded; there is nothing to retry.")
         again, pods = retried(workflow, now(objects.clock.ahead))
@@ -118,12 +118,13 @@ def _await_deleted(objects: Objects, name: str, uid: str) -> None:
         if finalizers and time.monotonic() > limit:
             patch = shlex.quote('{"metadata":{"finalizers":null}}')
             raise EngineError(
-                f"The run {name} is marked for deletion and still there: its finalizers ({finalizers}) hold it.",
-                remedy="What set them has to remove them, and then the run goes. To delete it all the same: "
+                f"The run {name} is marked for deletion but still exists: its finalizers ({finalizers}) haven't "
+                "been removed.",
+                remedy="The run is deleted once the controllers that set them have removed them. To force it: "
                 f"kubectl patch workflow {name} -n {objects.namespace} --type=merge -p {patch}",
             )
         if time.monotonic() > limit + _GONE_SECONDS:
-            raise EngineError(f"The run {name} is marked for deletion and still there.", remedy="Look again later.")
+            raise EngineError(f"The run {name} is marked for deletion but still exists.", remedy="Check again later.")
         time.sleep(_LOOK)
 
 
@@ -140,7 +141,9 @@ def rewrite(objects: Objects, name: str, change: Callable[[Mapping[str, Any]], d
                 raise
         else:
             return
-    raise EngineError(f"The run {name} changes too fast to be changed from here.", remedy="Try again in a moment.")
+    raise EngineError(
+        f"The run {name} couldn't be updated: it changed during each attempt.", remedy="Try again in a moment."
+    )
 
 
 def _rewrite_or_ask(

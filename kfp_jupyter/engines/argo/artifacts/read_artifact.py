@@ -81,7 +81,7 @@ def _artifact(workflow: Mapping[str, Any], node_id: str, name: str) -> Mapping[s
     if found is not None:
         return found
     if name == MAIN_LOGS:
-        raise EngineError("The cluster has kept no log of it.", remedy="It keeps logs where archiveLogs is set.")
+        raise EngineError("The cluster kept no log of it.", remedy="Logs are kept only when archiveLogs is set.")
     names = ", ".join(repr(str(a["name"])) for a in artifacts)
     raise EngineError(
         f"The step {node.get('displayName')!r} has no output artifact {name!r}.",
@@ -107,7 +107,7 @@ def unpack(name: str, data: bytes, archive: Mapping[str, Any] | None, limit: int
         if data.startswith(_GZIP):
             return _from_tar(name, data, limit)
     except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError, zlib.error) as error:
-        raise EngineError(f"The artifact {name!r} is packed in a way that can't be read: {error}.") from None
+        raise EngineError(f"The artifact {name!r} has a format that can't be read: {error}.") from None
     return data
 
 
@@ -154,13 +154,13 @@ def place_of(name: str, artifact: Mapping[str, Any], repository: Mapping[str, An
                 f"The artifact {name!r} is in {called}, which can't be read from here.", remedy=f"It is at {where}"
             )
     if "s3" not in artifact:
-        raise EngineError(f"The artifact {name!r} has no place in a store.")
+        raise EngineError(f"The artifact {name!r} has no location in a store.")
     fields = dict(section(repository, "s3")) | {key: value for key, value in artifact["s3"].items() if value}
     missing = [word for word in ("endpoint", "bucket", "key") if not fields.get(word)]
     if missing:
         raise StoreUnreadableError(
-            f"The run doesn't say in which store its artifact {name!r} is: there is no {' and no '.join(missing)}.",
-            remedy="A ConfigMap 'artifact-repositories' in the run's namespace would tell.",
+            f"The run doesn't record which store holds its artifact {name!r}: there is no {' and no '.join(missing)}.",
+            remedy="Define the store in a ConfigMap 'artifact-repositories' in the run's namespace.",
         )
     return S3Place.of(fields)
 

@@ -22,7 +22,7 @@ SecretKey = tuple[str, str]
 
 _GONE = ("NoSuchKey", "NoSuchBucket", "404")
 _UNKNOWN = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "NoCredentials")
-_ELSEWHERE = "If the store has another address that is reached from here, set s3_endpoint=…."
+_ELSEWHERE = "If this machine can reach the store by another address, set s3_endpoint=…."
 
 
 class StoreUnreadableError(EngineError):
@@ -189,14 +189,14 @@ def _failed(name: str, place: S3Place, asked: str, error: StoreError) -> EngineE
     if error.code in _GONE:
         return EngineError(f"The artifact {name!r} is no longer in its store: there is no {place}.")
     if error.code in _UNKNOWN:
-        whose = f"those of the secret {place.user[0]!r}" if place.user else "those of this machine"
+        whose = f"the secret {place.user[0]!r}" if place.user else "the settings of this machine"
         return StoreUnreadableError(
-            f"The artifact {name!r} can't be read: its store at {asked} doesn't take the credentials ({error}).",
-            remedy=f"They are {whose}.",
+            f"The artifact {name!r} can't be read: its store at {asked} rejects the credentials ({error}).",
+            remedy=f"They come from {whose}.",
         )
     if error.code:
         return StoreUnreadableError(
-            f"The artifact {name!r} can't be read: its store at {asked} won't give {place} ({error})."
+            f"The artifact {name!r} can't be read: its store at {asked} denies access to {place} ({error})."
         )
     return StoreUnreadableError(
         f"The artifact {name!r} can't be read: its store at {asked} doesn't answer ({error}).", remedy=_ELSEWHERE

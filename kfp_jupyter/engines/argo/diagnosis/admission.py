@@ -22,15 +22,15 @@ def diagnose_refusal(case: StepFacts) -> Reason | None:
 
 def _quota(case: StepFacts, found: re.Match[str]) -> Reason:
     name, wanted, used, limit = found[1], *(_pairs(found[n]) for n in (2, 3, 4))
-    parts = [f"{key}: {used.get(key, '?')} of {limit[key]} in use, {wanted.get(key, '?')} asked for" for key in limit]
+    parts = [f"{key}: {used.get(key, '?')} of {limit[key]} in use, {wanted.get(key, '?')} requested" for key in limit]
     never = any((amount(wanted.get(key)) or 0.0) > (amount(limit[key]) or 0.0) for key in limit)
-    does = "waits for room" if case.waits and not never else "doesn't fit"
-    raised = f"have the quota raised (kubectl describe quota {name} -n {case.namespace})"
+    does = "waits for free capacity" if case.waits and not never else "doesn't fit"
+    raised = f"have the quota increased (kubectl describe quota {name} -n {case.namespace})"
     return Reason(
         f"The step {does} in the quota {name!r} of the namespace {case.namespace!r} ({'; '.join(parts)}).",
-        f"It asks for more than the quota has at all: ask for less, or {raised}."
+        f"The request exceeds the whole quota: request less, or {raised}."
         if never
-        else f"It starts by itself once other pods there have ended; to have it sooner, {raised}.",
+        else f"The step starts automatically once other pods there have ended; to start it sooner, {raised}.",
     )
 
 
@@ -40,8 +40,9 @@ def _pairs(text: str) -> dict[str, str]:
 
 def _unspecified(case: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
-        f"The quota {found[1]!r} of the namespace {case.namespace!r} lets in only steps that say how much they need; "
-        f"this one doesn't say its {tidy(found[2].partition(' for: ')[0])}.",
+        f"The quota {found[1]!r} of the namespace {case.namespace!r} admits only steps that set their requests and "
+        "limits; "
+        f"this step doesn't set {tidy(found[2].partition(' for: ')[0])}.",
         "Set the step's requests and limits.",
     )
 
@@ -52,11 +53,12 @@ def _limits(case: StepFacts, _: re.Match[str]) -> Reason:
         for most, resource, kind, bound, what, has in _BOUND.findall(case.words)
     ]
     parts += [
-        f"the {resource} limit of a {kind.lower()} may be {bound} times its request, here it is {float(has):.3g} times"
+        f"the {resource} limit of a {kind.lower()} may be at most {bound} times its request, but is "
+        f"{float(has):.3g} times"
         for resource, kind, bound, has in _RATIO.findall(case.words)
     ]
     return Reason(
-        f"A LimitRange of the namespace {case.namespace!r} doesn't let the step in: {'; '.join(dict.fromkeys(parts))}.",
+        f"A LimitRange of the namespace {case.namespace!r} doesn't admit the step: {'; '.join(dict.fromkeys(parts))}.",
         f"Change the step's requests and limits (see kubectl describe limitrange -n {case.namespace}).",
     )
 
@@ -64,7 +66,8 @@ def _limits(case: StepFacts, _: re.Match[str]) -> Reason:
 def _account(case: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
         f"The step runs as the service account {found[1]!r}, which doesn't exist in the namespace {case.namespace!r}.",
-        f"Create it (kubectl create serviceaccount {found[1]} -n {case.namespace}) and let it report to Argo, or run "
+        f"Create it (kubectl create serviceaccount {found[1]} -n {case.namespace}) and allow it to report to Argo, "
+        "or run "
         "the pipeline as another account.",
     )
 
@@ -72,59 +75,60 @@ def _account(case: StepFacts, found: re.Match[str]) -> Reason:
 def _priority(_: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
         f"The cluster has no priority class {found[1]!r}.",
-        "Correct priorityClassName in the pipeline; kubectl get priorityclasses lists what there is.",
+        "Correct priorityClassName in the pipeline; kubectl get priorityclasses lists the existing ones.",
     )
 
 
 def _security(case: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
-        f"The namespace {case.namespace!r} lets in only pods of the security standard {found[1]!r}; the step's isn't: "
+        f"The namespace {case.namespace!r} admits only pods of the security standard {found[1]!r}; the step's pod "
+        "violates it: "
         f"{tidy(found[2], 500)}.",
-        "Set the security context that it asks for, or run in a namespace with a wider standard.",
+        "Set the required security context, or run in a namespace with a less strict standard.",
     )
 
 
 def _webhook(_: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
         f"The admission webhook {found[1]!r} of the cluster refused the step's pod: {tidy(found[2])}.",
-        "Do what it asks for, or ask who keeps the cluster.",
+        "Change what it objects to, or ask a cluster administrator.",
     )
 
 
 def _webhook_down(_: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
-        f"The cluster can't ask its admission webhook {found[1]!r} about the step's pod: {tidy(found[2])}.",
-        "Ask who keeps the cluster: the webhook's own pods are down, or can't be reached.",
+        f"The cluster can't call its admission webhook {found[1]!r} for the step's pod: {tidy(found[2])}.",
+        "Ask a cluster administrator: the webhook's own pods are down or unreachable.",
     )
 
 
 def _policy(_: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
         f"The admission policy {found[1]!r} of the cluster refused the step's pod: {tidy(found[2])}.",
-        "Do what it asks for, or ask who keeps the cluster.",
+        "Change what it objects to, or ask a cluster administrator.",
     )
 
 
 def _controller(case: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
         f"Argo's controller ({found[1]}) may not create pods in the namespace {case.namespace!r}.",
-        "Run in a namespace that Argo works in, or have its role extended.",
+        "Use a namespace that Argo manages, or ask an administrator to extend its role.",
     )
 
 
 def _invalid(_: StepFacts, found: re.Match[str]) -> Reason:
-    return Reason(f"The step can't become a pod: {tidy(found[1])}.", "Correct it in the pipeline.")
+    return Reason(f"The step's pod is not valid: {tidy(found[1])}.", "Correct it in the pipeline.")
 
 
 def _no_volume(_: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
         f"The step mounts the volume {found[1]!r}, which the pipeline doesn't declare.",
-        "Declare it among the pipeline's or the step's volumes, or take the mount out.",
+        "Declare it among the pipeline's or the step's volumes, or remove the mount.",
     )
 
 
 def _forbidden(_: StepFacts, found: re.Match[str]) -> Reason:
-    return Reason(f"The cluster doesn't let the step's pod in: {tidy(found[1])}.")
+    return Reason(f"The cluster doesn't admit the step's pod: {tidy(found[1])}.")
 
 
 _BOUND = re.compile(r"(maximum|minimum) (\S+) usage per (\w+) is ([^\s,]+), but (limit|request) is ([^\s,.\]]+)")

@@ -115,7 +115,10 @@ class ClusterQueries:
         except ApiError as error:
             if error.forbidden:
                 with self._lock:
-                    self._refused[resource] = (time.monotonic() + _REMEMBERED, error.remedy or "Ask for that right.")
+                    self._refused[resource] = (
+                        time.monotonic() + _REMEMBERED,
+                        error.remedy or "Ask for that permission.",
+                    )
             return (), False
         except EngineError:
             # Reasons are an extra: that the cluster can't be reached is told by the watch itself.

@@ -56,8 +56,8 @@ def _unreported(namespace: str, account: str) -> Reason:
 def _init(case: StepFacts, said: str) -> Reason:
     if missing := _NOT_SUPPLIED.search(said):
         return Reason(
-            f"The step needs the input artifact {missing[1]!r}, which nothing gives it.",
-            "Pass it in the pipeline: the step that makes it may have been skipped.",
+            f"The step needs the input artifact {missing[1]!r}, which no step supplies.",
+            "Pass it in the pipeline; the step that produces it may have been skipped.",
         )
     loaded = _LOADED.search(said)
     if not loaded:
@@ -68,11 +68,11 @@ def _init(case: StepFacts, said: str) -> Reason:
         where = _place(case, name)
         return Reason(
             f"{told}: the store has no such object{where}.",
-            "It was never saved, or was cleared away: run the step that makes it again.",
+            "It was never saved or has been deleted: run the step that produces it again.",
             sure=bool(case.template),
         )
     return Reason(
-        f"{told}: {tidy(cause)}.", "Check that the cluster reaches the artifacts' store, and its credentials."
+        f"{told}: {tidy(cause)}.", "Check that the cluster can reach the artifact store, and the store's credentials."
     )
 
 
@@ -85,8 +85,8 @@ def _place(case: StepFacts, name: str) -> str:
 def _wait(case: StepFacts, said: str) -> Reason | None:
     if _TOO_LARGE.search(said):
         return Reason(
-            "An output of the step is too large for a parameter: the cluster stores parameters, about 1 MB in all.",
-            "Pass it as a file: OutputPath(…) in the step that makes it, InputPath(…) in the one that takes it.",
+            "An output of the step is too large for a parameter: the cluster stores about 1 MB of parameters in all.",
+            "Pass it as a file: OutputPath(…) in the step that produces it, InputPath(…) in the step that reads it.",
         )
     missing = [(kind, path.removesuffix(".tgz")) for kind, path in _NOT_WRITTEN.findall(said)]
     if not missing and (other := _MISSING_FILE.search(said)) and "combined" not in said:
@@ -95,15 +95,17 @@ def _wait(case: StepFacts, said: str) -> Reason | None:
         listed = ", ".join(_output(case, kind, path) for kind, path in missing)
         return Reason(
             f"The step ended well but didn't write its output {listed}.",
-            "Let the program write that file, also when there is nothing to say.",
+            "Make the program write that file even if it has no content.",
             sure=bool(case.template),
         )
     if put := _PUT.search(said):
         return Reason(
             f"The outputs of the step couldn't be saved: {tidy(put[1])}.",
-            "Check that the cluster reaches the artifacts' store, its bucket and its credentials.",
+            "Check that the cluster can reach the artifact store, and the store's bucket and credentials.",
         )
-    return Reason(f"Argo couldn't take the step's outputs (its container wait): {tidy(said) or 'it gave no reason'}.")
+    return Reason(
+        f"Argo couldn't collect the step's outputs (its container wait): {tidy(said) or 'it gave no reason'}."
+    )
 
 
 def _output(case: StepFacts, kind: str, path: str) -> str:

@@ -31,8 +31,8 @@ def diagnose_image(case: StepFacts) -> Reason | None:
     """Return why the image of a step can't be had."""
     if looked_up := _LOOKED_UP.search(case.words):
         return Reason(
-            f"Argo can't find out what the image {looked_up[1]!r} runs: {_cause_words(looked_up[2])}.",
-            "Give the step a command; then Argo needn't ask the image's registry.",
+            f"Argo can't look up the entrypoint of the image {looked_up[1]!r}: {_cause_words(looked_up[2])}.",
+            "Set the step's command; Argo then doesn't have to ask the image's registry.",
         )
     for container, reason, message in case.waiting():
         if reason in _HELD:
@@ -44,11 +44,12 @@ def _reason(case: StepFacts, container: str, reason: str, message: str) -> Reaso
     named = _NAMED.search(message)
     image = str(case.container(container).get("image") or (named[1] if named else "")) or "of the step"
     if reason == "InvalidImageName":
-        return Reason(f"{image!r} is no name of an image: {_last(message)}.", "Correct the image of the component.")
+        return Reason(f"{image!r} is not a valid image name: {_last(message)}.", "Correct the image of the component.")
     if reason == "ErrImageNeverPull":
         return Reason(
-            f"The node doesn't have the image {image!r}, and the step forbids to pull it (imagePullPolicy: Never).",
-            "Bring the image to the nodes, or set another pull policy.",
+            f"The node doesn't have the image {image!r}, and the step doesn't allow pulling it (imagePullPolicy: "
+            "Never).",
+            "Load the image on the nodes, or set another pull policy.",
         )
     cause = message
     if reason == "ImagePullBackOff" and "ErrImagePull" not in message:
@@ -73,31 +74,31 @@ def _pull(case: StepFacts, image: str, cause: str) -> Reason:
 _CAUSES = {
     _NETWORK: (
         "the registry {registry} can't be reached from the cluster ({cause})",
-        "Check the image's name; if it is right, the cluster's way to that registry.",
+        "Check the image's name; if it is correct, check the cluster's network access to that registry.",
     ),
     re.compile("no space left"): (
         "the node's disk is full",
         "Free disk space on the node, or use a smaller image.",
     ),
     re.compile("no match for platform"): (
-        "it isn't made for the node's kind of machine",
+        "it isn't built for the node's platform",
         "Build it for the cluster's platform.",
     ),
     re.compile(r"\b429\b|toomanyrequests", re.IGNORECASE): (
-        "the registry {registry} was asked too often lately",
+        "the registry {registry} throttles the cluster (too many requests)",
         "Wait, log in to the registry with a pull secret, or keep the image in a registry of your own.",
     ),
     re.compile("may require authorization|repository does not exist"): (
-        "the registry {registry} has no such image, or doesn't show it to the cluster",
+        "the registry {registry} has no such image, or denies the cluster access to it",
         "Check its name. {login}",
     ),
     re.compile(r"\b401\b|\b403\b|denied|unauthorized|insufficient_scope|no basic auth", re.IGNORECASE): (
-        "the registry {registry} doesn't give it to the cluster",
+        "the registry {registry} denies the cluster access to it",
         "{login}",
     ),
     re.compile(r"\b5\d\d\b [A-Z]"): (
-        "the registry {registry} has trouble of its own ({cause})",
-        "Wait: the cluster tries again by itself.",
+        "the registry {registry} returned an internal error ({cause})",
+        "Wait; the cluster retries automatically.",
     ),
     re.compile(r"not found|notfound|manifest unknown|\b404\b", re.IGNORECASE): (
         "the registry {registry} has no such image or tag",

@@ -31,17 +31,17 @@ def diagnose_scheduling(case: StepFacts) -> Reason | None:
     if "unbound immediate PersistentVolumeClaims" in said:
         return _unbound(case)
     if "no nodes available" in said:
-        return Reason("The cluster has no node that takes pods.", "Add a node to the cluster, or let one take pods.")
+        return Reason("The cluster has no schedulable node.", "Add a node to the cluster, or make one schedulable.")
     found = _AVAILABLE.search(said)
     if not found:
-        return Reason(f"No node can take the step: {tidy(said)}.")
+        return Reason(f"No node can run the step: {tidy(said)}.")
     items = [(int(n), text.strip(" .")) for n, text in _ITEM.findall(_REST.sub("", found[3]))]
     told = [_told(case, text) for _, text in items]
-    parts = [f"{number} of {found[2]} {words}" for (number, _), (words, _) in zip(items, told, strict=True)]
+    parts = [f"{number} of {found[2]}: {words}" for (number, _), (words, _) in zip(items, told, strict=True)]
     remedies = dict.fromkeys(remedy for _, remedy in told if remedy)
     lacks = [text.removeprefix("Insufficient ") for _, text in items if text.startswith("Insufficient ")]
     amounts = " ".join(filter(None, (_amounts(case, resource) for resource in lacks)))
-    sentence = f"No node can take the step: {', '.join(parts) or tidy(found[3])}."
+    sentence = f"No node can run the step: {', '.join(parts) or tidy(found[3])}."
     return Reason(f"{sentence} {amounts}".rstrip(), " ".join(remedies), sure=_seen(case, lacks))
 
 
@@ -73,8 +73,9 @@ def _unbound(case: StepFacts) -> Reason:
     which = f"the PersistentVolumeClaim {named}" if names else "a PersistentVolumeClaim"
     describe = f"kubectl describe pvc {names[0] if names else ''}".rstrip()
     return Reason(
-        f"The step waits for {which}, which no volume has been given to yet.",
-        f"See why with {describe} -n {case.namespace}: mostly its storage class doesn't exist or has no volumes left.",
+        f"The step waits for {which}, which isn't bound to a volume yet.",
+        f"Find out why with {describe} -n {case.namespace}: usually its storage class doesn't exist or has no "
+        "volumes left.",
         sure=bool(names),
     )
 
@@ -83,7 +84,7 @@ def _told(case: StepFacts, text: str) -> tuple[str, str]:
     """Return what is wrong with some nodes, in words, and the remedy."""
     if text.startswith("Insufficient "):
         resource = text.removeprefix("Insufficient ")
-        return f"has too little {resource} free", f"Ask for less {resource}, or wait until other pods have ended."
+        return f"too little {resource} free", f"Request less {resource}, or wait until other pods have ended."
     for pattern, words in _KNOWN.items():
         if pattern in text:
             return words(case, text)
@@ -94,26 +95,26 @@ def _selected(case: StepFacts, _: str) -> tuple[str, str]:
     wanted = case.pod_spec.get("nodeSelector") or case.template.get("nodeSelector") or case.spec.get("nodeSelector")
     labels = ", ".join(f"{key}={value}" for key, value in (wanted or {}).items())
     asks = f" ({labels})" if labels else ""
-    return f"has not the labels that the step asks for{asks}", "Correct the node selector, or label a node."
+    return f"labels that the step requires are missing{asks}", "Correct the node selector, or label a node."
 
 
 def _tainted(_: StepFacts, text: str) -> tuple[str, str]:
     found = _TAINT.search(text)
     taint = tidy(found[1]).rstrip(": ") if found else ""
     if "not-ready" in taint or "unreachable" in taint:
-        return "isn't ready", "Wait for the node, or ask who keeps the cluster."
-    return f"is kept for others (taint {taint})", "Give the step a toleration for it, or use other nodes."
+        return "not ready", "Wait for the node, or ask a cluster administrator."
+    return f"untolerated taint {taint}".rstrip(), "Add a toleration to the step, or use other nodes."
 
 
 _KNOWN: dict[str, Callable[[StepFacts, str], tuple[str, str]]] = {
     "node affinity/selector": _selected,
     "untolerated taint": _tainted,
-    "volume node affinity": lambda *_: ("can't reach the step's volume", "Let the step run where its volume is."),
-    "affinity": lambda *_: ("has not the pods around that the step asks for", "Correct the step's pod affinity."),
-    "were unschedulable": lambda *_: ("takes no new pods (cordoned)", "Wait, or let a node take pods again."),
-    "Too many pods": lambda *_: ("has as many pods as it may", "Wait until other pods have ended."),
-    "free ports": lambda *_: ("has the step's host port in use", "Wait, or use another port."),
-    "volume count": lambda *_: ("has as many volumes as it may", "Wait until other pods have ended."),
+    "volume node affinity": lambda *_: ("no access to the step's volume", "Let the step run where its volume is."),
+    "affinity": lambda *_: ("the step's pod affinity isn't met", "Correct the step's pod affinity."),
+    "were unschedulable": lambda *_: ("cordoned", "Wait, or uncordon a node."),
+    "Too many pods": lambda *_: ("maximum number of pods reached", "Wait until other pods have ended."),
+    "free ports": lambda *_: ("the step's host port is in use", "Wait, or use another port."),
+    "volume count": lambda *_: ("maximum number of volumes reached", "Wait until other pods have ended."),
 }
 
 
@@ -125,4 +126,4 @@ def _amounts(case: StepFacts, resource: str) -> str:
     most = f"; the largest node has {written(max(there), resource)}" if there else ""
     if case.nodes and not there:
         most = "; no node has any"
-    return f"It asks for {resource} {written(wanted, resource)}{most}."
+    return f"It requests {resource} {written(wanted, resource)}{most}."

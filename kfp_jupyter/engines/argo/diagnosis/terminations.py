@@ -18,13 +18,13 @@ _PRESSURE = re.compile(r"node (?:was low on resource|had condition): \[?([-\w]+)
 _USING = re.compile(r"Container main was using ([^\s,]+)")
 _DEADLINES = ("Pod was active on the node longer than the specified deadline", "Step exceeded its deadline", "timeout")
 _DISRUPTIONS = {
-    "PreemptionByScheduler": "A more important pod took the step's place on its node (preemption).",
-    "DeletionByTaintManager": "The step's node failed or was taken out of use.",
-    "EvictionByEvictionAPI": "The step's pod was moved away from its node, which is being emptied.",
-    "DeletionByPodGC": "The step's node is gone from the cluster.",
-    "TerminationByKubelet": "The step's node ended the pod: it shuts down, or lacks something.",
+    "PreemptionByScheduler": "A pod of higher priority preempted the step's pod.",
+    "DeletionByTaintManager": "The step's node failed or was taken out of service.",
+    "EvictionByEvictionAPI": "The step's pod was evicted from its node, which is being drained.",
+    "DeletionByPodGC": "The step's node was removed from the cluster.",
+    "TerminationByKubelet": "The step's node terminated the pod: it is shutting down or short of resources.",
 }
-_AGAIN = "Retry the run; a retry strategy on the step does so by itself."
+_AGAIN = "Retry the run; a retry strategy on the step does so automatically."
 
 
 def diagnose_lost_pod(case: StepFacts) -> Reason | None:
@@ -38,7 +38,7 @@ def _disrupted(case: StepFacts) -> Reason | None:
     for condition in entries(case.status, "conditions"):
         if condition.get("type") == "DisruptionTarget" and condition.get("status") == "True":
             known = _DISRUPTIONS.get(str(condition.get("reason")))
-            return Reason(known or f"The step's pod was taken away: {tidy(str(condition.get('message')))}.", _AGAIN)
+            return Reason(known or f"The step's pod was disrupted: {tidy(str(condition.get('message')))}.", _AGAIN)
     return None
 
 
@@ -47,7 +47,7 @@ def _gone(case: StepFacts) -> Reason | None:
     if why in ("NodeLost", "NodeShutdown", "Shutdown", "Terminated"):
         return Reason("The step's node was lost or shut down while it ran.", _AGAIN)
     if why.startswith("OutOf"):
-        return Reason("The step's node had no room left when the pod came to it.", _AGAIN)
+        return Reason("The step's node had no free resources left when the pod arrived.", _AGAIN)
     if case.words == "pod deleted":
         return Reason("The step's pod was deleted while it ran.", _AGAIN)
     return None
@@ -60,21 +60,22 @@ def deadline_of(case: StepFacts) -> Reason | None:
     own, whole = (fields.get("activeDeadlineSeconds") for fields in (case.template, case.spec))
     if case.words == "timeout" or (case.template.get("timeout") and not own and not whole):
         limit = f" of {case.template['timeout']}" if case.template.get("timeout") else ""
-        return Reason(f"The step has passed its timeout{limit}.", "Give it more time.", sure=bool(case.template))
+        return Reason(f"The step exceeded its timeout{limit}.", "Increase the timeout.", sure=bool(case.template))
     # Argo gives the pod what is left of the workflow's time where that is less than the step's own.
     left = case.pod_spec.get("activeDeadlineSeconds")
     runs = whole and (not own or (left or own) < own)
     if runs or case.words == _DEADLINES[1]:
         limit = f" of {whole} s" if whole else ""
         return Reason(
-            f"The whole run has passed its deadline{limit} (activeDeadlineSeconds); this step was still to be done.",
-            "Give the run more time: dsl.get_pipeline_conf().set_timeout(…).",
+            f"The run exceeded its deadline{limit} (activeDeadlineSeconds) before this step had ended.",
+            "Increase the run's deadline: dsl.get_pipeline_conf().set_timeout(…).",
             sure=bool(case.spec),
         )
     limit = f" of {own} s" if own else ""
     return Reason(
-        f"The step has passed its deadline{limit} (activeDeadlineSeconds); loading its image and inputs counts too.",
-        "Give it more time: set_timeout(…) on the step.",
+        f"The step exceeded its deadline{limit} (activeDeadlineSeconds), which includes pulling its image and "
+        "loading its inputs.",
+        "Increase its deadline: set_timeout(…) on the step.",
         sure=bool(case.spec),
     )
 
@@ -97,8 +98,8 @@ def diagnose_exit(case: StepFacts) -> Reason | None:
 def _not_started(said: str) -> Reason:
     if "argument list too long" in said:
         return Reason(
-            "A value that the step takes is too long for its command line: Linux takes 128 KiB for one.",
-            "Pass it as a file: OutputPath(…) in the step that makes it, InputPath(…) in this one.",
+            "An argument of the step is too long for its command line: Linux allows 128 KiB for each.",
+            "Pass it as a file: OutputPath(…) in the step that produces it, InputPath(…) in this one.",
         )
     return Reason(f"The step's container couldn't be started: {tidy(_cause(said))}.", "Check the step's command.")
 
@@ -106,7 +107,9 @@ def _not_started(said: str) -> Reason:
 def _other_container(case: StepFacts, name: str, code: int) -> Reason | None:
     """Return what it means that a container of the author's, which isn't the step's own, has failed."""
     if any(container.get("name") == name for container in entries(case.template, "initContainers")):
-        return Reason(f"The step's program did not start: its container {name!r} ended with exit code {code} before.")
+        return Reason(
+            f"The step's program did not start: the container {name!r} before it ended with exit code {code}."
+        )
     if case.container(name):
         return Reason(f"The container {name!r} next to the step's own ended with exit code {code}.")
     if case.template:
@@ -120,13 +123,13 @@ def _memory(case: StepFacts, container: str) -> Reason:
     if limit:
         return Reason(
             f"{which} used more memory than its limit of {limit} and was killed.",
-            "Raise it with set_memory_limit(…), or let the program use less.",
+            "Raise it with set_memory_limit(…), or make the program use less.",
         )
     known = bool(case.container(container))
-    why = "its node had no more" if known else "its limit, or its node's memory, was used up"
+    why = "its node had no memory left" if known else "its limit or its node's memory was exhausted"
     return Reason(
-        f"{which} was killed for want of memory: {why}.",
-        "Set a memory request and limit on the step, or let the program use less.",
+        f"{which} ran out of memory and was killed: {why}.",
+        "Set a memory request and limit on the step, or make the program use less.",
         sure=known,
     )
 
@@ -144,7 +147,7 @@ def _no_program(case: StepFacts, found: re.Match[str]) -> Reason:
     image = case.container().get("image")
     where = f" in the image {image!r}" if image else " in the step's image"
     if found[2] == "permission denied":
-        sentence, remedy = f"{found[1]!r}{where} is no program that may be run.", "Make it executable, or correct"
+        sentence, remedy = f"{found[1]!r}{where} is not executable.", "Make it executable, or correct"
         return Reason(sentence, f"{remedy} the command.", sure=bool(image))
     remedy = "Correct the step's command, or use another image."
     return Reason(f"There is no program {found[1]!r}{where}.", remedy, sure=bool(image))
@@ -153,7 +156,7 @@ def _no_program(case: StepFacts, found: re.Match[str]) -> Reason:
 def _by_code(case: StepFacts, code: int) -> Reason | None:
     if code == 126:
         return Reason(
-            "The step's shell found a command but may not run it (exit code 126).",
+            "The step's shell found a command but couldn't execute it (exit code 126).",
             "Make the file executable, or correct the command.",
         )
     if code == 127:
@@ -164,13 +167,13 @@ def _by_code(case: StepFacts, code: int) -> Reason | None:
     if code == 137:
         return Reason(
             "The step's program was killed from outside (exit code 137, SIGKILL).",
-            "Mostly it is memory: see whether it needs more; else the node or somebody ended it.",
+            "Memory is the usual cause: check whether it needs more. Otherwise the node or a user killed it.",
             sure=case.pod is not None,
         )
     if code == 143:
         return Reason(
-            "The step's program was asked to end (exit code 143, SIGTERM).",
-            "The pod was deleted, its node emptied, or the program did it to itself.",
+            "The step's program was terminated (exit code 143, SIGTERM).",
+            "The pod was deleted, its node was drained, or the program sent itself the signal.",
             sure=case.pod is not None,
         )
     return _by_signal(code)
@@ -180,17 +183,17 @@ def _by_signal(code: int) -> Reason | None:
     if code == 139:
         return Reason(
             "The step's program crashed (exit code 139, segmentation fault).",
-            "Mostly a native library is at fault: check that its version fits the image.",
+            "A native library is the usual cause: check that its version fits the image.",
         )
     if code == 134:
-        return Reason("The step's program gave up (exit code 134, SIGABRT).", "The end of its log says why.")
+        return Reason("The step's program aborted (exit code 134, SIGABRT).", "The end of its log says why.")
     if not 128 < code <= 128 + 31:
         return None
     try:
         name = signal.Signals(code - 128).name
     except ValueError:
         return None
-    return Reason(f"The step's program was ended by {name} (exit code {code}).")
+    return Reason(f"The step's program was killed by {name} (exit code {code}).")
 
 
 def _evicted(case: StepFacts) -> Reason | None:
@@ -210,7 +213,7 @@ def _evicted(case: StepFacts) -> Reason | None:
         used = f"; the step used {using[1]}" if using else ""
         return Reason(
             f"The step was evicted: its node ran out of {found[1]}{used}.",
-            f"Ask for as much {found[1]} as the step needs, so that it comes to a node that has it.",
+            f"Request as much {found[1]} as the step needs, so that it is scheduled to a node that has it.",
         )
     return Reason(f"The step was evicted: {tidy(said)}.", _AGAIN) if case.status.get("reason") == "Evicted" else None
 

@@ -25,7 +25,9 @@ def diagnose_volume(case: StepFacts) -> Reason | None:
     """Return which secret, ConfigMap or volume holds a step up."""
     for _, reason, message in case.waiting():
         if reason in _HELD:
-            return _config(case, message) or Reason(f"The step's container can't be made: {tidy(message) or reason}.")
+            return _config(case, message) or Reason(
+                f"The step's container can't be created: {tidy(message) or reason}."
+            )
     for event in case.events if case.waits else ():
         if event.reason in _LATER:
             return None
@@ -55,8 +57,8 @@ def _config(case: StepFacts, message: str) -> Reason | None:
         )
     if "runAsNonRoot" in message:
         return Reason(
-            "The step must not run as root, and its image runs as root.",
-            "Set runAsUser in the step's security context, or use an image with a user of its own.",
+            "The step must not run as root, but its image runs as root.",
+            "Set runAsUser in the step's security context, or use an image with a non-root user.",
         )
     return None
 
@@ -89,5 +91,5 @@ def _mount_remedy(case: StepFacts, name: str) -> str:
     for volume in entries(case.pod_spec, "volumes"):
         if volume.get("name") == name:
             kind = next((key for key in volume if key != "name"), "")
-            return f"Check what the pipeline says of it ({kind})." if kind else ""
+            return f"Check its definition in the pipeline ({kind})." if kind else ""
     return ""

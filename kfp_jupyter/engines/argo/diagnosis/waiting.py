@@ -8,12 +8,12 @@ from kfp_jupyter.engines.argo.diagnosis.step_facts import PREPARING, SLOW_SECOND
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.printable import tidy
 
-_CONTROLLER = "%kfp doctor tells whether the controller is alive."
-_BEGUN = {"Running": "is at work", "Succeeded": "has done its work"}
+_CONTROLLER = "%kfp doctor checks whether the controller is running."
+_BEGUN = {"Running": "is running", "Succeeded": "has ended"}
 
 _LOCK = re.compile(r"Waiting for (\S+?)/(Mutex|ConfigMap|Database)/(\S+) lock\.? ?(?:Lock status: (\d+)/(\d+))?")
 _POSTPONED = re.compile(r"too many workflows are already running")
-_TURN = "Its turn will come."
+_TURN = "It starts automatically."
 _PULLING = re.compile(r'Pulling image "([^"]+)"')
 _BACK_OFF = re.compile(r"Backoff for|Retrying in|backoff", re.IGNORECASE)
 
@@ -25,7 +25,7 @@ def diagnose_waiting(case: StepFacts) -> Reason | None:
     if lock := _lock(case.words):
         return Reason(f"The step waits for {lock}, which other steps hold.", _TURN)
     if _BACK_OFF.search(case.words):
-        return Reason(f"The step is tried again after a pause: {tidy(case.words)}.")
+        return Reason(f"The step is retried after a pause: {tidy(case.words)}.")
     if case.words not in PREPARING:
         return None
     return _behind(case) if case.status.get("phase") in _BEGUN else _preparing(case)
@@ -36,7 +36,7 @@ def run_waits(message: str) -> str:
     if lock := _lock(message):
         return f"The run waits for {lock}, which other runs hold. {_TURN}"
     if _POSTPONED.search(message):
-        return f"The run waits until others have ended: Argo's controller has as many at work as it may. {_TURN}"
+        return f"The run waits until others have ended: Argo's controller runs as many as it is allowed to. {_TURN}"
     return ""
 
 
@@ -54,7 +54,7 @@ def _behind(case: StepFacts) -> Reason | None:
     if not case.is_overdue:
         return None
     does = _BEGUN[str(case.status["phase"])]
-    return Reason(f"The step's pod {does}, and Argo's controller hasn't noted it yet.", _CONTROLLER, sure=False)
+    return Reason(f"The step's pod {does}, but Argo's controller hasn't recorded that yet.", _CONTROLLER, sure=False)
 
 
 def _preparing(case: StepFacts) -> Reason | None:
@@ -68,18 +68,19 @@ def _preparing(case: StepFacts) -> Reason | None:
             return _init(case, str(status.get("name")))
     if case.events_hidden and case.seconds > SLOW_SECONDS:
         return Reason(
-            "The step's pod is being prepared; what takes so long isn't known, as your account may not list events.",
+            "The step's pod is being prepared; the reason for the delay is unknown, as your account may not list "
+            "events.",
             case.events_hidden,
             sure=False,
         )
     if case.podless and case.is_overdue and not case.words:
-        return Reason("The step has no pod yet; Argo's controller makes it.", _CONTROLLER, sure=False)
+        return Reason("The step has no pod yet; Argo's controller hasn't created it.", _CONTROLLER, sure=False)
     return None
 
 
 def _init(case: StepFacts, name: str) -> Reason | None:
     if name != "init":
-        return Reason(f"The container {name!r} is at work, before the step's own.", sure=False)
+        return Reason(f"The container {name!r} is running, before the step's own.", sure=False)
     inputs = [str(a["name"]) for a in entries(case.template, "inputs", "artifacts")]
     if not inputs or case.seconds <= SLOW_SECONDS / 2:
         return None

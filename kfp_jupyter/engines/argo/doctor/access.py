@@ -12,15 +12,15 @@ from kfp_jupyter.kubernetes.rbac import Action, grant_commands
 from kfp_jupyter.parsing.objects import section
 
 WITHOUT: Mapping[str, str] = {
-    WORKFLOWS: "runs can't be started, followed or ended as they should",
+    WORKFLOWS: "runs can't be started, followed or stopped properly",
     CRON_WORKFLOWS: "there are no schedules",
-    "pods": "why a step waits isn't told in full, and a retry can't clear what failed",
-    "pods/log": "logs are there only once a step has ended and where they are kept",
-    "pods/portforward": "artifacts in a store that only the cluster reaches can't be read",
-    "services": "artifacts in a store that only the cluster reaches can't be read",
+    "pods": "reasons why a step waits are incomplete, and a retry can't delete failed pods",
+    "pods/log": "logs are available only after a step has ended, and only where they are archived",
+    "pods/portforward": "artifacts in a store that only the cluster can reach can't be read",
+    "services": "artifacts in a store that only the cluster can reach can't be read",
     "secrets": "artifacts can't be read: the store's credentials are in a secret",
-    "configmaps": "where artifacts are isn't known of every run",
-    "events": "why a step waits isn't told in full",
+    "configmaps": "the artifact store of some runs is unknown",
+    "events": "reasons why a step waits are incomplete",
 }
 """Resource → what is missing without the right to it."""
 
@@ -32,15 +32,15 @@ def check_api(context: DoctorContext) -> Iterator[Finding]:
     connection = context.objects.connection
     version = connection.ask(Action("get", "the version", ""), "/version")
     through = f", through {connection.proxy}" if connection.proxy else ""
-    unchecked = "" if connection.checked else "; its certificate isn't checked, as the kubeconfig asks"
+    unchecked = "" if connection.checked else "; its certificate isn't verified, as the kubeconfig says"
     where = f"{connection.host}, by {connection.source}{through}{unchecked}"
     yield Finding.ok("API", f"Kubernetes {version.get('gitVersion', '?')} at {where}")
     clocks = connection.clock_difference()
     if clocks:
         yield Finding.warning(
             "clock",
-            f"{clocks}: times that are shown are off, and tokens and certificates may not be good yet, or no longer",
-            "Set the clock that is wrong.",
+            f"{clocks}: displayed times are wrong, and tokens and certificates may not be valid yet or no longer",
+            "Correct the wrong clock.",
         )
 
 
@@ -90,6 +90,6 @@ def check_rights(context: DoctorContext) -> Iterator[Finding]:
         commands = grant_commands(context.user, Action(lacking[0], resource, context.namespace), REQUIREMENTS)
         remedy = f"An administrator can allow it: {commands}"
         vital = resource == WORKFLOWS and not _VITAL.isdisjoint(lacking)
-        yield (Finding.error if vital else Finding.warning)("rights", text, remedy)
+        yield (Finding.error if vital else Finding.warning)("permissions", text, remedy)
     if allowed:
-        yield Finding.ok("rights", f"all that is needed of {', '.join(allowed)}")
+        yield Finding.ok("permissions", f"all permissions needed for {', '.join(allowed)}")

@@ -15,7 +15,7 @@ ACCOUNT = "pipeline-runner"
 """Whom compiled pipelines run as, unless they name another."""
 
 RESULTS = "workflowtaskresults"
-_SUBJECT = "account of runs"
+_SUBJECT = "service account"
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
@@ -47,7 +47,7 @@ def _reporting(context: DoctorContext, namespace: str) -> Finding:
     if allowed is None:
         return Finding.warning(
             _SUBJECT,
-            f"whether {ACCOUNT!r} may report to Argo can't be seen: your account may not ask that",
+            f"whether {ACCOUNT!r} may report to Argo is unknown: your account may not check it",
             f"If steps fail because they can't create {RESULTS}: {_grant(namespace)}",
         )
     text = f"{ACCOUNT!r} may not report to Argo (create and patch {RESULTS}): every step will fail at its end"

@@ -28,7 +28,7 @@ LATE = 30.0
 PROBE_SECONDS = 8.0
 
 _NAME = "workflow-controller"
-_INSTALL = "https://argo-workflows.readthedocs.io/en/latest/quick-start/ says how."
+_INSTALL = "Instructions: https://argo-workflows.readthedocs.io/en/latest/quick-start/"
 
 
 def check_crds(context: DoctorContext) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def check_crds(context: DoctorContext) -> Iterator[Finding]:
     lacking = [kind for kind in KINDS if kind not in there]
     if lacking:
         text = f"the cluster has no {', '.join(f'{kind}.{GROUP}' for kind in lacking)}"
-        yield Finding.error("Argo", text, f"Install all of Argo's definitions, of 3.4 or newer. {_INSTALL}")
+        yield Finding.error("Argo", text, f"Install all CRDs of Argo Workflows 3.4 or newer. {_INSTALL}")
     else:
         yield Finding.ok("Argo", f"{API_VERSION} with {', '.join(KINDS)}")
 
@@ -57,29 +57,29 @@ def check_controller(context: DoctorContext) -> Iterator[Finding]:
     ignored = [w for w in context.workflows() if not section(w, "status").get("phase") and _age(w, now) > LATE]
     if ignored:
         names = ", ".join(str(w["metadata"]["name"]) for w in ignored[:3])
-        yield _dead(context, f"nobody has taken up {names} for more than {LATE:g} s")
+        yield _dead(context, f"no controller has started {names} for more than {LATE:g} s")
         return
     signs = [sign for workflow in context.workflows() if (sign := _sign_of_life(workflow, now)) is not None]
     if signs and min(signs) < RECENT:
-        yield Finding.ok("controller", f"alive: it was at work {min(signs):.0f} s ago")
+        yield Finding.ok("controller", f"running: last active {min(signs):.0f} s ago")
         return
     taken = _probe(context)
     if taken:
-        yield Finding.ok("controller", "alive: it took up an empty run at once")
+        yield Finding.ok("controller", "running: it started an empty test run")
     elif taken is False:
-        yield _dead(context, f"it doesn't take up a run within {PROBE_SECONDS:g} s")
+        yield _dead(context, f"it didn't start a test run within {PROBE_SECONDS:g} s")
     else:
         ready = _deployment(context)
-        text = f"its deployment says {ready}" if ready else "can't be seen: no run here was at work lately"
-        yield Finding.warning("controller", text, "Submit a run; where it gets no steps, the controller is down.")
+        text = f"its deployment says {ready}" if ready else "unknown: no run here was active recently"
+        yield Finding.warning("controller", text, "Submit a run; if none of its steps starts, the controller is down.")
 
 
 def _dead(context: DoctorContext, text: str) -> Finding:
     ready = _deployment(context)
     seen = f"; its deployment says {ready}" if ready else ""
     remedy = (
-        f"Ask who keeps Argo to start its {_NAME}, or to let it look after the namespace {context.namespace!r} "
-        "(its option --namespaced, --managed-namespace)."
+        f"Ask the administrator of Argo to start its {_NAME}, or to make it manage the namespace {context.namespace!r} "
+        "(options --namespaced and --managed-namespace)."
     )
     return Finding.error("controller", f"{text}{seen}", remedy)
 

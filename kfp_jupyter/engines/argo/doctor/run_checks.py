@@ -27,10 +27,10 @@ CHECKS: Sequence[tuple[str, _Check]] = (
     ("API", check_api),
     ("account", check_account),
     ("namespace", check_namespace),
-    ("rights", check_rights),
+    ("permissions", check_rights),
     ("Argo", check_crds),
     ("controller", check_controller),
-    ("account of runs", check_service_account),
+    ("service account", check_service_account),
     ("artifacts", check_repository),
     ("Argo Server", check_argo_server),
 )
@@ -51,9 +51,7 @@ def examine(context: DoctorContext, clock: Callable[[], float] = time.monotonic)
     blocked = False
     for subject, check in CHECKS:
         if clock() > end:
-            yield Finding.warning(
-                subject, f"not looked at, as the cluster takes more than {SECONDS:g} s", "Try again later."
-            )
+            yield Finding.warning(subject, f"skipped: the checks took more than {SECONDS:g} s", "Try again later.")
             return
         if blocked and check in (check_controller, check_service_account, check_repository):
             continue
@@ -77,4 +75,4 @@ def examine(context: DoctorContext, clock: Callable[[], float] = time.monotonic)
         except EngineError as error:
             yield Finding.warning(subject, error.message, error.remedy)
         except Exception as error:  # noqa: BLE001  what one look stumbles over must not keep the others from looking
-            yield Finding.warning(subject, f"couldn't be looked at: {type(error).__name__}: {error}")
+            yield Finding.warning(subject, f"couldn't be checked: {type(error).__name__}: {error}")

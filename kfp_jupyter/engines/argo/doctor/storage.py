@@ -26,8 +26,9 @@ def check_repository(context: DoctorContext) -> Iterator[Finding]:
     if not repository:
         yield Finding.warning(
             _SUBJECT,
-            f"no artifact repository is seen in the namespace {context.namespace!r}, unless the controller has one",
-            f"Without one, steps can't hand files on: describe one in a ConfigMap {CONFIG_MAP!r} there, "
+            f"no artifact repository is configured in the namespace {context.namespace!r}; the controller may have "
+            "a default one",
+            f"Without one, steps can't pass files: define one in a ConfigMap {CONFIG_MAP!r} there, "
             "see https://argo-workflows.readthedocs.io/en/latest/artifact-repository-ref/",
         )
         return
@@ -35,11 +36,13 @@ def check_repository(context: DoctorContext) -> Iterator[Finding]:
         yield _s3(context, dict(repository["s3"] or {}))
     else:
         kind = next((store for store in _STORES if store in repository), "an unknown store")
-        yield Finding.warning(_SUBJECT, f"they are kept in {kind}, which can't be read from here; runs don't mind")
+        yield Finding.warning(
+            _SUBJECT, f"they are kept in {kind}, which can't be read from here; runs are not affected"
+        )
     if not repository.get("archiveLogs"):
         yield Finding.warning(
             "logs",
-            "the artifact repository keeps none: they are gone with a step's pod",
+            "the artifact repository doesn't archive them: they are lost with a step's pod",
             "Set archiveLogs: true in the repository.",
         )
 
@@ -48,7 +51,7 @@ def check_argo_server(context: DoctorContext) -> Iterator[Finding]:
     """Look at the Argo Server, where one is configured."""
     if context.server is not None:
         version = within(STORE_SECONDS, context.server.version, f"The Argo Server at {context.server.url}")
-        yield Finding.ok("Argo Server", f"{version or 'of an unknown version'} at {context.server.url}")
+        yield Finding.ok("Argo Server", f"{version or 'unknown version'} at {context.server.url}")
 
 
 def _repository(context: DoctorContext) -> Mapping[str, Any]:
@@ -62,7 +65,9 @@ def _s3(context: DoctorContext, fields: Mapping[str, Any]) -> Finding:
     endpoint, bucket = str(fields.get("endpoint") or "s3.amazonaws.com"), str(fields.get("bucket") or "")
     where = f"s3://{bucket} at {endpoint}"
     if not bucket:
-        return Finding.warning(_SUBJECT, f"the repository at {endpoint} names no bucket", "Name it in the repository.")
+        return Finding.warning(
+            _SUBJECT, f"the repository at {endpoint} doesn't set a bucket", "Set it in the repository."
+        )
     place = S3Place.of(dict(fields) | {"endpoint": endpoint, "bucket": bucket, "key": _PROBE})
 
     def read() -> str:

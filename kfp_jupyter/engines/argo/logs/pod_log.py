@@ -48,7 +48,7 @@ _TURNED_OVER = 8 << 20
 _OF_OUTPUTS = re.compile(r"cannot save|failed to save|failed to tarball")
 """What Argo's launcher complains of where a program hasn't written an output."""
 
-_MISSED = "Lines may be missing here: the node began a new file for this log before they were read."
+_MISSED = "Lines may be missing here: the node rotated this log before they were read."
 
 
 class AttemptLog:
@@ -123,7 +123,7 @@ class AttemptLog:
         uid = str(pod["metadata"]["uid"])
         if self._uid not in ("", uid) and self._lines.since:
             # Where a pod is deleted, Argo makes another one of the same name.
-            yield LogChunk("The pod was deleted; another one does the step again:\n", notice=True)
+            yield LogChunk("The pod was deleted; another one runs the step again:\n", notice=True)
             self._lines = LogLines()
         self._uid = uid
         self._lines.launched = is_launched(self._container)
@@ -236,7 +236,7 @@ class AttemptLog:
             kept = self._archive(str(self._node["id"]), self._kept_name)
         except EngineError as error:
             if self._torn:
-                yield LogChunk(f"The log can't be completed. {error.format_message()}\n", notice=True)
+                yield LogChunk(f"The log is incomplete. {error.format_message()}\n", notice=True)
             return
         yield from self._missing_of(kept)
 
@@ -270,7 +270,10 @@ class AttemptLog:
     def _kept(self, problem: EngineError | None = None) -> Iterator[LogChunk]:
         """Yield what wasn't read yet of the kept log, or why there is none."""
         if not is_launched(self._container) and problem is None:
-            gone = f"The log of {self._container!r} went with its pod {self._pod}: only the steps' own logs are kept.\n"
+            gone = (
+                f"The log of {self._container!r} was lost with its pod {self._pod}: only the steps' own logs "
+                "are kept.\n"
+            )
             yield LogChunk(gone, notice=True)
             return
         try:
@@ -291,7 +294,7 @@ class AttemptLog:
         if isinstance(error, StoreUnreadableError):
             return f"{rest} can't be read now: {error.format_message()}\n"
         strategy = (section(self._workflow, "spec", "podGC")).get("strategy")
-        why = f"removed when it had ended (podGC: {strategy})" if strategy else "gone"
+        why = f"removed after it had ended (podGC: {strategy})" if strategy else "gone"
         if self._container != MAIN and not self._has_kept():
             return f"Only the log of the container {MAIN!r} was kept: the step's pod {self._pod} is {why}.\n"
         return f"{rest} is no longer available: its pod {self._pod} is {why}. {error.format_message()}\n"

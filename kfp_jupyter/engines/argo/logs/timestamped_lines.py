@@ -159,5 +159,5 @@ class LogLines:
             return line
         written, complaint = self._launcher.without(line)
         if complaint:
-            self._notices.append(f"Argo says: {complaint}\n")
+            self._notices.append(f"Argo reports: {complaint}\n")
         return written

@@ -56,9 +56,9 @@ def checked_cron(text: str) -> str:
         return _checked_word(" ".join(words))
     if words[0].startswith(("TZ=", "CRON_TZ=")):
         zone = words[0].partition("=")[2]
-        raise UsageError(f"The time {text!r} names a time zone.", remedy=f"Write timezone={zone} beside it.")
+        raise UsageError(f"The time {text!r} contains a time zone.", remedy=f"Write timezone={zone} instead.")
     if len(words) != len(_FIELDS):
-        hint = " Seconds can't be given." if len(words) == len(_FIELDS) + 1 else ""
+        hint = " Seconds are not supported." if len(words) == len(_FIELDS) + 1 else ""
         fields = "1 field" if len(words) == 1 else f"{len(words)} fields"
         raise UsageError(
             f"The time {text!r} has {fields}, not 5: minute, hour, day of the month, month, day of the week.{hint}",
@@ -91,7 +91,7 @@ def _read_part(text: str, part: str, field: _Field) -> tuple[str, frozenset[int]
     span, slash, step_text = part.partition("/")
     start_text, dash, end_text = span.partition("-")
     if slash and not (step_text.isascii() and step_text.isdecimal() and int(step_text)):
-        raise _wrong(text, field, f"{part!r} has no whole number from 1 on behind the slash")
+        raise _wrong(text, field, f"{part!r} needs a whole number of at least 1 after the slash")
     step = int(step_text) if slash else 1
     if span and span in field.any_sign:
         return part, frozenset(range(field.low, field.high + 1, step))
@@ -108,11 +108,11 @@ def _number(text: str, word: str, part: str, field: _Field) -> int:
         return field.words.index(word.lower()) + field.low
     if not (word.isascii() and word.isdecimal()):
         names = f" or {field.words[0]} to {field.words[-1]}" if field.words else ""
-        what = repr(word) if word else f"an empty place in {part!r}" if part else "an empty place"
-        raise _wrong(text, field, f"{what} is no number{names}, * or range such as {field.low}-{field.high}")
+        what = repr(word) if word else f"an empty value in {part!r}" if part else "an empty value"
+        raise _wrong(text, field, f"{what} is not a number{names}, * or range such as {field.low}-{field.high}")
     if not field.low <= int(word) <= field.high:
         sunday = ", where 0 is Sunday" if field.words == _DAYS else ""
-        raise _wrong(text, field, f"{word} isn't from {field.low} to {field.high}{sunday}")
+        raise _wrong(text, field, f"{word} is not in the range {field.low} to {field.high}{sunday}")
     return int(word)
 
 

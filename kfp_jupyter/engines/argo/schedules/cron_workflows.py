@@ -66,7 +66,7 @@ def create_schedule(
     except ApiError as error:
         if error.status == 409:
             raise EngineError(
-                f"There is a schedule {name!r} already in the namespace {objects.namespace!r}.",
+                f"The namespace {objects.namespace!r} already has a schedule {name!r}.",
                 remedy="Delete it, or choose another name.",
             ) from None
         if error.status != 422 or _LIST_WANTED not in error.message:

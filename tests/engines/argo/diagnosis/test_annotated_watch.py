@@ -81,7 +81,7 @@ def test_the_last_state_waits_for_its_reasons_only_so_long() -> None:
     began = time.monotonic()
     (last,) = with_reasons(watch(KILLED), asking, "run", NEVER)
     assert time.monotonic() - began >= HELD
-    assert "want of memory" in first(last).reason
+    assert "ran out of memory" in first(last).reason
     asking.free.set()
 
 

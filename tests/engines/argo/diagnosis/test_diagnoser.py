@@ -192,7 +192,7 @@ def test_a_cluster_that_does_not_answer_leaves_what_was_known() -> None:
     seen = state("Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.")
     found.take(seen)
     assert not found.look(seen)
-    assert first(found.attached(seen)).reason.startswith("No node can take the step")
+    assert first(found.attached(seen)).reason.startswith("No node can run the step")
     clock.now += LONGEST_PAUSE
     assert found.due(seen) == 0.0
 
@@ -214,7 +214,7 @@ def test_a_finished_run_is_not_asked_about_steps_that_waited() -> None:
     assert found.due(seen) is None
 
 
-CONTROLLER = "%kfp doctor tells whether the controller is alive."
+CONTROLLER = "%kfp doctor checks whether the controller is running."
 
 
 @pytest.mark.parametrize("message", ["", "PodInitializing"])
@@ -222,13 +222,13 @@ CONTROLLER = "%kfp doctor tells whether the controller is alive."
     ("phase", "complete", "told"),
     [
         ("Pending", True, ""),
-        ("Running", True, f"The step's pod is at work, and Argo's controller hasn't noted it yet. {CONTROLLER}"),
+        ("Running", True, f"The step's pod is running, but Argo's controller hasn't recorded that yet. {CONTROLLER}"),
         (
             "Succeeded",
             False,
-            f"The step's pod has done its work, and Argo's controller hasn't noted it yet. {CONTROLLER}",
+            f"The step's pod has ended, but Argo's controller hasn't recorded that yet. {CONTROLLER}",
         ),
-        ("", True, f"The step has no pod yet; Argo's controller makes it. {CONTROLLER}"),
+        ("", True, f"The step has no pod yet; Argo's controller hasn't created it. {CONTROLLER}"),
         ("", False, ""),
     ],
 )

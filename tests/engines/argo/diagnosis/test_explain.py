@@ -56,11 +56,14 @@ def test_what_runs_or_went_well_needs_no_reason() -> None:
     [
         (
             "pull access denied, repository does not exist or may require authorization: server message: denied",
-            "docker.io has no such image, or doesn't show it to the cluster",
+            "docker.io has no such image, or denies the cluster access to it",
         ),
-        ("no match for platform in manifest: not found", "it isn't made for the node's kind of machine"),
+        ("no match for platform in manifest: not found", "it isn't built for the node's platform"),
         ("write /var/lib/containerd/x: no space left on device", "the node's disk is full"),
-        ("toomanyrequests: You have reached your pull rate limit", "docker.io was asked too often lately"),
+        (
+            "toomanyrequests: You have reached your pull rate limit",
+            "docker.io throttles the cluster (too many requests)",
+        ),
         ("manifest for team/image:1 not found: manifest unknown", "docker.io has no such image or tag"),
         ('Get "https://registry-1.docker.io/v2/": net/http: TLS handshake timeout', "docker.io can't be reached"),
     ],
@@ -81,14 +84,17 @@ def test_older_clusters_tell_the_cause_of_a_pull_only_in_events() -> None:
     [
         (
             "0/3 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}, 2 Insufficient cpu. ",
-            "1 of 3 is kept for others (taint dedicated: gpu), 2 of 3 has too little cpu free.",
+            "1 of 3: untolerated taint dedicated: gpu, 2 of 3: too little cpu free.",
         ),
-        ("0/1 nodes are available: 1 node(s) had untolerated taint(s).", "1 of 1 is kept for others"),
-        ("0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.", "isn't ready"),
-        ("0/2 nodes are available: 2 node(s) were unschedulable.", "2 of 2 takes no new pods (cordoned)"),
-        ("0/1 nodes are available: 1 Too many pods.", "1 of 1 has as many pods as it may"),
-        ("0/1 nodes are available: 1 node(s) had volume node affinity conflict.", "can't reach the step's volume"),
-        ("no nodes available to schedule pods", "The cluster has no node that takes pods."),
+        ("0/1 nodes are available: 1 node(s) had untolerated taint(s).", "1 of 1: untolerated taint"),
+        (
+            "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.",
+            "1 of 1: not ready",
+        ),
+        ("0/2 nodes are available: 2 node(s) were unschedulable.", "2 of 2: cordoned"),
+        ("0/1 nodes are available: 1 Too many pods.", "1 of 1: maximum number of pods reached"),
+        ("0/1 nodes are available: 1 node(s) had volume node affinity conflict.", "no access to the step's volume"),
+        ("no nodes available to schedule pods", "The cluster has no schedulable node."),
     ],
 )
 def test_what_the_scheduler_says_is_told_by_node(said: str, words: str) -> None:
@@ -136,9 +142,9 @@ def test_an_eviction_tells_what_ran_out(message: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("PreemptionByScheduler", "A more important pod took the step's place"),
-        ("DeletionByTaintManager", "The step's node failed or was taken out of use"),
-        ("SomethingNew", "The step's pod was taken away: told so"),
+        ("PreemptionByScheduler", "A pod of higher priority preempted the step's pod"),
+        ("DeletionByTaintManager", "The step's node failed or was taken out of service"),
+        ("SomethingNew", "The step's pod was disrupted: told so"),
     ],
 )
 def test_a_pod_that_was_taken_away_tells_by_whom(reason: str, words: str) -> None:
@@ -160,7 +166,7 @@ def test_a_lost_node_and_a_deleted_pod_are_told() -> None:
         ),
         (
             'Internal error occurred: failed calling webhook "sidecar.istio.io": connection refused',
-            "can't ask its admission webhook 'sidecar.istio.io'",
+            "can't call its admission webhook 'sidecar.istio.io'",
         ),
         (
             "pods \"x\" is forbidden: ValidatingAdmissionPolicy 'owners' with binding 'all' denied request: no owner",
@@ -168,7 +174,7 @@ def test_a_lost_node_and_a_deleted_pod_are_told() -> None:
         ),
         ('pods is forbidden: User "system:serviceaccount:argo:argo" cannot create resource "pods" in API group ""',
          "Argo's controller (system:serviceaccount:argo:argo) may not create pods in the namespace 'team'."),
-        ('pods "x" is forbidden: something new', "doesn't let the step's pod in: something new."),
+        ('pods "x" is forbidden: something new', "doesn't admit the step's pod: something new."),
     ],
 )  # fmt: skip
 def test_who_keeps_a_pod_out_is_named(message: str, words: str) -> None:
@@ -177,15 +183,16 @@ def test_who_keeps_a_pod_out_is_named(message: str, words: str) -> None:
 
 def test_room_in_a_quota_is_waited_for_where_it_may_come() -> None:
     message = 'pods "x" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1'
-    assert "waits for room in the quota 'q' of the namespace 'team' (pods: 1 of 1 in use, 1 asked for)" in pending(
-        message
+    assert (
+        "waits for free capacity in the quota 'q' of the namespace 'team' (pods: 1 of 1 in use, 1 requested)"
+        in pending(message)
     )
 
 
 def test_memory_is_told_with_the_limit_where_that_is_known() -> None:
     template = {"container": {"image": "a", "resources": {"limits": {"memory": "1Gi"}}}}
     assert "limit of 1Gi" in failed("main: OOMKilled (exit code 137)", 137, template=template)
-    assert "its node had no more" in failed(
+    assert "its node had no memory left" in failed(
         "main: OOMKilled (exit code 137)", 137, template={"container": {"image": "a"}}
     )
     killed = pod(containerStatuses=[{"name": "main", "state": {"terminated": {"reason": "OOMKilled"}}}])
@@ -201,12 +208,10 @@ def test_a_stopped_step_and_a_plain_exit_code_need_no_reason() -> None:
 def test_a_deadline_of_the_run_is_told_apart_from_that_of_the_step() -> None:
     message = "Pod was active on the node longer than the specified deadline"
     own, spec = {"activeDeadlineSeconds": 60}, {"activeDeadlineSeconds": 90}
-    assert failed(message, template=own).startswith("The step has passed its deadline of 60 s")
-    assert failed(message, spec=spec).startswith("The whole run has passed its deadline of 90 s")
+    assert failed(message, template=own).startswith("The step exceeded its deadline of 60 s")
+    assert failed(message, spec=spec).startswith("The run exceeded its deadline of 90 s")
     left = {"spec": {"activeDeadlineSeconds": 10}, "status": {}}
-    assert failed(message, template=own, spec=spec, pod=left).startswith(
-        "The whole run has passed its deadline of 90 s"
-    )
+    assert failed(message, template=own, spec=spec, pod=left).startswith("The run exceeded its deadline of 90 s")
 
 
 def test_an_input_that_nothing_gives_is_told() -> None:
@@ -239,7 +244,7 @@ def test_nothing_that_a_cluster_says_is_stumbled_over(text: str) -> None:
         ("Waiting for team/ConfigMap/limits/runs lock. Lock status: 0/2", "the semaphore 'limits/runs' (0 of 2 free)"),
         (
             "Workflow processing has been postponed because too many workflows are already running",
-            "The run waits until others have ended: Argo's controller has as many at work as it may.",
+            "The run waits until others have ended: Argo's controller runs as many as it is allowed to.",
         ),
     ],
 )
@@ -251,7 +256,7 @@ def test_a_whole_run_that_waits_says_for_what(message: str, words: str) -> None:
 def test_a_container_that_failed_before_the_steps_own_is_told() -> None:
     template = {"initContainers": [{"name": "prep"}], "container": {"image": "a"}, "sidecars": [{"name": "beside"}]}
     said = failed("prep: Error (exit code 9)", template=template)
-    assert said == "The step's program did not start: its container 'prep' ended with exit code 9 before."
+    assert said == "The step's program did not start: the container 'prep' before it ended with exit code 9."
     assert "next to the step's own" in failed("beside: Error (exit code 9)", template=template)
     assert not getattr(explain(StepFacts("prep: Error (exit code 9)", Phase.FAILED)), "sure", True)
 
