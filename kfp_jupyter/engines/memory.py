@@ -1,7 +1,8 @@
 r"""An engine for tests, as httpx has its ``MockTransport``: runs are held in memory, and a function plays them.
 
 It passes the contract that all engines pass, so what works with it works with the others as far as the protocol goes.
-It isn't in the registry, where people would be offered an engine in which nothing runs; a test puts it there:
+It isn't in the registry, as a view would then offer an engine in which nothing runs; a test that wants it behind the
+magics sets ``ENGINES["memory"] = MemoryEngine`` in `kfp_jupyter.engines.registry`.
 
     def play(run: MemoryRun) -> None:
         run.step("train", Phase.RUNNING)
