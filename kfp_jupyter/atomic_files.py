@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -20,7 +20,7 @@ def replacing(path: Path, before: Callable[[Path], None] | None = None) -> Itera
     Raises:
         OSError: It can't be written.
     """
-    part = path.with_name(f".kfp-jupyter-{secrets.token_hex(8)}.part")
+    part = path.with_name(f".kfp-jupyter-{os.urandom(8).hex()}.part")
     try:
         # Opened as any new file is: the system gives it the rights that are usual there.
         with part.open("xb") as file:

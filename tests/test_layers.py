@@ -84,7 +84,10 @@ LAZY = {
     ("compiler/templates.py", "yaml"): "the same",
     ("compat/helpers.py", "kfp_jupyter.parsing.yaml_reader"): "a file beside a program may have PyYAML's name",
     ("kubernetes/sources.py", "kfp_jupyter.parsing.yaml_reader"): "the same",
-    ("components/loading.py", "requests"): "0.1 s, and few components come from an address",
+    (
+        "components/loading.py",
+        "kfp_jupyter.components.fetching",
+    ): "requests costs 0.1 s; few have an address",
     ("kubernetes/sources.py", "kubernetes"): "the Kubernetes client costs 0.4 s; the local engine does without",
     ("kubernetes/clients.py", "kubernetes"): "the same",
     ("engines/argo/argo_server.py", "requests"): "0.1 s, and few have an Argo Server",

@@ -13,18 +13,17 @@ import re
 import urllib.parse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import platformdirs
 
 from kfp_jupyter.atomic_files import replacing
 from kfp_jupyter.components.component import Component
+from kfp_jupyter.components.fetching import Auth, FetchError, fetch
 from kfp_jupyter.components.loading import (
     IN_ARCHIVE,
-    FetchError,
     component_file,
     component_of_data,
-    fetch,
     load_component_from_file,
     load_component_from_url,
 )
@@ -32,9 +31,6 @@ from kfp_jupyter.components.structures import ComponentReference
 from kfp_jupyter.errors import ComponentError
 from kfp_jupyter.parsing.json_reader import read_json
 from kfp_jupyter.redaction import without_credentials
-
-if TYPE_CHECKING:
-    from kfp_jupyter.components.loading import Auth
 
 GITHUB = "https://github.com/"
 RAW_GITHUB = "https://raw.githubusercontent.com/"

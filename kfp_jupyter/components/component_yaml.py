@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from kfp_jupyter.components.structures import ComponentSpec
 from kfp_jupyter.components.structures.model import StructureError
 from kfp_jupyter.errors import ComponentError, Position
@@ -40,3 +42,11 @@ def read_component(text: str, file: str) -> ComponentSpec:
 def _position(text: str, file: str, line: int) -> Position:
     lines = text.splitlines()
     return Position(file, line, lines[line - 1][:200] if line <= len(lines) else "")
+
+
+def digest_of(data: bytes) -> str:
+    """Return what tells a component.yaml from others, whatever ends its lines: SHA-256, in hexadecimal.
+
+    As kfp 1.8.24 has it in ``kfp/components/_components.py``.
+    """
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()

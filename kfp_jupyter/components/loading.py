@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import io
 import os
 import zipfile
@@ -14,22 +13,15 @@ from kfp_jupyter.components.component import Component
 from kfp_jupyter.components.graph_component import component_of_spec
 from kfp_jupyter.components.structures import ComponentReference, ComponentSpec
 from kfp_jupyter.errors import ComponentError
-from kfp_jupyter.network_errors import innermost, request_errors
 from kfp_jupyter.parsing import COMPONENT
 from kfp_jupyter.parsing.files import read_file
-from kfp_jupyter.proxies import BadProxyError, requests_proxies
-from kfp_jupyter.redaction import remember_address, remember_secret, without_credentials
-from kfp_jupyter.socks import with_socks
+from kfp_jupyter.redaction import without_credentials
 
 if TYPE_CHECKING:
-    from requests.auth import AuthBase
-
-    Auth = AuthBase | tuple[str, str] | None
+    from kfp_jupyter.components.fetching import Auth
 
 IN_ARCHIVE = "component.yaml"
 """Name of the component inside a zip."""
-
-TIMEOUT_SECONDS = 60
 
 
 def load_component(
@@ -105,57 +97,12 @@ def load_component_from_url(url: str, auth: Auth = None) -> Component:
     Raises:
         ComponentError: The address doesn't answer with a component; the status is named.
     """
+    # requests costs 0.1 s at import, and few components come from an address.
+    from kfp_jupyter.components.fetching import fetch, web_address  # noqa: PLC0415  (lazy, see above)
+
     url = web_address(url)
     shown = without_credentials(url)
     return component_of_data(fetch(url, auth), shown, ComponentReference(url=shown))
-
-
-def web_address(url: str) -> str:
-    """Return an address that a browser knows: objects of ``gs:`` have one."""
-    return f"https://storage.googleapis.com/{url.removeprefix('gs://')}" if url.startswith("gs://") else url
-
-
-def fetch(url: str, auth: Auth = None) -> bytes:
-    """Return what an address answers.
-
-    Args:
-        url: The address.
-        auth: Credentials, as the requests library takes them.
-
-    Raises:
-        FetchError: It doesn't answer with data.
-    """
-    # requests costs 0.1 s at import, and few components come from an address.
-    import requests  # noqa: PLC0415  (lazy, see above)
-
-    remember_address(url)
-    remember_secret(str(auth[1] if isinstance(auth, tuple) else getattr(auth, "password", None) or ""))
-    shown = without_credentials(url)
-    data = bytearray()
-    proxies = requests_proxies(url)
-    try:
-        with (
-            with_socks(requests.Session()) as session,
-            session.get(url, auth=auth, timeout=TIMEOUT_SECONDS, stream=True, proxies=proxies) as answer,
-        ):
-            if not answer.ok:
-                raise FetchError(
-                    f"The component {shown} can't be fetched: {answer.status_code} {answer.reason}.",
-                    remedy="Open the address in a browser, and take the address of the raw file.",
-                )
-            for part in answer.iter_content(64 * 1024):
-                data += part
-                if len(data) > COMPONENT.size:
-                    raise FetchError(f"The component {shown} is larger than {COMPONENT.size:,} bytes.")
-    except BadProxyError as error:
-        raise FetchError(f"{error}.", remedy=error.remedy) from None
-    except request_errors() as error:
-        raise FetchError(f"The component {shown} can't be fetched: {innermost(error)}.") from None
-    return bytes(data)
-
-
-class FetchError(ComponentError):
-    """An address that doesn't answer with a component."""
 
 
 def load_component_from_text(text: str | bytes) -> Component:
@@ -203,11 +150,10 @@ def component_of_data(data: bytes, label: str, reference: ComponentReference) ->
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ComponentError(f"{label} is not UTF-8 text, so it is not a component.yaml.") from None
-    digest = hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
-    from kfp_jupyter.components.component_yaml import read_component  # noqa: PLC0415  (PyYAML costs 10 ms)
+    from kfp_jupyter.components.component_yaml import digest_of, read_component  # noqa: PLC0415  (PyYAML costs 10 ms)
 
     spec = read_component(text, label)
-    return component_of_spec(spec, reference=dataclasses.replace(reference, digest=digest))
+    return component_of_spec(spec, reference=dataclasses.replace(reference, digest=digest_of(data)))
 
 
 def _unzipped(data: bytes, label: str) -> bytes:

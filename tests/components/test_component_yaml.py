@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from kfp_jupyter.components import (
+    fetching,
     load_component,
     load_component_from_file,
     load_component_from_text,
@@ -143,7 +144,7 @@ def test_a_component_is_fetched_and_a_refusal_is_said_with_its_status(site: Site
 
 
 def test_an_address_that_answers_without_end_is_left(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "COMPONENT", Limits(size=1000, depth=10))
+    monkeypatch.setattr(fetching, "COMPONENT", Limits(size=1000, depth=10))
     site.pages["/long"] = b"#" * 10_000
     with pytest.raises(ComponentError, match="larger than 1,000 bytes"):
         load_component_from_url(f"{site.url}/long")
