@@ -101,7 +101,7 @@ def test_a_build_that_takes_too_long_is_removed(context: Path, namespace: str) -
 def test_an_unknown_service_account_is_told(context: Path, namespace: str) -> None:
     builder = ContainerBuilder(namespace=namespace, service_account="nobody")
 
-    with pytest.raises(EngineError, match=r'serviceaccount "nobody" not found.*service_account=…'):
+    with pytest.raises(EngineError, match=r'serviceaccount "nobody" not found.*service_account='):
         builder.build(context, target_image="r.example/x:1")
 
 
