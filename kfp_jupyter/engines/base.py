@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, overload
 from kfp_jupyter.engines.options import EngineOption
 from kfp_jupyter.runs import Phase, RunState
 from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 Workflow = Mapping[str, Any]
 """An Argo Workflow as plain data, what `yaml.safe_load` makes of a compiled pipeline."""
@@ -165,7 +166,7 @@ class Engine(Protocol):
         """Yield the newest whole state, first at once, then at each change; end after a finished one or `stop`."""
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = "main"
+        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; with `follow` until the step has finished or `stop` is set.
 

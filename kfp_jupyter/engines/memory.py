@@ -34,7 +34,7 @@ from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.parsing.objects import section, text
 from kfp_jupyter.runs import NodeState, Phase, RunState
 from kfp_jupyter.streams import CancelToken
-from kfp_jupyter.workflow.dialect import EXPERIMENT_NAME, MAIN_LOGS, RUN_NAME
+from kfp_jupyter.workflow.dialect import EXPERIMENT_NAME, MAIN_CONTAINER, MAIN_LOGS, RUN_NAME
 from kfp_jupyter.workflow.titles import pipeline_name
 from kfp_jupyter.workflow.views import WorkflowView
 
@@ -231,13 +231,13 @@ class MemoryEngine:
                 return
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = "main"
+        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
         held, at = self.run(run), 0
         while True:
             with self._news:
-                chunks = held.logs.get(node_id, [])[at:] if container == "main" else []
+                chunks = held.logs.get(node_id, [])[at:] if container == MAIN_CONTAINER else []
                 at += len(chunks)
                 state = held.state.nodes.get(node_id)
                 over = not follow or state is None or state.phase.finished or held.state.phase.finished

@@ -14,11 +14,12 @@ from kfp_jupyter.magics.session import Session
 from kfp_jupyter.naming import closest
 from kfp_jupyter.runs import NodeState, RunState
 from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 USAGE = "logs RUN STEP [container=NAME] [follow=true] [tail=LINES] [file=PATH]"
 
 OPTIONS = (
-    Option("container", text, "main", "which of the step's containers"),
+    Option("container", text, MAIN_CONTAINER, "which of the step's containers"),
     Option("follow", flag, False, "whether to go on until the step is over"),
     Option("tail", whole_number, None, "how many of the last lines are printed"),
     Option("file", text, "", "the file that the whole log is written to, in place of printing its end"),

@@ -34,7 +34,7 @@ class Phase(str, enum.Enum):
 
 
 _GROUPS = ("DAG", "Steps", "StepGroup", "TaskGroup")
-"""Argo's types of nodes that hold others (`NodeType` of Argo Workflows' ``workflow_types.go``)."""
+"""Types of nodes that hold others. Source: ``pkg/apis/workflow/v1alpha1/workflow_types.go`` of Argo Workflows 3.7."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -53,11 +53,12 @@ def _held_by_finalizers(metadata: Mapping[str, Any]) -> str:
 
 
 _RUN_STOPPED = "Stopped with strategy"
-"""What Argo, and every engine here, writes to a run that was stopped; the strategy follows, ``'Terminate'`` or
-``'Stop'``. Source: `operator.go` of Argo Workflows."""
+"""What a run says that was stopped; the strategy follows, ``'Terminate'`` or ``'Stop'``.
+Source: ``workflow/controller/operator.go`` of Argo Workflows 3.7."""
 
 _NODE_STOPPED = "workflow shutdown with strategy"
-"""What a step says that was unfinished then."""
+"""What a step says that was unfinished then.
+Source: ``workflow/controller/exec_control.go`` of Argo Workflows 3.7."""
 
 _TAKEN_OVER = "original pod: "
 

@@ -68,6 +68,9 @@ def sdk_version() -> str:
     return f"{OURS}-{__version__}"
 
 
-MAIN_LOGS = "main-logs"
-"""Name of the output artifact that is a step's archived log: its container's name and ``-logs``, as
-`executor.go` of Argo Workflows names it."""
+MAIN_CONTAINER = "main"
+"""Name of the container that a step's program runs in. Source: ``workflow/common/common.go`` of Argo Workflows 3.7."""
+
+MAIN_LOGS = f"{MAIN_CONTAINER}-logs"
+"""Name of the output artifact that is a step's archived log.
+Source: ``workflow/executor/executor.go`` of Argo Workflows 3.7."""

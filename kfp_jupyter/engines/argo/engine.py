@@ -17,7 +17,6 @@ from kfp_jupyter.engines.argo.doctor.run_checks import SHORT_TIMEOUTS, examine
 from kfp_jupyter.engines.argo.listing import find_run, list_runs
 from kfp_jupyter.engines.argo.logs.step_log import read_log
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.pods import MAIN
 from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.argo.schedules import cron_workflows as schedules
 from kfp_jupyter.engines.argo.submission import new_workflow
@@ -28,7 +27,7 @@ from kfp_jupyter.engines.capabilities import Finding, Schedule
 from kfp_jupyter.engines.options import EngineOption, OptionType, check_values
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.streams import CancelToken
-from kfp_jupyter.workflow.dialect import MANAGED_BY, OURS
+from kfp_jupyter.workflow.dialect import MAIN_CONTAINER, MANAGED_BY, OURS
 
 
 class ArgoEngine:
@@ -126,7 +125,7 @@ class ArgoEngine:
         return with_reasons(lambda end: watch_anywhere(self._objects, run.id, end), self._asking, run.id, stop)
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN
+        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
 

@@ -8,10 +8,7 @@ from typing import Any
 from kfp_jupyter.kubernetes.pods import container_state
 from kfp_jupyter.naming import node_id
 from kfp_jupyter.parsing.objects import entries, section
-from kfp_jupyter.workflow.dialect import POD_NAME_FORMAT
-
-MAIN = "main"
-"""The container that runs the step's program."""
+from kfp_jupyter.workflow.dialect import MAIN_CONTAINER, POD_NAME_FORMAT
 
 WAIT, INIT = "wait", "init"
 """Argo's own containers: one keeps what the step has made, one prepares what it takes."""
@@ -43,7 +40,7 @@ def containers_of(pod: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of a pod's containers: the step's own first, Argo's last."""
     spec = section(pod, "spec")
     names = [str(c["name"]) for kind in ("containers", "initContainers") for c in entries(spec, kind)]
-    return tuple(sorted(names, key=lambda name: (name != MAIN, not is_launched(name))))
+    return tuple(sorted(names, key=lambda name: (name != MAIN_CONTAINER, not is_launched(name))))
 
 
 def is_launched(container: str) -> bool:

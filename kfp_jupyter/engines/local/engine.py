@@ -33,6 +33,7 @@ from kfp_jupyter.engines.options import EngineOption, OptionType, check_values
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.runs import RunState, parse_workflow
 from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 _POLL = 0.03
 _STOP_LIMIT = 2.0
@@ -160,10 +161,10 @@ class LocalEngine:
                 return
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = "main"
+        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
-        if container != "main":
+        if container != MAIN_CONTAINER:
             raise EngineError(f"A step on this machine has no container {container!r}.", remedy="It has main.")
         directory = self._directory(run)
         return read_log(directory, node_id, self._finished_test(directory, node_id), follow, stop)

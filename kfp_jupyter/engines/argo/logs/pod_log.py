@@ -14,7 +14,6 @@ from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.logs.timestamped_lines import LogLines
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import (
-    MAIN,
     containers_of,
     failed_before,
     is_launched,
@@ -26,6 +25,7 @@ from kfp_jupyter.kubernetes.pods import ContainerState, container_state
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 Archive = Callable[[str, str], bytes]
 """Reads an artifact: node id and name → what is in it."""
@@ -295,8 +295,8 @@ class AttemptLog:
             return f"{rest} can't be read now: {error.format_message()}\n"
         strategy = (section(self._workflow, "spec", "podGC")).get("strategy")
         why = f"removed after it had ended (podGC: {strategy})" if strategy else "gone"
-        if self._container != MAIN and not self._has_kept():
-            return f"Only the log of the container {MAIN!r} was kept: the step's pod {self._pod} is {why}.\n"
+        if self._container != MAIN_CONTAINER and not self._has_kept():
+            return f"Only the log of the container {MAIN_CONTAINER!r} was kept: the step's pod {self._pod} is {why}.\n"
         return f"{rest} is no longer available: its pod {self._pod} is {why}. {error.format_message()}\n"
 
     def _never_ran(self) -> bool:

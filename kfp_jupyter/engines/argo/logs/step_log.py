@@ -8,7 +8,7 @@ from typing import Any
 from kfp_jupyter.backoff import Backoff
 from kfp_jupyter.engines.argo.logs.pod_log import Archive, AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
-from kfp_jupyter.engines.argo.pods import MAIN, pod_name
+from kfp_jupyter.engines.argo.pods import pod_name
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.errors import KubernetesError
@@ -16,6 +16,7 @@ from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import taken_over
 from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 _LONGEST_LOOK = 2.0
 """Seconds between two looks for the next attempt, at most."""
@@ -78,7 +79,7 @@ class _StepLog:
         while not stop.is_set():
             node = nodes[self._node_id]
             attempts, container = _attempts(nodes, node), self._container
-            if node.get("type") == "Container" and container == MAIN:
+            if node.get("type") == "Container" and container == MAIN_CONTAINER:
                 container = str(node.get("displayName"))
             for number, attempt in enumerate(attempts, 1):
                 if attempt["id"] in read:
@@ -102,7 +103,7 @@ class _StepLog:
                 return
 
     def _attempt(self, workflow: Mapping[str, Any], node: Mapping[str, Any], container: str) -> AttemptLog:
-        pod, own = pod_name(workflow, node), self._container == MAIN
+        pod, own = pod_name(workflow, node), self._container == MAIN_CONTAINER
         return AttemptLog(self._objects, workflow, node, pod, container, own=own, archive=self._archive)
 
     def _look(
