@@ -1,4 +1,4 @@
-"""What a step needs on AWS. The public names are KFP v1's ``kfp.aws``.
+"""Modifiers for AWS. The public names are KFP v1's ``kfp.aws``.
 
 Source: ``kfp/aws.py`` of kfp 1.8.24.
 """
@@ -21,7 +21,7 @@ def use_aws_secret(
     """Give a step AWS credentials from a secret, and a region.
 
     Args:
-        secret_name: The secret; it must be there when the step starts.
+        secret_name: The secret; it must exist when the step starts.
         aws_access_key_id_name: Key in the secret of the access key's id.
         aws_secret_access_key_name: Key in the secret of the access key itself.
         aws_region: Value of ``AWS_REGION``; none unless given.

@@ -1,4 +1,4 @@
-"""What a step needs on Azure. The public names are KFP v1's ``kfp.azure``.
+"""Modifiers for Azure. The public names are KFP v1's ``kfp.azure``.
 
 Source: ``kfp/azure.py`` of kfp 1.8.24.
 """

@@ -41,9 +41,9 @@ class Position:
     """A line of the author's code.
 
     Attributes:
-        file: What the reader calls the place: a path, or a cell's label such as ``cell [3]``.
+        file: The path of a file, or the label of a cell such as ``cell [3]``.
         line: Line number counted from 1; in a cell the magic line is line 1.
-        text: The source line itself; empty where it is unknown.
+        text: The source line itself; empty if unknown.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""What a step needs on Google Cloud: credentials, TPUs, kinds of nodes. The public names are KFP v1's ``kfp.gcp``.
+"""Modifiers for Google Cloud: credentials, TPUs, kinds of nodes. The public names are KFP v1's ``kfp.gcp``.
 
 Source: ``kfp/gcp.py`` of kfp 1.8.24.
 """
@@ -28,7 +28,7 @@ def use_gcp_secret(
     """Give a step the key of a Google service account from a secret.
 
     Args:
-        secret_name: The secret; it must be there when the step starts.
+        secret_name: The secret; it must exist when the step starts.
         secret_file_path_in_volume: The key's file in the secret, with a slash before it; named after the secret
             unless given.
         volume_name: Made of the secret's name unless given; giving it is deprecated in KFP v1.

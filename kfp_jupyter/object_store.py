@@ -1,4 +1,4 @@
-"""S3, and what speaks like it: MinIO and others. Through boto3, which only some need."""
+"""S3 and compatible stores such as MinIO, through boto3, which is optional."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _BLOCK = 1 << 20
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Account:
-    """Who asks a store.
+    """Credentials of a store.
 
     Attributes:
         user: The access key.
         password: The secret key.
-        token: Of a session; empty for none.
+        token: The session token; empty for none.
     """
 
     user: str
@@ -42,21 +42,21 @@ class Account:
     token: str = dataclasses.field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        """Find the secrets in all texts from now on; the name of a user that is a word of its own is none."""
+        """Redact the secrets in all texts from now on; a user name that is an ordinary word is not a secret."""
         for secret in (self.password, self.token, self.user if len(self.user) >= LONG_NAME else ""):
             remember_secret(secret)
 
 
 class MissingPackageError(EngineError):
-    """A package that only some need isn't installed."""
+    """An optional package isn't installed."""
 
 
 class StoreError(Exception):
-    """A store said no, or said nothing.
+    """A store refused a request, or didn't respond.
 
     Args:
-        words: What was wrong.
-        code: The store's own word for it, such as ``NoSuchKey``; empty where it didn't answer.
+        words: What is wrong.
+        code: The store's own word for it, such as ``NoSuchKey``; empty if it didn't respond.
     """
 
     def __init__(self, words: str, code: str = "") -> None:
@@ -65,10 +65,10 @@ class StoreError(Exception):
 
 
 class S3Store:
-    """A store, open for some requests until it is closed.
+    """An open connection to a store.
 
     Args:
-        url: Where it is, such as ``http://localhost:9000``.
+        url: Its address, such as ``http://localhost:9000``.
         purpose: What it is needed for, for the message that boto3 isn't there: ``Reading artifacts from S3``.
         account: Who asks; None for whom boto3 finds: variables, files, the machine's own role.
         region: Its region.
@@ -133,7 +133,7 @@ class S3Store:
             limit: The most bytes to read; the size that the store reports isn't relied on.
 
         Raises:
-            StoreError: It can't be had.
+            StoreError: It can't be read.
         """
 
         def work() -> bytes:
@@ -173,7 +173,7 @@ class S3Store:
             key: The object's key.
 
         Raises:
-            StoreError: It can't be stored, or not be read.
+            StoreError: It can't be read or stored.
         """
 
         def work() -> None:

@@ -1,6 +1,6 @@
-"""What a cluster of one's own gives a step: volumes, secrets, resources. The public names are KFP v1's ``kfp.onprem``.
+"""Modifiers for any cluster: volumes, secrets, resources. The public names are KFP v1's ``kfp.onprem``.
 
-Every function returns a modifier, to be given to ``task.apply`` or to ``PipelineConf.add_op_transformer``.
+Every function returns a modifier for ``task.apply`` or ``PipelineConf.add_op_transformer``.
 
 Source: ``kfp/onprem.py`` of kfp 1.8.24.
 """

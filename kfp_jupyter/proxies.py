@@ -28,7 +28,7 @@ NO_PROXIES: Mapping[str, Any] = {"http": None, "https": None, "all": None}
 
 
 class BadProxyError(ValueError):
-    """What names a proxy names none that can be used.
+    """A setting doesn't contain a usable proxy.
 
     Args:
         message: What is wrong with it, without a full stop.
@@ -46,7 +46,7 @@ class Proxy:
 
     Attributes:
         url: Its address, with user and password if it has any.
-        origin: What names it: ``HTTPS_PROXY``, ``the proxy-url of the kubeconfig``.
+        origin: The setting that contains it: ``HTTPS_PROXY``, ``the proxy-url of the kubeconfig``.
     """
 
     url: str = dataclasses.field(repr=False)
@@ -54,14 +54,14 @@ class Proxy:
 
     @classmethod
     def of(cls, address: str, origin: str) -> Proxy:
-        """Return the proxy at an address; one without a scheme is of http.
+        """Return the proxy at an address; the default scheme is http.
 
         Args:
-            address: Where it is.
-            origin: What names it.
+            address: Its address.
+            origin: The setting that contains it.
 
         Raises:
-            BadProxyError: It is no address, or of a scheme that isn't known here.
+            BadProxyError: It is not a valid address, or its scheme is not supported.
         """
         url = address if "://" in address else f"http://{address}"
         remember_address(url)
@@ -87,17 +87,17 @@ class Proxy:
 
     @property
     def scheme(self) -> str:
-        """How it is spoken to: ``http``, ``https``, ``socks5``."""
+        """Its protocol: ``http``, ``https``, ``socks5``."""
         return urlsplit(self.url).scheme.lower()
 
     @property
     def host(self) -> str:
-        """The machine that it is on."""
+        """Its host."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def port(self) -> int:
-        """The port that it listens at."""
+        """Its port."""
         return urlsplit(self.url).port or _PORTS[self.scheme]
 
     @property
@@ -123,7 +123,7 @@ def environment_proxy(url: str, environ: Mapping[str, str] = os.environ) -> Prox
     """Return the proxy that the environment names for an address; None for none.
 
     Args:
-        url: The address that is asked.
+        url: The address of the request.
         environ: The variables.
     """
     at = urlsplit(url)

@@ -1,6 +1,6 @@
-"""SOCKS5 proxies, such as ``ssh -D`` opens: through PySocks, which urllib3 takes for them.
+"""SOCKS5 proxies, such as those of ``ssh -D``, through PySocks, as urllib3 does.
 
-They are asked to resolve the names of hosts, whether their address says ``socks5`` or ``socks5h``: for Go's programs
+The proxy resolves the names of hosts, whether their address says ``socks5`` or ``socks5h``: for Go's programs
 the two are the same.
 
 Source: RFC 1928 and RFC 1929, https://www.rfc-editor.org/rfc/rfc1928.
@@ -32,7 +32,7 @@ _MEANINGS = {
 
 
 def check_socks(proxy: Proxy) -> None:
-    """Check that what a proxy of SOCKS5 needs is installed.
+    """Check that PySocks, which a SOCKS5 proxy needs, is installed.
 
     Raises:
         BadProxyError: It isn't.
@@ -83,7 +83,7 @@ def _take_socks(adapter: Any) -> None:
 
 
 def meaning(error: BaseException) -> str:
-    """Return what has failed at a SOCKS5 proxy, in words; empty for what is none of its failures.
+    """Return a message for a failure of a SOCKS5 proxy; empty for other errors.
 
     Args:
         error: What urllib3 raises, which it makes of what PySocks raises.

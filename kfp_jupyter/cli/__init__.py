@@ -17,7 +17,7 @@ _COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return the exit code.
+    """Run a command line, and return the exit code.
 
     Args:
         arguments: The command line without the program's name; this process's own unless given.

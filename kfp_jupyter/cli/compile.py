@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compile what the options say.
+    """Compile a file with the command's options.
 
     Raises:
         KfpJupyterError: Something in the file is wrong, or the package can't be written.

@@ -20,7 +20,7 @@ MODE_VARIABLE = "KF_PIPELINES_COMPILER_MODE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compile what the command line says, and return the exit code.
+    """Run the command line, and return the exit code.
 
     Args:
         arguments: The command line without the program's name; this process's own unless given.

@@ -1,4 +1,4 @@
-"""How commands end."""
+"""Output and exit codes of commands: errors in one line, without a traceback."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ INTERRUPTED = 130
 
 
 def say(line: str) -> None:
-    """Write a line where results go; it is there at once, also in a pipe."""
+    """Write a line to standard output and flush it, so that it also passes through a pipe at once."""
     sys.stdout.write(f"{printable(line)}\n")
     sys.stdout.flush()
 
 
 def say_notes(notes: Iterable[Note]) -> None:
-    """Write what the compiler remarks on a pipeline where errors go, a line each, with the file and the line."""
+    """Write the compiler's notes to standard error, one line each, with file and line."""
     for note in notes:
         place = f"{note.position}: " if note.position else ""
         sys.stderr.write(printable(redact(f"note: {place}{note.message}")) + "\n")
 
 
 def report_errors(command: Callable[[], int]) -> int:
-    """Run a command and return its exit code; an error of this package is said in a line, without a traceback.
+    """Run a command and return its exit code; an error of this package is one line, without a traceback.
 
     Any other exception is printed as Python does, with the credentials in it redacted.
 

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run what the options say and follow it to its end; Ctrl-C stops it.
+    """Run a pipeline with the command's options and follow it to its end; Ctrl-C stops it.
 
     Raises:
         KfpJupyterError: Something in the file is wrong, or the run can't be started.
@@ -60,7 +60,7 @@ def follow(engine: Engine, ref: RunRef) -> int:
     """Print a line for each change of a step, and the log of a step that failed; return the exit code.
 
     Args:
-        engine: Where the run is.
+        engine: The engine of the run.
         ref: The run.
     """
     say(f"Run {ref.id}")

@@ -1,6 +1,6 @@
 """Unmodified programs of KFP v1 run here: after `enable`, ``import kfp`` finds this package.
 
-``python -m kfp_jupyter.compat script.py`` runs a script so.
+``python -m kfp_jupyter.compat script.py`` runs a script in this way.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ __all__ = ["disable", "enable", "enabled"]
 
 
 def enable() -> None:
-    """Let ``import kfp`` and all that is below it find this package, in this process and from now on.
+    """Make ``import kfp`` and imports below it find this package, in this process and from now on.
 
-    An installed kfp stays as it is and is passed over. Nothing happens when this was called before.
+    An installed kfp isn't changed, and is not imported. A second call does nothing.
 
     Raises:
         UsageError: The SDK kfp is already imported.

@@ -1,4 +1,4 @@
-"""KFP v1's ``kfp.auth``: where a pod finds its token, and the base of what supplies one.
+"""KFP v1's ``kfp.auth``: the token of a pod, and the base class of token providers.
 
 Source: ``kfp/auth/`` of kfp 1.8.24: ``kfp/auth/_tokencredentialsbase.py`` and ``kfp/auth/_satvolumecredentials.py``.
 """
@@ -26,7 +26,7 @@ class ServiceAccountTokenVolumeCredentials(TokenCredentialsBase):
     """Takes the token of the pod's service account from the file that Kubernetes keeps up to date.
 
     Args:
-        path: The file; what the environment variable KF_PIPELINES_SA_TOKEN_PATH says, else the usual place.
+        path: The file; by default that of the environment variable KF_PIPELINES_SA_TOKEN_PATH, or the usual one.
     """
 
     def __init__(self, path: str | None = None) -> None:

@@ -1,6 +1,6 @@
-"""What programs of KFP v1 use to run pipelines on a cluster. It isn't there yet, and says so when it is used.
+"""KFP v1's client for runs on a cluster. Not available yet: using it is an error.
 
-The names are there all the same: programs import them at the top and use them at the end, if at all.
+The names exist nevertheless: programs import them at the top and may never use them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Finds the modules of ``kfp`` in this package. First on ``sys.meta_path``, it passes an installed kfp over.
+"""Finds the modules of ``kfp`` in this package. As the first on ``sys.meta_path``, it precedes an installed kfp.
 
-A module of ours that has a second name is one object under both: ``kfp.dsl is kfp_jupyter.dsl``.
+A module of this package with a second name is one object under both: ``kfp.dsl is kfp_jupyter.dsl``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FACADE = Path(__file__).with_name("facade.py")
 
 
 class KfpFinder(MetaPathFinder):
-    """Answers for ``kfp`` and all that is below it."""
+    """Finds ``kfp`` and the modules below it."""
 
     def find_spec(
         self,
@@ -56,7 +56,7 @@ class KfpFinder(MetaPathFinder):
 
 
 def real_name(name: str) -> str | None:
-    """Return the module of ours that would have this name of ``kfp``'s; None where its parent has no counterpart."""
+    """Return the module of ours that would have this name of ``kfp``'s; None if its parent has no counterpart."""
     if name in ALIASES:
         return ALIASES[name]
     parent, _, leaf = name.rpartition(".")
@@ -73,7 +73,7 @@ def _facade() -> ModuleSpec | None:
 
 
 def _refuse_name_of_v2(fullname: str) -> None:
-    """Say why ``from kfp.dsl import …`` fails: Python looks for a module when a package has no such name."""
+    """Explain why ``from kfp.dsl import …`` fails: Python looks for a module if a package has no such name."""
     parent, _, leaf = fullname.rpartition(".")
     if parent in sys.modules and parent in ALIASES.values():
         try:
@@ -94,7 +94,7 @@ class _AliasLoader(Loader):
         self._real = real
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the real module where the import system has made a new one; it takes what it finds there."""
+        """Replace the new module of the import system by the real one in ``sys.modules``, where it is read again."""
         sys.modules[module.__name__] = importlib.import_module(self._real)
 
 
@@ -129,4 +129,4 @@ class _GatheringLoader(Loader):
         return GatheredModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing: names are looked up when they are asked for."""
+        """Do nothing: names are looked up when they are used."""

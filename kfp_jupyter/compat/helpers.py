@@ -15,7 +15,7 @@ from kfp_jupyter.parsing import COMPONENT, UnreadableError
 
 
 def sanitize_k8s_name(name: str, allow_capital_underscore: bool = False) -> str:
-    """Return a name as Kubernetes takes it.
+    """Return a name that Kubernetes accepts.
 
     Args:
         name: Any text.
@@ -31,7 +31,7 @@ def load_yaml(stream: str | bytes | IO[str] | IO[bytes]) -> Any:
         stream: The document, or a file that holds it.
 
     Raises:
-        ComponentError: It is not YAML, or is made to do harm.
+        ComponentError: It is not YAML, or over the limits.
     """
     # Not before it is needed: a program beside which a file has PyYAML's name may still import kfp.
     from kfp_jupyter.parsing.yaml_reader import read_yaml  # noqa: PLC0415  (lazy, see above)

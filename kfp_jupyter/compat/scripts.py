@@ -65,7 +65,7 @@ def run_module(name: str, arguments: Sequence[str] = ()) -> None:
 
 
 def start_tracebacks_at_the_author() -> None:
-    """Leave what has launched the author's code out of tracebacks: all frames up to it."""
+    """Make tracebacks begin at the author's code: the frames that launched it are left out."""
     shown = sys.excepthook
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

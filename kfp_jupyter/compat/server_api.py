@@ -1,7 +1,7 @@
-"""``kfp_server_api`` for programs that import it and aren't given it: the names are there, what uses them says so.
+"""``kfp_server_api`` for programs that import it where it isn't installed: the names exist, using them is an error.
 
-KFP v1's SDK brought the library along. An installed one is what ``import kfp_server_api`` finds, as ever; this package
-doesn't depend on it, for its versions 1 and 2 have one name.
+KFP v1's SDK depends on the library. ``import kfp_server_api`` finds an installed one as usual; this package doesn't
+depend on it, because its versions 1 and 2 have the same name.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class OpenApiException(Exception):  # noqa: N818  (the name of the library)
 
 
 class ApiException(OpenApiException):
-    """An answer that says no."""
+    """An error response."""
 
 
 _ERRORS = {error.__name__: error for error in (OpenApiException, ApiException)}
 
 
 class MissingLibraryError(EngineError):
-    """The library was to be used, and isn't installed."""
+    """The library isn't installed."""
 
 
 def find_spec(fullname: str) -> ModuleSpec | None:
@@ -47,7 +47,7 @@ def find_spec(fullname: str) -> ModuleSpec | None:
 
 
 class StandIn(ModuleType):
-    """A module whose classes are there as names."""
+    """A module whose classes exist only as names."""
 
     def __getattr__(self, name: str) -> Any:
         if name in _ERRORS:
@@ -64,7 +64,7 @@ class _Loader(Loader):
         return StandIn(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing: names are made when they are asked for."""
+        """Do nothing: names are made when they are used."""
 
 
 def _refuse(self: object, *_args: object, **_options: object) -> NoReturn:

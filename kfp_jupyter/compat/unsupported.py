@@ -1,7 +1,7 @@
-"""The errors of names that KFP v1 doesn't have, or that aren't there yet.
+"""The errors of names that KFP v1 doesn't have, or that aren't available yet.
 
-They are errors of this package and those that Python raises for a name that is missing: ``except ImportError`` and
-``hasattr`` see them as the programs that ask expect.
+They are errors of this package and also Python's own for a missing name, so that ``except ImportError`` and
+``hasattr`` work.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class MissingAttributeError(UsageError, AttributeError):
 
 
 def missing_module(name: str) -> MissingModuleError | None:
-    """Return the error of a module that is refused, None for any other.
+    """Return the error of an unsupported module; None for any other.
 
     Args:
         name: Its full name, perhaps below a module that is refused.

@@ -11,12 +11,12 @@ from kfp_jupyter.errors import ComponentError
 
 
 def create_component_from_airflow_op(op_class: Any, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG001  (KFP v1's)
-    """Refuse, in a sentence: KFP v1 does it for Airflow 1 alone, which is maintained no longer.
+    """Raise an error: KFP v1 supports only operators of Airflow 1, which is no longer maintained.
 
     Args:
         op_class: The operator.
-        args: As in KFP v1.
-        kwargs: As in KFP v1.
+        args: Ignored.
+        kwargs: Ignored.
 
     Raises:
         ComponentError: Always.

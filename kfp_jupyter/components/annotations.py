@@ -11,7 +11,7 @@ from kfp_jupyter.errors import ComponentError
 
 
 class _FileAnnotation:
-    """Says that a parameter of the function is a file.
+    """The annotation of a parameter that is a file.
 
     Args:
         type: Type of the data in the file: a Python type, or a name such as ``"CSV"``.
@@ -79,7 +79,7 @@ class OutputBinaryFile(_FileAnnotation):
 
 
 class _Artifact(_FileAnnotation):
-    """Belongs to newer Kubeflow Pipelines; making one is an error that says so."""
+    """Supported only by newer versions of Kubeflow Pipelines; making one is an error."""
 
     _instead = ""
 

@@ -88,7 +88,7 @@ class _Plan:
     Attributes:
         made_at: What `changes` said.
         source: What it was made of.
-        words: The command, where it holds nothing but text.
+        words: The command, if it has no placeholders.
         command: Its parts.
         args: Parts of what follows.
         fixed_paths: Outputs that the program always writes to the same path.
@@ -104,7 +104,7 @@ class _Plan:
 
 @dataclasses.dataclass(slots=True)
 class _Found:
-    """What an expansion has met."""
+    """What the expansion of a command line uses."""
 
     arguments: Mapping[str, str]
     by_value: dict[str, str]
@@ -184,7 +184,7 @@ def _branch(structure: IfPlaceholderStructure, fixed: Mapping[str, str]) -> tupl
 
 
 def _check_paths(steps: Sequence[_Step], names: dict[str, str]) -> None:
-    """Refuse two names that come to one path, where KFP v1 lets the one write over the other."""
+    """Refuse two names with the same path; in KFP v1 one would overwrite the other."""
     for kind, name, more in steps:
         if kind in (*_INPUTS, *_OUTPUTS) and names.setdefault(more, name) != name:
             what = "inputs" if kind in _INPUTS else "outputs"
@@ -197,7 +197,7 @@ def _check_paths(steps: Sequence[_Step], names: dict[str, str]) -> None:
 
 
 def _expanded(steps: tuple[_Step, ...], found: _Found) -> list[str]:
-    """Return the words that steps come to, and note what they take and give."""
+    """Return the words that steps expand to, and record the inputs and outputs that they use."""
     words: list[str] = []
     for kind, name, more in steps:
         if kind == _TEXT:

@@ -37,7 +37,7 @@ def arguments_of(declaration: Declaration, args: Sequence[Any], kwargs: Mapping[
 
 
 def new_files(names: Sequence[str]) -> dict[str, str]:
-    """Return a path for each name, in a directory that goes away with this process."""
+    """Return a path for each name, in a directory that is removed with this process."""
     place = Path(tempfile.mkdtemp(dir=_scratch().name))
     return {name: str(place / name) for name in names}
 
@@ -63,7 +63,7 @@ def check_written(declaration: Declaration, files: Mapping[str, str]) -> None:
 
 
 def returned(values: Mapping[str, Any]) -> Any:
-    """Return what a call gives: nothing, the one output, or a named tuple of them."""
+    """Return the result of a call: None, the only output, or a named tuple of the outputs."""
     if len(values) < 2:
         return next(iter(values.values()), None)
     return collections.namedtuple("Outputs", values, rename=True)(*values.values())  # noqa: PYI024  (made at run time)

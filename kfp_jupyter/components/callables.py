@@ -1,4 +1,4 @@
-"""Whatever can be called like a function: partials, bound methods, callable objects, decorated functions."""
+"""Callables and the functions behind them: partials, bound methods, callable objects, decorated functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def plain_function(thing: Callable[..., Any]) -> types.FunctionType | None:
-    """Return the function that an author wrote with def or lambda and that a call ends in; None where there is none.
+    """Return the function that an author wrote with def or lambda and that a call ends in; None if there is none.
 
     Args:
         thing: A function, decorated or not, a partial, a method, a callable object or a class.
@@ -43,6 +43,6 @@ def _inside(thing: Any) -> Any:
 
 
 def method_of_call(thing: object) -> types.FunctionType | None:
-    """Return the function that calling an object runs; None where no def or lambda made it."""
+    """Return the function that calling an object runs; None if it was not made by def or lambda."""
     method = inspect.getattr_static(type(thing), "__call__", None)
     return method if isinstance(method, types.FunctionType) else None

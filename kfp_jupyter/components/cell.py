@@ -35,15 +35,15 @@ def component_from_cell(
     name: str = "",
     settings: StepSettings | None = None,
 ) -> tuple[Component, list[str]]:
-    """Run a cell in a module of its own; return the component of its function, and modules that aren't here.
+    """Run a cell in a module of its own; return the component of its function, and missing modules.
 
     Args:
         source: The cell.
         function: Name of the function; empty for the one that nothing else in the cell needs.
         image: Image to run it in.
         packages: Requirements that pip installs before.
-        name: The component's name; made of the function's unless given.
-        settings: What its tasks are given.
+        name: The component's name; made from the function's by default.
+        settings: Settings of its tasks.
 
     Raises:
         ComponentError: The cell can't become a component; the position is a line of the cell.

@@ -12,9 +12,9 @@ from kfp_jupyter.components.cell_tests import called_names, has_interface, is_en
 def candidates(tree: ast.Module) -> list[ast.FunctionDef]:
     """Return the functions of a cell that nothing else in it needs; of two with one name the last.
 
-    What tests a function or tries it needs it no more than the reader does: ``def test_…``, classes of tests, what
-    stands under ``if __name__ == "__main__":``, and calls of it. Nor does a ``def main():`` that the cell calls,
-    where one function with a declared interface is left.
+    Code that only tests or tries a function doesn't count as needing it: ``def test_…``, classes of tests, code under
+    ``if __name__ == "__main__":``, and calls of it. Nor does a ``def main():`` that the cell calls count, if one
+    function with a declared interface is left.
     """
     left = _not_needed(tree)
     if len(left) == 1 and is_entry(left[0], tree):
@@ -57,7 +57,7 @@ def _needing(tree: ast.Module) -> Iterator[ast.stmt]:
 
 
 def _is_registered(function: ast.FunctionDef, tree: ast.Module) -> bool:
-    """Whether a function is there for something else that the cell makes: ``@show.register``, ``@app.route(…)``."""
+    """Whether a function is registered with an object of the cell: ``@show.register``, ``@app.route(…)``."""
     made = set().union(*(bound_names(node) for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom))))
     owners = [root_name(decorator) for decorator in function.decorator_list if _is_attribute(decorator)]
     return any(owner in made for owner in owners)

@@ -1,6 +1,6 @@
-"""The cells that components were made in, for messages of their steps: these name the component and a line of it.
+"""The cells that components were made in: messages of their steps name only the component and a line of it.
 
-The number of a cell is in no program, as a step must stay the same when its cell runs again.
+Programs don't contain the number of a cell, because a step must stay the same when its cell runs again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def remember_cell(component: str, label: str, text: str, *, shift: int = 0) -> N
         component: The component's name.
         label: The cell's label, such as ``cell [3]``.
         text: The source that its steps run.
-        shift: What the number of a line in the cell is more than in the source that the steps run.
+        shift: What to add to a line's number in the source of the steps for its number in the cell.
     """
     cells = _cells.setdefault(f"component {component!r}", collections.deque(maxlen=_KEPT))
     cells.appendleft(_Cell(label, tuple(text.split("\n")), shift))
@@ -62,8 +62,8 @@ def remember_function(component: str, own: str, source: str, position: FunctionS
 def with_cells(log: str) -> str:
     """Return a log with ``cell [3], line 11`` where Python names a component and its line.
 
-    What stands below must be the line of that cell: a log may come from another notebook, or from before the cell was
-    changed.
+    The source below such a line must be that of the cell: a log may come from another notebook, or from before the cell
+    was changed.
 
     Args:
         log: What a step has written.

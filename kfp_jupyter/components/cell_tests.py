@@ -36,7 +36,7 @@ def is_test(node: ast.stmt) -> bool:
 
 
 def is_entry(node: ast.stmt, tree: ast.Module) -> bool:
-    """Whether a function is there to be called by the cell itself: ``main``, or one that asserts something.
+    """Whether a function is meant to be called by the cell itself: ``main``, or one that asserts something.
 
     It declares neither arguments nor what it returns.
 
@@ -51,7 +51,7 @@ def is_entry(node: ast.stmt, tree: ast.Module) -> bool:
 
 
 def has_interface(function: ast.FunctionDef) -> bool:
-    """Whether a function declares what it takes or gives."""
+    """Whether a function's signature declares an argument's type or a returned value."""
     arguments = [*function.args.args, *function.args.kwonlyargs]
     returns = function.returns is not None and ast.unparse(function.returns) != "None"
     return returns or any(argument.annotation for argument in arguments)
@@ -82,7 +82,7 @@ def notebook_only_statements(tree: ast.Module, function: str) -> list[ast.stmt]:
 
 
 def called_names(node: ast.stmt) -> set[str]:
-    """Return the names whose values, or methods of them, a statement that is no definition calls."""
+    """Return the names that a statement calls, directly or by a method; none for definitions."""
     if isinstance(node, DEFINITIONS):
         return set()
     return {root_name(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
@@ -101,7 +101,7 @@ def root_name(node: ast.expr) -> str:
 
 
 def _made_of(tree: ast.Module, function: str) -> set[str]:
-    """Return the function's name and those that the statements below bind to what they make of it."""
+    """Return the function's name and the names that are bound to its results."""
     names = {function}
     for node in tree.body:
         if not isinstance(node, (ast.FunctionDef, ast.Import, ast.ImportFrom)) and loaded_names(node) & names:
@@ -110,7 +110,7 @@ def _made_of(tree: ast.Module, function: str) -> set[str]:
 
 
 def _runs_tests(node: ast.stmt, runners: set[str]) -> bool:
-    """Whether a statement is such a call as ``unittest.main()``."""
+    """Whether a statement runs tests, such as ``unittest.main()``."""
     call = node.value if isinstance(node, (ast.Expr, ast.Assign)) else None
     if not isinstance(call, ast.Call) or root_name(call) not in runners:
         return False
@@ -119,7 +119,7 @@ def _runs_tests(node: ast.stmt, runners: set[str]) -> bool:
 
 
 def _with_users(tree: ast.Module, left_out: list[ast.stmt]) -> list[ast.stmt]:
-    """Add what uses what is left out; take out of it again what definitions that stay need."""
+    """Add statements that use what is left out; keep those that the remaining definitions need."""
     kept: set[ast.stmt] = set()
     while True:
         left_out = [node for node in left_out if node not in kept]

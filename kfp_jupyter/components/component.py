@@ -1,4 +1,4 @@
-"""A component as an author uses it: call it in a pipeline and it makes a task, call it elsewhere and it runs.
+"""A component that can be called: in a pipeline the call makes a task, elsewhere it runs the function.
 
 Source: ``kfp/components/_components.py`` of kfp 1.8.24.
 """
@@ -32,13 +32,13 @@ from kfp_jupyter.naming import unique_name
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StepSettings:
-    """What every task of a component is given, unless the pipeline says otherwise.
+    """Settings of all tasks of a component; a pipeline can override them.
 
     Attributes:
         cpu: CPU limit in Kubernetes' notation, such as ``500m``; empty for none.
         memory: Memory limit in Kubernetes' notation, such as ``1Gi``; empty for none.
         gpu: Whose GPUs and how many, such as ``("nvidia", 1)``; None for none.
-        retry: How often a step that failed is tried again.
+        retry: The most retries of a failed step.
         timeout: Seconds after which a step is ended; 0 for never.
         node_selector: Labels that the node must have.
         isolated: Whether the local engine runs it without what the notebook has installed.
@@ -70,9 +70,9 @@ class Component:
     """A component that can be called.
 
     Args:
-        spec: What it is.
-        function: The Python function it was made of, if it was.
-        settings: What its tasks are given.
+        spec: Its spec.
+        function: The Python function that it was made from, if any.
+        settings: Settings of its tasks.
         reference: Where it came from.
 
     Example:
@@ -132,7 +132,7 @@ class Component:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Make a task while a pipeline is being traced; outside of one, run the function as plain Python.
 
-        A component without a Python function makes a task that no pipeline has, and a warning says so.
+        A component without a Python function makes a task that is not in a pipeline, and a warning says so.
 
         Raises:
             PipelineError: An argument is missing or unknown, or has the wrong type.
@@ -145,7 +145,7 @@ class Component:
         return self.python_func(*args, **kwargs)
 
     def task_of_no_pipeline(self, arguments: dict[str, Any]) -> TaskSpec:
-        """Return what a call outside of a pipeline makes, and warn that nothing runs it.
+        """Return the task of a call outside a pipeline, and warn that it will not run.
 
         Args:
             arguments: By input name.
@@ -158,7 +158,7 @@ class Component:
         return TaskSpec(dataclasses.replace(self.reference, spec=self.component_spec), arguments)
 
     def make_task(self, arguments: dict[str, Any], make_task: TaskMaker) -> Any:
-        """Make what a call in a pipeline returns.
+        """Make the task of a call in a pipeline.
 
         Args:
             arguments: By input name.
@@ -210,7 +210,7 @@ class Component:
         return arguments
 
     def _slowly_bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Python itself says best what is wrong with arguments."""
+        """Bind arguments with Python's own function, for its error messages."""
         try:
             bound = self.__signature__.bind(*args, **kwargs)
         except TypeError as error:
@@ -222,7 +222,7 @@ class Component:
         return {self._input_by_argument[name]: value for name, value in bound.arguments.items()}
 
     def _make_signature(self) -> inspect.Signature:
-        """Inputs that must be given first: Python wants it so."""
+        """Make the signature: required inputs first, as Python requires."""
         argument = {name: key for key, name in self._input_by_argument.items()}
         ordered = sorted(self.component_spec.inputs, key=_has_default)
         return inspect.Signature(

@@ -1,7 +1,7 @@
 """Finds components that graphs refer to by name, digest or address.
 
-A store finds them, and what it loads may be a graph again: so that neither module needs the other, the package names
-the store here (``components/__init__.py``).
+A store finds them, and may load another graph. So that neither module imports the other, the package registers the
+store here (``components/__init__.py``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _finders: list[Callable[[ComponentReference], Component]] = []
 
 
 def use_finder(find: Callable[[ComponentReference], Component]) -> None:
-    """Find components with a function from now on.
+    """Set the function that finds components.
 
     Args:
         find: Returns the component that a reference names, or raises a `ComponentError`.

@@ -38,7 +38,7 @@ GITHUB_SEARCH = "https://api.github.com/search/code"
 
 
 class ComponentStore:
-    """Where components are looked for by name.
+    """A place where components are found by name.
 
     A component ``name`` is ``<folder>/<name>/component.yaml``; with a digest or a tag,
     ``<folder>/<name>/versions/sha256/<digest>`` or ``…/versions/tags/<tag>``. The same holds behind addresses.
@@ -203,7 +203,7 @@ def _suffix(reference: ComponentReference) -> str:
 
 
 def _filled(template: str, reference: ComponentReference) -> str:
-    """Return a template's address; empty where it asks for something that the reference doesn't say."""
+    """Return a template's address; empty if the reference lacks a part that it needs."""
     values: dict[str, Any] = {"name": reference.name, "digest": reference.digest, "tag": reference.tag}
     if any(not values.get(name) for name in re.findall(r"\{\+?(\w+)\}", template)):
         return ""
@@ -227,7 +227,7 @@ def _cache_folder() -> Path:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    """Keep data for another time; a cache that can't be written is no cache."""
+    """Cache data; a cache that can't be written is ignored."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:

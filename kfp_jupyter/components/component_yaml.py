@@ -16,10 +16,10 @@ def read_component(text: str, file: str) -> ComponentSpec:
 
     Args:
         text: The YAML.
-        file: What the reader calls it: a path, an address.
+        file: Its path or address, for messages.
 
     Raises:
-        ComponentError: It is no component.yaml; the position is the line at fault.
+        ComponentError: It is not a component.yaml; the position is the line with the error.
     """
     try:
         struct = read_yaml(text, COMPONENT, dates=True)

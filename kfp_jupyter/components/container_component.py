@@ -34,7 +34,7 @@ def component_from_image(declaration: Declaration, command: Sequence[str], args:
         args: What follows.
 
     Raises:
-        ComponentError: A word names what isn't declared, or what is declared is named by no word.
+        ComponentError: The command uses a name that isn't declared, or doesn't use one that is.
     """
     interface = declaration.interface()
     line = _Line(declaration, interface)
@@ -65,7 +65,7 @@ class _Line:
         self._optional = {i.spec.name for i in interface.inputs if i.spec.optional and i.spec.default is None}
 
     def parts(self, words: Sequence[str]) -> Iterator[CommandPart]:
-        """Yield the words with placeholders; one about an optional input is there only when that is given."""
+        """Yield the words with placeholders; a word with an optional input is left out if the input isn't given."""
         waiting: str | None = None
         for word in words:
             names = [match["name"] for match in _MARK.finditer(word) if match["name"]]

@@ -77,8 +77,8 @@ class Declaration:
 
         Args:
             interface: Its inputs and outputs.
-            container: What runs.
-            call: What a call outside of a pipeline runs; None for nothing.
+            container: The container that runs.
+            call: The function that a call outside a pipeline runs; None for none.
         """
         spec = ComponentSpec(
             name=self.name,

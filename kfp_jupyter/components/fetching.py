@@ -19,19 +19,19 @@ TIMEOUT_SECONDS = 60
 
 
 def web_address(url: str) -> str:
-    """Return an address that a browser knows: objects of ``gs:`` have one."""
+    """Return the http address of an address; objects of ``gs:`` have one."""
     return f"https://storage.googleapis.com/{url.removeprefix('gs://')}" if url.startswith("gs://") else url
 
 
 def fetch(url: str, auth: Auth = None) -> bytes:
-    """Return what an address answers.
+    """Return the response of an address.
 
     Args:
         url: The address.
         auth: Credentials, as the requests library takes them.
 
     Raises:
-        FetchError: It doesn't answer with data.
+        FetchError: It doesn't respond with data.
     """
     remember_address(url)
     remember_secret(str(auth[1] if isinstance(auth, tuple) else getattr(auth, "password", None) or ""))
@@ -60,4 +60,4 @@ def fetch(url: str, auth: Auth = None) -> bytes:
 
 
 class FetchError(ComponentError):
-    """An address that doesn't answer with a component."""
+    """An address doesn't respond with a component."""

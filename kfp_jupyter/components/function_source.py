@@ -67,7 +67,7 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
 
 
 def parameter_position(function: Callable[..., Any], name: str = "") -> Position | None:
-    """Return the line of a function's parameter, or of its ``def``; None where its source can't be found.
+    """Return the line of a function's parameter, or of its ``def``; None if its source can't be found.
 
     Args:
         function: The function.
@@ -94,7 +94,7 @@ def docstring_of(function: Callable[..., Any]) -> str:
 
 
 def _definition(function: Callable[..., Any]) -> tuple[FunctionSource, ast.FunctionDef] | None:
-    """Return a function's source and what it is parsed to; None where it can't be found."""
+    """Return a function's source and its syntax tree; None if it can't be found."""
     plain = plain_function(function)
     try:
         source = source_of(plain or function)
@@ -107,7 +107,7 @@ def _definition(function: Callable[..., Any]) -> tuple[FunctionSource, ast.Funct
 
 
 def source_for_step(function: Callable[..., Any]) -> str:
-    """Return a function's own source, without decorators and annotations, which serve its author alone.
+    """Return a function's own source, without decorators and annotations, which a step doesn't need.
 
     Raises:
         ComponentError: It can't be found, or doesn't begin with ``def``.
@@ -123,7 +123,7 @@ def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
 
 
 def _rows_inside_of_text(tokens: list[tokenize.TokenInfo]) -> set[int]:
-    """Return the numbers of the lines that begin inside of a text, where blanks are a part of it."""
+    """Return the numbers of the lines that begin inside a string literal, whose indentation must stay."""
     rows: set[int] = set()
     begun: list[int] = []
     for token in tokens:

@@ -69,16 +69,16 @@ def create_component_from_func(
     modules_to_capture: Sequence[str] | None = None,
     use_code_pickling: bool = False,
 ) -> Component | Callable[[Function], Component]:
-    """Make a component of a Python function that needs nothing from outside itself.
+    """Make a component from a self-contained Python function.
 
     Without a function it returns a decorator: ``@create_component_from_func(base_image="python:3.11")``.
 
     Args:
         func: The function; annotations of its signature declare the types of inputs and outputs.
         output_component_file: Where to write the component, for others to load.
-        base_image: Image to run it in, or a function that names it; it must have ``sh`` and ``python3``.
+        base_image: Image to run it in, or a function that returns its name; the image must have ``sh`` and ``python3``.
         packages_to_install: Requirements that pip installs before the function runs.
-        annotations: Put on every pod of the component.
+        annotations: Annotations of every pod of the component.
         extra_code: Source to put before the function's.
         modules_to_capture: With ``use_code_pickling``: names of the modules that are copied into the program, by
             default the function's own; what it uses of others is imported where it runs.
@@ -136,7 +136,7 @@ def func_to_container_op(
     use_code_pickling: bool = False,
     annotations: Mapping[str, str] | None = None,
 ) -> Any:
-    """Make a component of a Python function; the older name of `create_component_from_func`, with its arguments.
+    """Make a component from a Python function; the older name of `create_component_from_func`.
 
     A function decorated with ``python_component(target_component_file=…)`` is written to that file.
 
@@ -212,7 +212,7 @@ def component_of_source(
     packages_to_install: Sequence[str] | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> Component:
-    """Make a component of a function whose source is given; the other arguments are of `create_component_from_func`.
+    """Make a component from a function whose source is given; see `create_component_from_func`.
 
     Args:
         function: The function.
@@ -220,7 +220,7 @@ def component_of_source(
         extra_code: Source to put before the function's.
         base_image: Image to run it in, or a function that names it.
         packages_to_install: Requirements that pip installs before the function runs.
-        annotations: Put on every pod of the component.
+        annotations: Annotations of every pod of the component.
     """
     source = _source(own, extra_code)
     image, packages = _image(function, base_image), packages_to_install or ()
@@ -243,15 +243,15 @@ def component_of(
     settings: StepSettings | None = None,
     vocabulary: Mapping[str, Any] | None = None,
 ) -> Component:
-    """Make a component of a function and the source that defines it.
+    """Make a component from a function and the source that defines it.
 
     Args:
         function: The function.
         source: Source that defines it and all that it needs.
         image: Image to run it in.
         packages: Requirements that pip installs before.
-        name: The component's name; made of the function's unless given.
-        annotations: Put on every pod of the component.
+        name: The component's name; made from the function's by default.
+        annotations: Annotations of every pod of the component.
         settings: What its tasks are given.
         vocabulary: Names that its annotations may use beside those that it can see.
     """
@@ -270,7 +270,7 @@ def component_of(
 
 
 def metadata_of(annotations: Mapping[str, Any] | None) -> MetadataSpec | None:
-    """Return what puts annotations on every pod of a component; None where there are none.
+    """Return the metadata with annotations of every pod of a component; None if there are none.
 
     Raises:
         ComponentError: One is a list, a mapping or an object.

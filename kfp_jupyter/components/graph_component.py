@@ -51,7 +51,7 @@ class GraphTask:
         component_spec: The graph component.
         component_ref: Where it came from.
         outputs: The graph's outputs by name; each is an output of one of the tasks.
-        task_arguments: What it was called with.
+        task_arguments: The arguments of the call.
         tasks: The tasks, by their ids in the graph.
     """
 
@@ -71,7 +71,7 @@ class GraphTask:
         return Outputs(self.outputs).only()
 
     def after(self, *ops: Any) -> GraphTask:
-        """Start every task of the graph only when the others are done; return this."""
+        """Start every task of the graph only after other tasks have finished; return this."""
         for task in self.tasks.values():
             task.after(*ops)
         return self
@@ -91,7 +91,7 @@ class GraphComponent(Component):
             make_task: Makes one task.
 
         Raises:
-            ComponentError: The graph has no end, too many tasks, or one whose component isn't found.
+            ComponentError: The graph contains itself, has too many tasks, or one of its components isn't found.
         """
         parts = GraphResolver(self.component_spec, self.known)
         parts.check(self.reference)
@@ -136,7 +136,7 @@ class GraphComponent(Component):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Expansion:
-    """What it takes to make the tasks of a graph and of the graphs inside it.
+    """The state of making the tasks of a graph and of the graphs inside it.
 
     Attributes:
         parts: The components.

@@ -38,9 +38,9 @@ def create_graph_component_from_pipeline_func(
     embed_component_specs: bool = False,
     annotations: Mapping[str, str] | None = None,
 ) -> Component:
-    """Make a component of a function that calls components and passes their outputs on.
+    """Make a component from a function that calls components and passes their outputs on.
 
-    Conditions, loops and settings of tasks have no place in such a component.
+    Such a component can't contain conditions, loops or settings of tasks.
 
     Args:
         pipeline_func: The function; it may return outputs of its tasks as a tuple, a named tuple or a dict.

@@ -51,13 +51,13 @@ class GraphResolver:
         return self._by_place[place]
 
     def check(self, reference: ComponentReference) -> None:
-        """Check that the root comes to an end, and to no more tasks than anything could store.
+        """Check that the root doesn't contain itself, and doesn't expand to more tasks than the limit.
 
         Args:
             reference: Where the root came from.
 
         Raises:
-            ComponentError: It doesn't, or a component in it isn't found.
+            ComponentError: It does, or a component in it isn't found.
         """
         self._count(self._root, reference, ())
 

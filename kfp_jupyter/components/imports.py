@@ -1,4 +1,4 @@
-"""The modules that a cell imports, and where they are: not here, or beside the notebook."""
+"""The modules that a cell imports: those that aren't installed here, and those beside the notebook."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def missing_modules(tree: ast.Module, authoring_packages: Collection[str]) -> li
 
     Args:
         tree: The cell.
-        authoring_packages: Packages that stay behind when the cell goes into a step.
+        authoring_packages: Packages whose imports don't go into the step.
     """
     modules = {
         module: None for node in tree.body for module in sorted(imported_packages(node) - set(authoring_packages))
@@ -32,10 +32,10 @@ def modules_beside(tree: ast.Module) -> Iterator[tuple[str, int]]:
         tree: The cell.
     """
     here = Path.cwd()
-    told: set[str] = set()
+    seen: set[str] = set()
     for node in ast.walk(tree):
-        for module in sorted(imported_packages(node) - told):
-            told.add(module)
+        for module in sorted(imported_packages(node) - seen):
+            seen.add(module)
             if any(_is_below(place, here) for place in _places(module)) and not _is_installed(module):
                 yield module, node.lineno  # type: ignore[attr-defined]  # imports have one
 

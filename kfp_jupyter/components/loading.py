@@ -62,7 +62,7 @@ def load_component_from_file(filename: str | os.PathLike[str]) -> Component:
         filename: The file.
 
     Raises:
-        ComponentError: It can't be read, or is no component.
+        ComponentError: It can't be read, or is not a component.
     """
     try:
         data = component_file(filename)
@@ -78,7 +78,7 @@ def component_file(path: str | os.PathLike[str]) -> bytes:
         path: The file.
 
     Raises:
-        ComponentError: It is too large for one, or not an ordinary file.
+        ComponentError: It is too large, or not a regular file.
         OSError: It can't be read.
     """
     try:
@@ -95,7 +95,7 @@ def load_component_from_url(url: str, auth: Auth = None) -> Component:
         auth: Credentials, as the requests library takes them.
 
     Raises:
-        ComponentError: The address doesn't answer with a component; the status is named.
+        ComponentError: The address doesn't respond with a component; the message has the status.
     """
     # requests costs 0.1 s at import, and few components come from an address.
     from kfp_jupyter.components.fetching import fetch, web_address  # noqa: PLC0415  (lazy, see above)
@@ -112,7 +112,7 @@ def load_component_from_text(text: str | bytes) -> Component:
         text: The YAML.
 
     Raises:
-        ComponentError: It is no component.
+        ComponentError: It is not a component.
     """
     if not isinstance(text, (str, bytes)):
         raise ComponentError(f"A component can't be loaded from {text!r:.80}.", remedy="Pass the text of its YAML.")
@@ -127,7 +127,7 @@ def load_component_from_spec(component_spec: ComponentSpec | None) -> Component:
         component_spec: The spec.
 
     Raises:
-        ComponentError: It has nothing that could run.
+        ComponentError: It has no implementation.
     """
     if component_spec is None or component_spec.implementation is None:
         raise ComponentError("The component has no implementation.", remedy="Add one to its spec.")
@@ -139,11 +139,11 @@ def component_of_data(data: bytes, label: str, reference: ComponentReference) ->
 
     Args:
         data: The file.
-        label: What the reader calls it.
+        label: Its name, for messages.
         reference: Where it came from; the digest is added.
 
     Raises:
-        ComponentError: It is no component.
+        ComponentError: It is not a component.
     """
     data = _unzipped(data, label)
     try:

@@ -1,4 +1,4 @@
-"""A function as a pickle: for functions that need more of their module than their own source.
+"""Pickled functions, for functions that need more of their module than their own source.
 
 Source: ``_capture_function_code_using_cloudpickle`` in ``kfp/components/_python_op.py`` of kfp 1.8.24.
 """
@@ -50,7 +50,7 @@ def _kfp_unpickled(data, python, version):
 
 
 def pickled_source(function: Callable[..., Any], name: str, modules: Sequence[str] | None) -> str:
-    """Return source that defines a function by what cloudpickle has made of it.
+    """Return source that defines a function by its pickle.
 
     Args:
         function: The function.
@@ -84,7 +84,7 @@ def pickled_source(function: Callable[..., Any], name: str, modules: Sequence[st
 
 @contextmanager
 def _copied(cloudpickle: Any, modules: Sequence[str]) -> Iterator[None]:
-    """Let cloudpickle copy what the modules define; else a step would have to import them."""
+    """Make cloudpickle copy what the modules define; otherwise a step would have to import them."""
     with ExitStack() as stack:
         for name in modules:
             module = sys.modules.get(name)
@@ -96,7 +96,7 @@ def _copied(cloudpickle: Any, modules: Sequence[str]) -> Iterator[None]:
 
 @contextmanager
 def _plain(function: Callable[..., Any]) -> Iterator[None]:
-    """Take from a function what only its component needs: annotations, which would drag this package along."""
+    """Remove annotations from a function for now: pickling them would make the step import this package."""
     annotations, signature = function.__annotations__, vars(function).pop("__signature__", None)
     function.__annotations__ = {}
     try:

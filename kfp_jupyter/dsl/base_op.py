@@ -33,7 +33,7 @@ def _task_name(name: str) -> str:
 
 
 def _outside(name: str) -> str:
-    """Warn of a task that no pipeline has, and return a name for it that no task of a pipeline can have."""
+    """Warn of a task that was made outside a pipeline, and return a name that no task of a pipeline can have."""
     message = (
         f"The task {name!r} was made outside a pipeline, so no pipeline runs it. Make it inside the pipeline function."
     )
@@ -42,22 +42,22 @@ def _outside(name: str) -> str:
 
 
 def _register_op_handler(op: BaseOp) -> str:
-    """Make a task part of the pipeline that is being traced, and return its name there.
+    """Add a task to the pipeline that is being traced, and return its name there.
 
-    Add-ons put a function of their own in the place of this one to have a task that is in no pipeline.
+    Add-ons replace this function to make a task that is not in a pipeline.
     """
     trace = current_trace()
     return trace.add_op(op, _task_name(op.human_name)) if trace else _outside(op.human_name)
 
 
 class BaseOp:
-    """A task of the pipeline that is being traced; outside of one it is part of none, and a warning says so.
+    """A task of the pipeline that is being traced. A task made outside a pipeline is in none, and a warning says so.
 
     Args:
-        name: What its name is made from; a number is added where another task has it.
+        name: Its name; a number is added if another task has the same name.
         init_containers: Containers that run before its own.
         sidecars: Containers that run beside its own.
-        is_exit_handler: Not used; `dsl.ExitHandler` says so.
+        is_exit_handler: Ignored; use `dsl.ExitHandler`.
 
     Example:
         train().after(prepare()).set_display_name("Train").set_retry(2)
@@ -98,11 +98,11 @@ class BaseOp:
 
     @property
     def inputs(self) -> list[PipelineParam]:
-        """Every parameter, output and loop item that the task takes, each once."""
+        """The parameters, outputs and loop items that the task uses, each once."""
         return params_in(self._fields(), f"the task {self.name!r}")
 
     def _fields(self) -> list[Any]:
-        """Whatever may hold a parameter."""
+        """All settings that may contain a parameter."""
         pod = [self.node_selector, self.tolerations, self.affinity, self.pod_annotations, self.pod_labels]
         return [*pod, self.init_containers, self.sidecars, self.volumes, self.num_retries]
 
@@ -110,7 +110,7 @@ class BaseOp:
         return f"<task {self.name!r}>"
 
     def apply(self, mod_func: Callable[[Any], Any]) -> Self:
-        """Let a function change the task; return what it returns, or the task when that is nothing."""
+        """Apply a function to the task; return its result, or the task if that is None."""
         return mod_func(self) or self
 
     def after(self, *ops: Any) -> Self:
@@ -180,13 +180,13 @@ class BaseOp:
         backoff_factor: float | None = None,
         backoff_max_duration: str | int | None = None,
     ) -> Self:
-        """Try the task again when it fails; return it.
+        """Retry the task when it fails; return it.
 
         Args:
-            num_retries: How often at most, or a parameter.
-            policy: After what: Always, OnError, OnFailure or OnTransientError.
+            num_retries: The most retries, or a parameter.
+            policy: When to retry: Always, OnError, OnFailure or OnTransientError.
             backoff_duration: Time before the first retry, in seconds or with a unit (``2m``).
-            backoff_factor: What the time is multiplied with after each retry.
+            backoff_factor: Factor of the time after each retry.
             backoff_max_duration: The longest such time.
         """
         if policy is not None:
@@ -203,7 +203,7 @@ class BaseOp:
         return self
 
     def set_timeout(self, seconds: int | str) -> Self:
-        """End the task when it has run this many seconds; return it."""
+        """Stop the task after this many seconds; return it."""
         self.timeout = whole_number(seconds, f"the timeout of the task {self.name!r}")
         return self
 
@@ -229,7 +229,7 @@ class BaseOp:
 
 
 def task_outside(what: str) -> PipelineError:
-    """Return the error of something that is given a task that was made outside the pipeline."""
+    """Return the error of passing a task that was made outside the pipeline."""
     return PipelineError(
         f"{what[:1].upper()}{what[1:]} uses a task that was made outside the pipeline, or an output of one.",
         remedy="Make the task inside the pipeline function.",

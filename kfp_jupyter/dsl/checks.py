@@ -18,7 +18,7 @@ def check(graph: PipelineGraph) -> None:
     """Check a pipeline.
 
     Raises:
-        PipelineError: Tasks wait for each other, an exit handler doesn't hold everything, or names collide.
+        PipelineError: Dependencies are circular, an exit handler doesn't contain all tasks, or names collide.
     """
     _check_names(graph)
     _check_exit_handlers(graph)
@@ -78,10 +78,10 @@ def _check_exit_handlers(graph: PipelineGraph) -> None:
             remedy="Pass pipeline parameters only.",
             position=line_position(task.line),
         )
-    _check_nobody_waits_for(task, graph)
+    _check_nothing_waits_for(task, graph)
 
 
-def _check_nobody_waits_for(exit_task: Task, graph: PipelineGraph) -> None:
+def _check_nothing_waits_for(exit_task: Task, graph: PipelineGraph) -> None:
     late = {exit_task.name}
     waits = [
         task for task in graph.tasks.values() if not late.isdisjoint((*task.after, *(r.task for r in task.references)))
@@ -127,7 +127,7 @@ def _check_order(graph: PipelineGraph) -> None:
 
 
 def _in_order_as_made(graph: PipelineGraph) -> bool:
-    """Whether every task waits only for tasks made before it: so it is unless `after` was given later ones."""
+    """Whether every task depends only on tasks made before it, as is the case unless `after` refers to later ones."""
     made: set[str] = set()
     for task in graph.tasks.values():
         if not made.issuperset(task.after) or not all(r.task in made for r in task.references if r.task):

@@ -33,7 +33,7 @@ def make_task(component: Component, arguments: Mapping[str, Any]) -> ContainerOp
     """Make a task of a component.
 
     Args:
-        component: What it runs.
+        component: The component.
         arguments: Values by input name.
 
     Raises:

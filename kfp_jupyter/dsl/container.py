@@ -1,6 +1,6 @@
 """A container of a pod, with the fields of Kubernetes' own definition and KFP v1's methods to set them.
 
-The fields are those of ``io.k8s.api.core.v1.Container``. Objects of the Kubernetes client are taken as they are; the
+The fields are those of ``io.k8s.api.core.v1.Container``. Objects of the Kubernetes client are accepted; the
 client itself isn't needed.
 
 Source: ``Container`` in ``kfp/dsl/_container_op.py`` of kfp 1.8.24;
@@ -53,7 +53,7 @@ _VENDORS = ("nvidia", "amd")
 
 
 class Resources:
-    """What a container may use and what it asks for.
+    """The resource limits and requests of a container.
 
     Attributes:
         limits: By resource, in Kubernetes' notation.
@@ -145,7 +145,7 @@ class Container:
         return self
 
     def add_resource_request(self, resource_name: Any, value: Any) -> Self:
-        """Ask for an amount of a resource; return the container.
+        """Request an amount of a resource; return the container.
 
         Args:
             resource_name: Such as ``cpu``, ``memory``.
@@ -155,15 +155,15 @@ class Container:
         return self
 
     def get_resource_limit(self, resource_name: str) -> Any:
-        """Return the limit of a resource, None where there is none."""
+        """Return the limit of a resource; None if there is none."""
         return self._resource("limits", create=False).get(resource_name)
 
     def get_resource_request(self, resource_name: str) -> Any:
-        """Return what is asked of a resource, None where nothing is."""
+        """Return the request of a resource; None if there is none."""
         return self._resource("requests", create=False).get(resource_name)
 
     def set_memory_request(self, memory: Any) -> Self:
-        """Ask for memory in Kubernetes' notation (``1Gi``), or as a parameter; return the container."""
+        """Request memory in Kubernetes' notation (``1Gi``), or as a parameter; return the container."""
         return self.add_resource_request("memory", _size(memory, "memory request"))
 
     def set_memory_limit(self, memory: Any) -> Self:
@@ -171,7 +171,7 @@ class Container:
         return self.add_resource_limit("memory", _size(memory, "memory limit"))
 
     def set_ephemeral_storage_request(self, size: Any) -> Self:
-        """Ask for disk of the node in Kubernetes' notation (``10Gi``), or as a parameter; return the container."""
+        """Request disk of the node in Kubernetes' notation (``10Gi``), or as a parameter; return the container."""
         return self.add_resource_request("ephemeral-storage", _size(size, "ephemeral storage request"))
 
     def set_ephemeral_storage_limit(self, size: Any) -> Self:
@@ -179,7 +179,7 @@ class Container:
         return self.add_resource_limit("ephemeral-storage", _size(size, "ephemeral storage limit"))
 
     def set_cpu_request(self, cpu: Any) -> Self:
-        """Ask for CPUs in Kubernetes' notation (``500m``, ``2``), or as a parameter; return the container."""
+        """Request CPUs in Kubernetes' notation (``500m``, ``2``), or as a parameter; return the container."""
         return self.add_resource_request("cpu", _cpu(cpu, "CPU request"))
 
     def set_cpu_limit(self, cpu: Any) -> Self:
@@ -187,7 +187,7 @@ class Container:
         return self.add_resource_limit("cpu", _cpu(cpu, "CPU limit"))
 
     def set_gpu_limit(self, gpu: Any, vendor: Any = "nvidia") -> Self:
-        """Give the container GPUs; return it.
+        """Set the number of GPUs; return the container.
 
         Args:
             gpu: How many, or a parameter.
@@ -230,47 +230,47 @@ class Container:
         return self._append("ports", container_port, "V1ContainerPort")
 
     def set_image_pull_policy(self, image_pull_policy: str) -> Self:
-        """Say when the image is pulled: Always, Never or IfNotPresent; return the container."""
+        """Set when the image is pulled: Always, Never or IfNotPresent; return the container."""
         self.image_pull_policy = one_of(image_pull_policy, ("Always", "Never", "IfNotPresent"), "image pull policy")
         return self
 
     def set_security_context(self, security_context: Any) -> Self:
-        """Set as whom and with which rights it runs, a V1SecurityContext; return the container."""
+        """Set its user and privileges, a V1SecurityContext; return the container."""
         return self._set("security_context", security_context, "V1SecurityContext")
 
     def set_stdin(self, stdin: bool = True) -> Self:
-        """Say whether it has a standard input; return the container."""
+        """Set whether it has a standard input; return the container."""
         self.stdin = stdin
         return self
 
     def set_stdin_once(self, stdin_once: bool = True) -> Self:
-        """Say whether its standard input is closed after the first client has left; return the container."""
+        """Set whether its standard input is closed after the first client has left; return the container."""
         self.stdin_once = stdin_once
         return self
 
     def set_termination_message_path(self, termination_message_path: str) -> Self:
-        """Set the file that holds its last words; return the container."""
+        """Set the file with its termination message; return the container."""
         self.termination_message_path = termination_message_path
         return self
 
     def set_termination_message_policy(self, termination_message_policy: str) -> Self:
-        """Say where its last words come from: File or FallbackToLogsOnError; return the container."""
+        """Set where its termination message comes from: File or FallbackToLogsOnError; return the container."""
         self.termination_message_policy = one_of(
             termination_message_policy, ("File", "FallbackToLogsOnError"), "termination message policy"
         )
         return self
 
     def set_tty(self, tty: bool = True) -> Self:
-        """Say whether it has a terminal; return the container."""
+        """Set whether it has a terminal; return the container."""
         self.tty = tty
         return self
 
     def set_readiness_probe(self, readiness_probe: Any) -> Self:
-        """Set how to find out whether it is ready, a V1Probe; return the container."""
+        """Set the probe that checks whether it is ready, a V1Probe; return the container."""
         return self._set("readiness_probe", readiness_probe, "V1Probe")
 
     def set_liveness_probe(self, liveness_probe: Any) -> Self:
-        """Set how to find out whether it is alive, a V1Probe; return the container."""
+        """Set the probe that checks whether it is alive, a V1Probe; return the container."""
         return self._set("liveness_probe", liveness_probe, "V1Probe")
 
     def set_lifecycle(self, lifecycle: Any) -> Self:
@@ -311,11 +311,11 @@ class UserContainer(Container):
 
     @property
     def inputs(self) -> list[PipelineParam]:
-        """Every parameter and output that the container takes, each once."""
+        """The parameters and outputs that the container uses, each once."""
         return params_in(self, f"the container {self.name!r}")
 
     def set_mirror_volume_mounts(self, mirror_volume_mounts: bool = True) -> Self:
-        """Say whether it sees all volumes of the task's container at the same paths; return the container."""
+        """Set whether it sees all volumes of the task's container at the same paths; return the container."""
         self.mirror_volume_mounts = mirror_volume_mounts
         return self
 
@@ -338,7 +338,7 @@ class InitContainer(UserContainer):
 
 
 def words(value: Any) -> list[str] | None:
-    """Return a command line as a list of text: one word needs no list, numbers and parameters become text."""
+    """Return a command line as a list of strings, made from a word or a list of words, numbers and parameters."""
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):

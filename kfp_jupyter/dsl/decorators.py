@@ -33,7 +33,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def python_component(
     name: str, description: str | None = None, base_image: str | None = None, target_component_file: str | None = None
 ) -> Callable[[Function], Function]:
-    """Say of a function what `components.func_to_container_op` should call its component.
+    """Set the name, description and image that `components.func_to_container_op` uses for a function.
 
     Args:
         name: The component's name.
@@ -58,7 +58,7 @@ def python_component(
 
 
 def component(func: Callable[..., ContainerOp]) -> Callable[..., ContainerOp]:
-    """Decorate a function that makes a task: its annotations are checked against what it is called with."""
+    """Decorate a function that makes a task: its arguments are checked against its annotations."""
 
     @functools.wraps(func)
     def make(*args: Any, **kwargs: Any) -> ContainerOp:
@@ -112,7 +112,7 @@ def _check(component_name: str, name: str, value: PipelineParam, expected: Any) 
 
 
 def graph_component(func: Callable[..., Any]) -> Callable[..., Graph]:
-    """Decorate a function of tasks that is a group of its own; when it calls itself, the pipeline repeats it."""
+    """Decorate a function whose tasks form a group; when it calls itself, the pipeline repeats the group."""
     body = with_symbolic_booleans(func)
 
     @functools.wraps(func)
@@ -132,7 +132,7 @@ def graph_component(func: Callable[..., Any]) -> Callable[..., Graph]:
 def _arguments(
     func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[dict[str, PipelineParam], dict[str, Any]]:
-    """Return what a graph component is called with: what is known when it runs, and defaults that are known now."""
+    """Return the arguments of a graph component: parameters and outputs, and the defaults that are known now."""
     try:
         call = inspect.signature(func).bind(*args, **kwargs)
     except TypeError as error:

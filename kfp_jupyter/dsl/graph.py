@@ -34,11 +34,11 @@ class InputFile(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Retry:
-    """How often and when a task is tried again.
+    """How often and when a task is retried.
 
     Attributes:
-        limit: How often at most; 0 for Argo's own default.
-        policy: After what; None for Argo's own default.
+        limit: The most retries; 0 for Argo's own default.
+        policy: When to retry; None for Argo's own default.
         backoff: Argo's backoff: duration, factor, maxDuration.
     """
 
@@ -53,14 +53,14 @@ class Pod:
 
     Attributes:
         node_selector: Labels of the nodes it runs on.
-        tolerations: Taints it bears.
-        affinity: Near what it runs.
-        annotations: Of the pod.
-        labels: Of the pod.
+        tolerations: Taints that it tolerates.
+        affinity: The pod's affinity.
+        annotations: Annotations of the pod.
+        labels: Labels of the pod.
         init_containers: Containers that run before its own.
         sidecars: Containers that run beside its own.
-        volumes: That its containers can mount.
-        retry: None where it is tried once.
+        volumes: Volumes that its containers can mount.
+        retry: None for no retries.
         timeout: Seconds it may run; 0 for no limit.
     """
 
@@ -77,12 +77,12 @@ class Pod:
 
 
 class Use(NamedTuple):
-    """The component that a task was made of.
+    """The component that a task runs.
 
     Attributes:
         spec: The component.
-        spec_json: It, as JSON.
-        reference_json: Where it came from, as JSON; None for nowhere.
+        spec_json: The component as JSON.
+        reference_json: Where it came from, as JSON; None if unknown.
         arguments: Text of the arguments on the command line, by input name.
     """
 
@@ -100,8 +100,8 @@ class Task(NamedTuple):
         display_name: The name to display instead; empty for none.
         container: The container, in Kubernetes' JSON form; None for a task on a resource.
         resource: What is done with a Kubernetes object, in Argo's JSON form, with the object as ``manifest``; or None.
-        component: What it was made of, where it was made of a component.
-        input_files: What it reads from files.
+        component: The component that it runs; None for none.
+        input_files: The data that it reads from files.
         outputs: Output name to the path that holds it, or to the JSON path of a resource's field.
         shown_outputs: Artifact name to path, of outputs that are only displayed.
         after: Names of tasks and groups that must be done before, without passing data.
@@ -132,7 +132,7 @@ class Task(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Loop:
-    """What a group is repeated over.
+    """The items that a group is repeated for.
 
     Attributes:
         item: The item that its tasks see.
@@ -152,9 +152,9 @@ class Group:
         kind: One of pipeline, exit_handler, condition, for_loop, subgraph, graph.
         tasks: Names of the tasks directly in it, in the order they were made.
         groups: The groups directly in it, in the order they were made.
-        after: Names of tasks and groups that must be done before.
+        after: Names of tasks and groups that must finish first.
         parallelism: How many of its pods may run at once; None for no limit.
-        condition: When it runs at all; None for always.
+        condition: The condition for running it; None for always.
         loop: What it is repeated over; None for nothing.
         recursion: Arguments of the repeated group, as (name that the group knows it by, what is passed); None where
             this is no recursion.
@@ -208,7 +208,7 @@ class PipelineGraph:
         tasks: Its tasks by name, in the order they were made.
         root: The group that holds all others.
         conf: Settings of the whole Workflow.
-        notes: What its author should know.
+        notes: Warnings for its author.
     """
 
     name: str

@@ -64,7 +64,7 @@ class OpsGroup:
         required_trace(f"A {type(self).__name__}").groups.pop()
 
     def after(self, *ops: Any) -> Self:
-        """Start the group only when other tasks or groups are done; return it."""
+        """Start the group only after other tasks or groups have finished; return it."""
         for op in ops:
             if not isinstance(op, (BaseOp, OpsGroup)):
                 raise not_a_task(f"the group {self.name!r}", op)
@@ -72,7 +72,7 @@ class OpsGroup:
         return self
 
     def remove_op_recursive(self, op: BaseOp) -> None:
-        """Take a task out of the group, wherever in it the task is."""
+        """Remove a task from the group, or from a group inside it."""
         self.ops = [other for other in self.ops if other is not op]
         for group in self.groups:
             group.remove_op_recursive(op)
@@ -167,7 +167,7 @@ class Graph(OpsGroup):
 
     Args:
         name: Name of the function.
-        arguments: What it is called with, by parameter name.
+        arguments: Its arguments by parameter name.
         function: The function.
     """
 
@@ -189,7 +189,8 @@ class ParallelFor(OpsGroup):
     """Tasks that run in parallel, once for each item.
 
     Args:
-        loop_args: A list of values or of mappings with the same keys, or a parameter or output that holds such as JSON.
+        loop_args: A list of values or of mappings with the same keys, or a parameter or output with such a list as
+            JSON.
         parallelism: How many items run at once; None or 0 for no limit.
 
     Example:
@@ -232,7 +233,7 @@ def _positive(number: int, least: int, what: str) -> int:
 
 
 def comparisons(test: Test) -> list[Comparison]:
-    """Return the comparisons that a test is made of, in order."""
+    """Return the comparisons in a condition, in order."""
     if isinstance(test, Comparison):
         return [test]
     parts = (test.part,) if isinstance(test, Not) else test.parts if isinstance(test, (AllOf, AnyOf)) else ()

@@ -101,7 +101,7 @@ class Pipeline:
 
     @classmethod
     def of(cls, function: Pipeline | Callable[..., Any]) -> Pipeline:
-        """Return a pipeline as it is, a function as a pipeline.
+        """Return a pipeline unchanged, and a function as a pipeline.
 
         Raises:
             PipelineError: It is neither.
@@ -121,7 +121,7 @@ class Pipeline:
         return cls(function, pipeline_root=getattr(function, "pipeline_root", None))
 
     def __get__(self, instance: object, owner: type | None = None) -> Pipeline:
-        """Return the pipeline of the method where the function is one."""
+        """Return the pipeline of the method, if the function is one."""
         return self if instance is None else self._of_other(types.MethodType(self.function, instance))
 
     def _of_other(self, function: Callable[..., Any]) -> Pipeline:
@@ -129,7 +129,7 @@ class Pipeline:
 
     @staticmethod
     def get_default_pipeline() -> Trace | None:
-        """Return what the pipeline function that is running has made so far; None when none is running."""
+        """Return the trace of the running pipeline function; None if none is running."""
         return current_trace()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -255,7 +255,7 @@ class Pipeline:
         )
 
     def _evaluated(self, annotation: Any) -> Any:
-        """What ``from __future__ import annotations`` made text of; what the author wrote as text is a type's name."""
+        """Evaluate an annotation that is postponed; otherwise a string is the name of a type."""
         plain = plain_function(self.function)
         postponed = plain is not None and plain.__code__.co_flags & __future__.annotations.compiler_flag
         if plain is None or not isinstance(annotation, str) or not postponed:
@@ -274,7 +274,7 @@ class Pipeline:
 
     @contextmanager
     def _errors_at_their_line(self) -> Iterator[None]:
-        """Say what the author's code raises at its line, with its calls from there on."""
+        """Report errors of the author's code at their line, with the calls from there on."""
         try:
             yield
         except KfpJupyterError:
@@ -284,14 +284,14 @@ class Pipeline:
 
 
 def _decorated(function: Any) -> Pipeline | None:
-    """Return the pipeline inside of the decorators of a function; None where there is none."""
+    """Return the pipeline inside a function's decorators; None if there is none."""
     while function is not None and not isinstance(function, Pipeline):
         function = getattr(function, "__wrapped__", None)
     return function
 
 
 def at_authors_line(error: BaseException, what: str) -> PipelineError:
-    """Return the error of the author's code as one at its line.
+    """Return an error of the author's code with its line.
 
     Args:
         error: What the code raised.
@@ -314,7 +314,7 @@ def at_authors_line(error: BaseException, what: str) -> PipelineError:
 
 
 def _advice(said: str) -> str:
-    """What to do where Python was given a task, a parameter or an output in the place of a value."""
+    """Return the remedy for a task, a parameter or an output that was used as a value."""
     if re.search("ContainerOp|ResourceOp", said):
         return "A task is not a value: pass one of its outputs to a component, and compute there."
     unknown = re.search(r"PipelineParam|LoopArgument|\{\{pipelineparam:", said)
@@ -323,7 +323,7 @@ def _advice(said: str) -> str:
 
 @contextmanager
 def _making_tasks() -> Iterator[None]:
-    """Let every component called inside make a task."""
+    """Make every component that is called inside make a task."""
     token = task_maker.set(make_task)
     try:
         yield
@@ -360,7 +360,7 @@ def pipeline(name: Any = None, description: str | None = None, pipeline_root: st
         pipeline_root: Default of the parameter ``pipeline-root``, which other tools read.
 
     Raises:
-        PipelineError: The name or the description is not text.
+        PipelineError: The name or the description is not a string.
     """
     for what, given in (("name", name), ("description", description)):
         if given is not None and not isinstance(given, str) and not (what == "name" and callable(given)):

@@ -2,8 +2,8 @@
 
 The public names are those of KFP v1's ``kfp.containers``, and those about images of ``kfp.compiler``.
 
-A build goes: files and a Dockerfile → a builder (`builder.py` chooses) → the image's name with its digest.
-`ContainerBuilder` runs a kaniko pod: `staging` puts the files where it finds them, `kaniko` writes the pod,
+A build's data flow: files and a Dockerfile → a builder (`builder.py` chooses) → the image's name with its digest.
+`ContainerBuilder` runs a kaniko pod: `staging` stores the files for it, `kaniko` writes the pod,
 `pod_run` follows it. `LocalBuilder` runs docker or podman.
 """
 

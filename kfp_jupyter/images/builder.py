@@ -37,7 +37,7 @@ class Builder(Protocol):
 def chosen(
     builder: Builder | str | None, *, staging: str | Staging | None = None, namespace: str | None = None
 ) -> Builder:
-    """Return the builder that was asked for.
+    """Return the requested builder.
 
     Args:
         builder: ``"local"`` for docker or podman, ``"kaniko"`` for a pod in the cluster, or a builder itself. None

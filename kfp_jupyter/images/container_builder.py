@@ -87,7 +87,7 @@ class ContainerBuilder:
 
         Raises:
             EngineError: The build failed, took too long or could not be started; the pod and the stored context are
-                removed all the same.
+                removed even so.
             UsageError: The image has no name, or there is no Dockerfile.
         """
         if not (Path(local_dir) / docker_filename).is_file():
@@ -142,7 +142,7 @@ def _pack(directory: Path, tarball: Path) -> None:
 
 
 def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Files of an image belong to root, not to the user who built it."""
+    """Make files of an image belong to root, not to the user who built it."""
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
     return entry

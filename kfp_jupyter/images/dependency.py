@@ -1,4 +1,4 @@
-"""Python packages that an image must have."""
+"""The Python packages of an image."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 
 class VersionedDependency:
-    """A Python package and the versions of it that will do.
+    """A Python package and its accepted versions.
 
     Args:
         name: The package.
-        version: The only version that will do; the two others don't count then.
-        min_version: The oldest version that will do.
-        max_version: The newest version that will do.
+        version: The only accepted version; the other two are ignored then.
+        min_version: The oldest accepted version.
+        max_version: The newest accepted version.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class VersionedDependency:
         return self.max_version is not None
 
     def has_versions(self) -> bool:
-        """Whether not every version will do."""
+        """Whether the accepted versions are limited."""
         return self.has_min_version() or self.has_max_version()
 
     def __str__(self) -> str:

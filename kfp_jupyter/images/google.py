@@ -14,7 +14,7 @@ ANSWER_SECONDS = 2.0
 
 
 def google_image_name() -> str | None:
-    """Return KFP v1's name for images of this notebook; None outside of Google Cloud."""
+    """Return KFP v1's name for images of this notebook; None outside Google Cloud."""
     project = _metadata("project/project-id")
     notebook = os.environ.get("NB_PREFIX") or (_metadata("instance/id") if project else None)
     if not project or not notebook:

@@ -32,7 +32,7 @@ def write_line(line: str) -> None:
 
 
 def local_program() -> str:
-    """Return the first of docker and podman that is installed and answers; empty when none does."""
+    """Return the first of docker and podman that is installed and responds; empty if neither does."""
     for program in PROGRAMS:
         # The docker client alone is no help: `info` asks the daemon, and on some systems podman's machine.
         if shutil.which(program) and _answers(program):
@@ -49,7 +49,7 @@ def _answers(program: str) -> bool:
 
 
 class LocalBuilder:
-    """Builds with docker or podman, and pushes with what that is logged in to.
+    """Builds with docker or podman, and pushes with its login.
 
     Args:
         program: ``docker`` or ``podman``.
@@ -148,7 +148,7 @@ class LocalBuilder:
 
 
 def _short(name: str) -> str:
-    """Docker leaves out what everybody's images begin with."""
+    """Return an image's name as Docker prints it, without the default registry and namespace."""
     return name.removeprefix("docker.io/").removeprefix("library/")
 
 

@@ -8,14 +8,14 @@ DIGEST = "sha256:"
 
 
 def repository(image: str) -> str:
-    """Return an image's name without tag and digest; a registry's port is no tag."""
+    """Return an image's name without tag and digest; a registry's port is not a tag."""
     name = image.partition("@")[0]
     directory, slash, last = name.rpartition("/")
     return f"{directory}{slash}{last.partition(':')[0]}"
 
 
 def registry(image: str) -> str:
-    """Return the host of an image's registry; empty for names that say none."""
+    """Return the host of an image's registry; empty for names without one."""
     host, slash, _ = image.partition("/")
     return host if slash and (set(".:") & set(host) or host == "localhost") else ""
 
@@ -36,7 +36,7 @@ def with_digest(image: str, digest: str) -> str:
 
 
 def target(image: str | None) -> str:
-    """Return where an image goes.
+    """Return the name that an image is pushed to.
 
     Raises:
         UsageError: The image has no name.

@@ -52,7 +52,7 @@ def staging_at(place: str | Staging | None) -> Staging:
     """Return the place that an address names: ``gs://…``, ``s3://…``, or None for a secret.
 
     Raises:
-        UsageError: The address is of no such kind.
+        UsageError: The address is not of one of these kinds.
     """
     if place is None:
         return SecretStaging()
@@ -101,7 +101,7 @@ class GcsStaging:
     """Google Cloud Storage, as KFP v1 uses it.
 
     Attributes:
-        place: ``gs://bucket/path``; the bucket is made if it isn't there.
+        place: ``gs://bucket/path``; the bucket is created if it doesn't exist.
     """
 
     place: str
@@ -136,7 +136,7 @@ class S3Staging:
     """MinIO or another S3, with the credentials that Kubeflow Pipelines keeps in the namespace.
 
     Attributes:
-        place: ``s3://bucket/path``; the bucket must be there.
+        place: ``s3://bucket/path``; the bucket must exist.
         endpoint: Where kaniko reaches it.
         upload_endpoint: Where this machine reaches it; the same unless given.
         secret: The secret with the credentials.
@@ -211,13 +211,13 @@ def _removed(
 
 
 def _object_at(place: str) -> tuple[str, str]:
-    """Return the bucket, and a name in it that nothing else has."""
+    """Return the bucket, and a unique name in it."""
     address = urlsplit(place)
     return address.netloc, "/".join(filter(None, (address.path.strip("/"), f"{uuid.uuid4()}.tar.gz")))
 
 
 def _optional(module: str, package: str, place: str) -> Any:
-    """Import a package that only some clouds need, and that is no dependency therefore."""
+    """Import a package that only some clouds need and that is therefore not a dependency."""
     try:
         return importlib.import_module(module)
     except ImportError:
