@@ -112,7 +112,7 @@ def check_names(source: CellSource, text: str, given: Collection[str] = (), reme
     package = _left_behind(source.tree).get(str(first.message_args[0]))
     if package is not None:
         raise ComponentError(
-            f"The name {first.message_args[0]!r} belongs to {package}, which isn't available in a step.",
+            f"The name {first.message_args[0]!r} comes from {package}, which isn't available in a step.",
             remedy="Remove the decorator: the magic makes the component, and its first line takes base_image= and "
             "packages=."
             if (first.lineno, first.col) in _decorators(tree)
