@@ -1,4 +1,7 @@
-"""component.yaml text → `ComponentSpec`, every error at its line. The format is KFP v1's."""
+"""component.yaml text → `ComponentSpec`, every error at its line. The format is KFP v1's.
+
+Source: ``kfp/components/_structures.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an address answers: a component.yaml, or a zip with one."""
+"""Fetches the file at an address: a component.yaml, or a zip with one."""
 
 from __future__ import annotations
 

@@ -134,7 +134,11 @@ def test_a_named_tuple_of_a_cell_has_the_types_it_has_anywhere(notebook: Noteboo
         ("def f(): pass\nreturn 3", 3, ["'return' outside function"]),
         ("def f(a: int):\n    display(a)", 3, ["'display' isn't defined in this cell", "Import"]),
         ("get_ipython().system('ls')\ndef f(): pass", 2, ["'get_ipython' isn't defined in this cell"]),
-        ("from kfp.components import *\nimport kfp\ndef f():\n    kfp.Client()", 5, ["'kfp' comes from kfp", "annotations"]),
+        (
+            "from kfp.components import *\nimport kfp\ndef f():\n    kfp.Client()",
+            5,
+            ["'kfp' comes from", "annotations"],
+        ),
         (
             "from kfp.components import create_component_from_func as make\n@make\ndef f(): pass",
             3,
