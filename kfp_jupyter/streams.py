@@ -342,17 +342,20 @@ def iterate_in_thread(
     return _ThreadStream(produce, Channel(stop, newest_only=newest_only), name)
 
 
-def as_stream(items: Iterator[T], stop: CancelToken | None = None, *, newest_only: bool = False) -> Stream[T]:
+def as_stream(
+    items: Iterator[T], stop: CancelToken | None = None, *, newest_only: bool = False, name: str = "reader"
+) -> Stream[T]:
     """Return an iterator as a stream; one that isn't a stream yet is iterated in a thread.
 
     Args:
         items: The iterator; it should end when `stop` is set.
         stop: Ends it all.
         newest_only: Whether an item that wasn't taken yet is replaced by the next.
+        name: What the thread is called in lists of threads, behind ``kfp-jupyter-``.
     """
     if isinstance(items, Stream):
         return items
-    return iterate_in_thread(lambda _: items, stop, newest_only=newest_only)
+    return iterate_in_thread(lambda _: items, stop, newest_only=newest_only, name=name)
 
 
 def merge(main: Stream[S], *others: Stream[T]) -> Stream[S | T]:

@@ -27,6 +27,7 @@ LAYERS = (
     "naming",
     "atomic_files",
     "backoff",
+    "pacing",
     "streams",
     "job_pool",
     "parsing",

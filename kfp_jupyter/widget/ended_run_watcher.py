@@ -8,11 +8,12 @@ from datetime import datetime
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.capabilities import SupportsSummary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
-from kfp_jupyter.streams import CancelToken
-from kfp_jupyter.widget.follow import start_thread
-
-FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 10.0, 1.3
-"""Seconds between two looks: people retry a run soon after its end, or much later."""
+from kfp_jupyter.pacing import (
+    FIRST_LOOK_AT_ENDED_RUN_SECONDS,
+    LONGEST_LOOK_AT_ENDED_RUN_SECONDS,
+    LOOK_AT_ENDED_RUN_GROWTH,
+)
+from kfp_jupyter.streams import CancelToken, start_thread
 
 
 class EndedRunWatcher:
@@ -47,9 +48,9 @@ class EndedRunWatcher:
         self._stop.set()
 
     def _look(self) -> None:
-        pause = FIRST_PAUSE
+        pause = FIRST_LOOK_AT_ENDED_RUN_SECONDS
         while not self._stop.wait(pause):
-            pause = min(pause * GROWTH, LONGEST_PAUSE)
+            pause = min(pause * LOOK_AT_ENDED_RUN_GROWTH, LONGEST_LOOK_AT_ENDED_RUN_SECONDS)
             try:
                 found = self._engine.summary(self._ref)
             except RunNotFoundError as error:

@@ -11,17 +11,21 @@ from functools import partial
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.engines.capabilities import supports_stop, supports_summary
 from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
+from kfp_jupyter.job_pool import JobPool, JobQueue
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.streams import CancelToken, as_stream, start_thread
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
 from kfp_jupyter.widget.ended_run_watcher import EndedRunWatcher
-from kfp_jupyter.widget.follow import Background, tick_after, watch_run
 from kfp_jupyter.widget.log import end_of_log
 from kfp_jupyter.widget.results import Results, has_results, read_results
 from kfp_jupyter.widget.step_status import compute_statuses
 from kfp_jupyter.widget.suspend_control import SuspendControl
+from kfp_jupyter.widget.view_thread import StateListener, ViewThread, problem_of, tick_after
 from kfp_jupyter.workflow.step_graph import StepGraph
 from kfp_jupyter.workflow.templates import is_whole
+
+_READERS = JobPool(8, "results")
+"""The threads that read what steps have reported, for all runs that are shown."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class LiveRun:
         self._ended_run_watcher: EndedRunWatcher | None = None
         self._closed = False
         self.done = threading.Event()
-        self.background = Background(self._on_tick, listeners.troubled)
+        self.thread = ViewThread(self._on_tick, listeners.troubled)
+        self._jobs = JobQueue(_READERS)
         self._listeners, self._whole, self._nodes_seen = listeners, whole, 0
         self._stop = CancelToken()
         self._read: set[str] = set()
@@ -107,9 +112,12 @@ class LiveRun:
         return live
 
     def start(self) -> None:
-        """Follow the run, in threads."""
-        self.background.put(lambda: None)  # the clock ticks before the first state comes
-        self.background.start(self._follow, "watch")
+        """Follow the run, in a thread."""
+        self.thread.start_clock()
+        if self._ask_first:
+            self._put(self._retry)
+        else:
+            self._follow()
 
     @property
     def can_stop_again(self) -> bool:
@@ -126,7 +134,7 @@ class LiveRun:
                 self.stopping = False
                 self._listeners.troubled(problem)
 
-        self.background.start(stop, "stop")
+        self.start_thread(stop, "stop")
 
     def toggle_suspend(self) -> None:
         """Ask the engine, in a thread, to hold the run up, or to let it go on."""
@@ -139,7 +147,7 @@ class LiveRun:
                 self._listeners.troubled(problem)
 
         if action:
-            self.background.start(toggle_suspend, "hold")
+            self.start_thread(toggle_suspend, "suspend")
 
     def forget(self) -> None:
         """Note that somebody has deleted the run, and end the threads."""
@@ -156,18 +164,57 @@ class LiveRun:
 
     def _rest(self) -> None:
         self._stop.set()
-        self.background.close()
+        self.thread.stop_clock()
         self.done.set()
 
-    def _follow(self) -> None:
-        if self._ask_first and (problem := self._ask(self.engine.retry)):
+    def start_thread(self, target: Callable[[], None], name: str) -> None:
+        """Run something in a thread of its own, in the context of the view.
+
+        Args:
+            target: What to run.
+            name: What the thread is called.
+        """
+        start_thread(target, name, self.thread.context)
+
+    def _put(self, job: Callable[[], None]) -> None:
+        """Run a job that asks the engine, after those put before."""
+
+        def work() -> None:
+            if self._stop.is_set():
+                return
+            try:
+                self.thread.context.copy().run(job)
+            except Exception as error:  # noqa: BLE001  told in the view: this is the top of a thread
+                self._listeners.troubled(problem_of(error))
+
+        self._jobs.put(work)
+
+    def _retry(self) -> None:
+        if problem := self._ask(self.engine.retry):
             self.retrying = False
             try:
                 self._listeners.changed()
             finally:
                 self._on_problem(problem)
+        else:
+            self._follow()
+
+    def _follow(self) -> None:
+        states = as_stream(self.engine.watch(self.ref, self._stop), self._stop, newest_only=True, name="watch")
+        self.thread.follow(states, StateListener(self._on_state, self._on_states_end))
+
+    def _on_states_end(self, error: Exception | None) -> None:
+        """Say why the states have ended, unless that is because the run has."""
+        if self._stop.is_set() or (error is None and self.state and self.state.phase.finished):
             return
-        watch_run(self.engine, self.ref, self._stop, self._on_state, self._on_lost, self._on_deleted)
+        if isinstance(error, RunNotFoundError):
+            self._on_deleted(error.format_message())
+        elif isinstance(error, KfpJupyterError):
+            self._on_lost(error.format_message())
+        elif error is None:
+            self._on_lost(f"The engine {self.engine.name} stopped reporting run {self.ref.id} before it had finished.")
+        else:
+            self._on_lost(f"The view can't follow run {self.ref.id}: {type(error).__name__}: {error}")
 
     def _ask(self, action: Callable[[RunRef], None]) -> str:
         """Have the engine do something; return what it says against it, empty where it does it."""
@@ -191,17 +238,17 @@ class LiveRun:
         self._listeners.changed()
         if not self._whole and len(state.nodes) != self._nodes_seen:
             self._nodes_seen = len(state.nodes)
-            self.background.put(self._read_workflow)
+            self._put(self._read_workflow)
         for node in state.nodes.values():
             if node.id not in self._read and has_results(node):
                 self._read.add(node.id)
-                self.background.put(partial(self._read_results, node))
+                self._put(partial(self._read_results, node))
         if state.phase.finished:
-            self.background.put(partial(self._on_end, state))
+            self._put(partial(self._on_end, state))
 
     def _on_tick(self) -> None:
         if self.state:
-            self.background.tick = tick_after(self.state.seconds(datetime.now(timezone.utc)))
+            self.thread.tick = tick_after(self.state.seconds(datetime.now(timezone.utc)))
         self._listeners.ticked()
 
     def _on_lost(self, problem: str) -> None:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import collections
 import threading
+import time
 from collections.abc import Callable
 
 from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
-from kfp_jupyter.printable import count
+from kfp_jupyter.pacing import LOG_PAUSE_SECONDS
 from kfp_jupyter.redaction import redact, redact_log
 from kfp_jupyter.streams import CancelToken
-from kfp_jupyter.widget.text import escape, plain_line
+from kfp_jupyter.widget.text import plain_line
 
 MAX_LINES = 400
 MAX_CHARS = 64 * 1024
 MAX_LINE = 8 * 1024
-PAUSE = 0.25
-"""Seconds between two looks at the log on screen."""
 
 
 class LogTail:
@@ -45,63 +44,72 @@ class LogTail:
             self._chars -= len(self._lines.popleft()) + 1
             self.left_out += 1
 
+    def lines(self) -> list[str]:
+        """Return what is kept, line by line."""
+        text = self.text()
+        return text.split("\n") if text else []
+
     def text(self) -> str:
         """Return what is kept; messages of Python name the cell of a component that this notebook has made."""
         last = plain_line(self._open)[-MAX_LINE:]
         return with_cells(redact_log("\n".join([*self._lines, last] if last else self._lines)))
 
 
-def log_html(tail: LogTail, *, live: bool) -> str:
-    """Return the log's end as HTML."""
-    text = tail.text()
-    if not text:
-        note = "Nothing written yet." if live else "The step wrote nothing."
-        return f'<div class="kfp-jupyter-note">{note}</div>'
-    cut = f"<i>{count(tail.left_out, 'earlier line')} left out</i>\n" if tail.left_out else ""
-    return f"<pre>{cut}{escape(text)}</pre>"
-
-
-def follow_log(
-    engine: Engine, run: RunRef, node_id: str, stop: CancelToken, show: Callable[[LogTail, bool], None]
-) -> None:
-    """Read a step's log to its end and show it as it grows, a few times a second at most; returns on `stop`.
+class LogFollower:
+    """Reads a step's log to its end and shows it as it grows, a few times a second at most.
 
     Args:
         engine: Where the run is.
         run: The run.
         node_id: The step.
         stop: Ends the reading.
-        show: Gets the tail and whether there may be more to come. Called from this thread and one of its own.
+        show: Gets the last lines, how many are left out before them, and whether there may be more to come.
+        call: Calls something in so many seconds, in the thread that shows.
     """
-    tail, lock, changed, ended = LogTail(), threading.Lock(), threading.Event(), threading.Event()
 
-    def read() -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        run: RunRef,
+        node_id: str,
+        stop: CancelToken,
+        show: Callable[[list[str], int, bool], None],
+        call: Callable[[Callable[[], None], float], None],
+    ) -> None:
+        self._engine, self._run, self._node_id, self._stop = engine, run, node_id, stop
+        self._show, self._call = show, call
+        self._lock = threading.Lock()
+        self._tail = LogTail()
+        self._ended = self._called = False
+        self._shown_at = 0.0
+
+    def read(self) -> None:
+        """Read to the end; returns on `stop`."""
         try:
-            for chunk in engine.logs(run, node_id, follow=True, stop=stop):
-                with lock:
-                    tail.add(f"{chunk.text.rstrip()}\n" if chunk.notice else chunk.text)
-                changed.set()
+            for chunk in self._engine.logs(self._run, self._node_id, follow=True, stop=self._stop):
+                self._add(f"{chunk.text.rstrip()}\n" if chunk.notice else chunk.text)
         except KfpJupyterError as error:
-            with lock:
-                tail.add(f"{error.format_message()}\n")
+            self._add(f"{error.format_message()}\n")
         except Exception as error:  # noqa: BLE001  told where the log would be: a log that stops must say why
-            with lock:
-                tail.add(redact(f"The log can't be read: {type(error).__name__}: {error}\n"))
-        finally:
-            ended.set()
-            changed.set()
+            self._add(redact(f"The log can't be read: {type(error).__name__}: {error}\n"))
+        self._add("", ended=True)
 
-    threading.Thread(target=read, name="kfp-jupyter-log-reader", daemon=True).start()
-    while not stop.is_set():
-        changed.wait()
-        changed.clear()
-        over = ended.is_set()
-        with lock:
-            if not stop.is_set():
-                show(tail, not over)
-        if over:
-            return
-        stop.wait(PAUSE)
+    def _add(self, text: str, *, ended: bool = False) -> None:
+        with self._lock:
+            self._tail.add(text)
+            self._ended = ended
+            if self._called or self._stop.is_set():
+                return
+            self._called = True
+            after = max(0.0, self._shown_at + LOG_PAUSE_SECONDS - time.monotonic())
+        self._call(self._update, after)
+
+    def _update(self) -> None:
+        with self._lock:
+            lines, left_out, more = self._tail.lines(), self._tail.left_out, not self._ended
+            self._called, self._shown_at = False, time.monotonic()
+        if not self._stop.is_set():
+            self._show(lines, left_out, more)
 
 
 def end_of_log(engine: Engine, run: RunRef, node_id: str, stop: CancelToken) -> str:

@@ -12,14 +12,15 @@ from kfp_jupyter.errors import EngineError, KfpJupyterError
 from kfp_jupyter.interrupts import held_back
 from kfp_jupyter.printable import printable
 from kfp_jupyter.runs import Metric, RunState
+from kfp_jupyter.streams import start_thread
 from kfp_jupyter.widget.banner import failure_html, notice_html, problem_html, trouble_html
 from kfp_jupyter.widget.details import chosen_of
-from kfp_jupyter.widget.follow import start_run, start_thread
 from kfp_jupyter.widget.form import fields_of
 from kfp_jupyter.widget.highlights import metrics_by_step, step_to_highlight
 from kfp_jupyter.widget.labels import status_appearance
 from kfp_jupyter.widget.live_run import Listeners, LiveRun
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
+from kfp_jupyter.widget.start_run import start_run
 from kfp_jupyter.widget.status_line import INTERRUPTED, INTERRUPTED_BEFORE, status_line_html
 from kfp_jupyter.widget.step_status import Statuses, compute_statuses, step_statuses
 from kfp_jupyter.widget.style import run_appearance

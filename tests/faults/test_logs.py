@@ -89,7 +89,7 @@ def removed(runs: Runs, pod: str) -> None:
 
 
 def test_a_pod_that_takes_the_place_of_a_deleted_one_is_told(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pod_log, "QUIET_SECONDS", 3.0)
+    monkeypatch.setattr(pod_log, "LOG_QUIET_SECONDS", 3.0)
     run = runs.start(workflow(python_step("step", COUNTS.replace("40", "20"))))
     step = runs.step(run)
     chunks = followed(runs, run, step.id, {5: lambda: removed(runs, runs.pod_of(run))})

@@ -142,7 +142,8 @@ class Page:
     @property
     def log(self) -> str:
         """The log on screen."""
-        return str(self._log.children[1].value)
+        (box,) = _found(self._log, "log-box")
+        return "".join(widget.value for widget in _all(box) if isinstance(widget, ipywidgets.HTML))
 
     @property
     def log_title(self) -> str:

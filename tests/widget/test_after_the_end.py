@@ -43,8 +43,8 @@ class Telling(MemoryEngine):
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Telling:
-    monkeypatch.setattr(ended_run_watcher, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(ended_run_watcher, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(ended_run_watcher, "FIRST_LOOK_AT_ENDED_RUN_SECONDS", 0.02)
+    monkeypatch.setattr(ended_run_watcher, "LONGEST_LOOK_AT_ENDED_RUN_SECONDS", 0.05)
     return Telling()
 
 

@@ -27,7 +27,8 @@ from kfp_jupyter.widget.banner import Failure, failure_html, problem_html
 from kfp_jupyter.widget.card import ComponentCard
 from kfp_jupyter.widget.details import Chosen, head_html, results_html, template_html, values_html
 from kfp_jupyter.widget.listing import Cell, Link, Listing, Listings
-from kfp_jupyter.widget.log import LogTail, log_html
+from kfp_jupyter.widget.log import LogTail
+from kfp_jupyter.widget.log_box import LogBox
 from kfp_jupyter.widget.notes import notes_bundle
 from kfp_jupyter.widget.picture import Snapshot, picture_svg, picture_text
 from kfp_jupyter.widget.progress import step_list_html
@@ -105,7 +106,9 @@ def test_log(text: str) -> None:
     tail = LogTail(max_lines=3)
     tail.add(text)
 
-    assert dangers(log_html(tail, live=True)) == []
+    box = LogBox()
+    box.show(tail.lines(), tail.left_out, live=True)
+    assert [found for widget in box.children[0].children for found in dangers(widget.value)] == []
 
 
 @given(hostile)

@@ -31,11 +31,11 @@ from kfp_jupyter.engines.local.store import RunDirectory, is_run_id
 from kfp_jupyter.engines.local.submission import new_run
 from kfp_jupyter.engines.options import EngineOption, OptionType, check_values
 from kfp_jupyter.errors import EngineError, RunNotFoundError
+from kfp_jupyter.pacing import LOCAL_POLL_SECONDS
 from kfp_jupyter.runs import RunState, parse_workflow
 from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
-_POLL = 0.03
 _STOP_LIMIT = 2.0
 _EXIT_LIMIT = 3.0
 
@@ -118,12 +118,12 @@ class LocalEngine:
 
     def _start(self, directory: RunDirectory, workflow: Workflow) -> None:
         """Write a run's state and hand it to a runner. The lock comes first: without it a run looks abandoned."""
-        limit = time.monotonic() + _POLL
+        limit = time.monotonic() + LOCAL_POLL_SECONDS
         # Somebody who asks whether the runner lives holds the lock for a moment.
         while (lock := directory.try_lock()) is None:
             if time.monotonic() > limit:
                 raise EngineError(f"The run {directory.id} is running.", remedy="Wait for its end, or stop it.")
-            time.sleep(_POLL / 10)
+            time.sleep(LOCAL_POLL_SECONDS / 10)
         try:
             directory.terminate_file.unlink(missing_ok=True)
             text = json.dumps(workflow)
@@ -157,7 +157,7 @@ class LocalEngine:
             # A runner that died writes nothing: closing its run here makes the change that is seen next time.
             if self._settled(directory) and self._mark(directory) != seen:
                 continue
-            if stop.wait(_POLL):
+            if stop.wait(LOCAL_POLL_SECONDS):
                 return
 
     def logs(
@@ -206,7 +206,7 @@ class LocalEngine:
         while time.monotonic() < limit:
             if self._read(directory)["status"]["phase"] not in UNFINISHED or self._settled(directory):
                 return
-            time.sleep(_POLL / 2)
+            time.sleep(LOCAL_POLL_SECONDS / 2)
         kill_all(directory)
         self._settled(directory)
 
@@ -326,7 +326,7 @@ class LocalEngine:
             if time.monotonic() > limit:
                 kill_all(directory)
                 return
-            time.sleep(_POLL / 5)
+            time.sleep(LOCAL_POLL_SECONDS / 5)
 
     def _given_up(self, directory: RunDirectory) -> bool:
         """Return whether no runner is alive, waiting for one that is about to end."""
@@ -335,7 +335,7 @@ class LocalEngine:
             while (lock := directory.try_lock()) is None:
                 if time.monotonic() > limit:
                     return False
-                time.sleep(_POLL / 5)
+                time.sleep(LOCAL_POLL_SECONDS / 5)
         except (OSError, EngineError):
             # What no runner could lock.
             kill_all(directory)

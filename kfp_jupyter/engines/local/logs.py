@@ -10,10 +10,10 @@ from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.pacing import LOCAL_LOG_POLL_SECONDS
 from kfp_jupyter.streams import CancelToken
 
 _BLOCK = 1 << 16
-_POLL = 0.05
 
 
 def read_log(
@@ -49,7 +49,7 @@ def read_log(
                 yield LogChunk(_absent(directory, node_id), notice=True)
         except OSError as error:
             raise EngineError(f"The log of this step can't be read: {error.strerror}.") from None
-        if last or stop.wait(_POLL):
+        if last or stop.wait(LOCAL_LOG_POLL_SECONDS):
             rest = decoder.decode(b"", final=True)
             if rest:
                 yield LogChunk(rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -104,6 +105,25 @@ def test_a_workflow_whose_name_has_dots_shows_its_steps(runs: Runs, start: Any, 
     view.wait(60)
     assert "2 of 2 steps done" in Page(view).progress
     assert log(runs, run, "first", state) == "dotted\n"
+
+
+def test_a_run_that_is_shown_costs_two_threads_and_its_log_one(runs: Runs, start: Any, attach: Any) -> None:
+    earlier = set(threading.enumerate())
+
+    def own() -> list[str]:
+        now = set(threading.enumerate()) - earlier
+        return sorted(thread.name for thread in now if thread.name.startswith("kfp-jupyter"))
+
+    run = start(made_of(dag(task("waits")), sh("waits", "echo it waits; sleep 60")))
+    view = attach(run)
+    until(lambda: view.state and any(step.phase is Phase.RUNNING for step in view.state.steps))
+    until(lambda: own() == ["kfp-jupyter-argo-watch", "kfp-jupyter-view"])
+    view.select("waits")
+    until(lambda: "it waits" in Page(view).log)
+    assert own() == ["kfp-jupyter-argo-watch", "kfp-jupyter-log", "kfp-jupyter-view"]
+    view.close()
+    until(lambda: not own())
+    runs.engine.terminate(run)
 
 
 def test_turns_that_were_not_run_or_skipped_are_not_counted_as_done(runs: Runs) -> None:

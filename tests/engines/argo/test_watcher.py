@@ -134,7 +134,7 @@ def test_watches_that_end_at_once_are_not_opened_without_a_break(api: FakeApi, o
 def test_trouble_that_lasts_is_told_with_the_last_state_and_ends_by_itself(
     api: FakeApi, objects: Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watcher, "BLINK_SECONDS", 0.1)
+    monkeypatch.setattr(watcher, "OUTAGE_GRACE_SECONDS", 0.1)
     api.watches += [refuse(403, 'User "u" cannot watch resource "workflows"')] * 3
     api.watches.append(events(hold=0.5))
     states = []
@@ -154,7 +154,7 @@ def test_trouble_that_lasts_is_told_with_the_last_state_and_ends_by_itself(
 def test_the_end_of_a_run_comes_without_trouble(
     api: FakeApi, objects: Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watcher, "BLINK_SECONDS", 0.0)
+    monkeypatch.setattr(watcher, "OUTAGE_GRACE_SECONDS", 0.0)
     api.watches += [refuse(500, "no")] * 2
     states = watch_run(objects, NAME, NEVER)
     next(states)
@@ -185,7 +185,7 @@ def test_at_the_first_look_a_server_that_starts_is_waited_for(api: FakeApi, obje
 def test_at_the_first_look_a_server_that_stays_away_is_told(
     api: FakeApi, objects: Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watcher, "FIRST_LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(watcher, "FIRST_STATE_SECONDS", 0.5)
     api.lists += [refuse(503, "not yet")] * 20
     with pytest.raises(EngineError, match="not yet"):
         watched(objects)

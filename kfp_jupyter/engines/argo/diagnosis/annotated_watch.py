@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator
 from kfp_jupyter.engines.argo.diagnosis.cluster_queries import ClusterQueries
 from kfp_jupyter.engines.argo.diagnosis.diagnoser import Diagnoser
 from kfp_jupyter.job_pool import JobPool
+from kfp_jupyter.pacing import LAST_REASON_SECONDS
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.streams import CancelToken, Channel, EndOfStreamError, Stream, iterate_in_thread, merge
-
-HELD = 2.0
-"""Seconds that the last state of a failed run waits at most for the reasons of its failures."""
 
 _LOOKS = JobPool(4, "argo-looks")
 """The threads that ask clusters for reasons, for all runs that are followed."""
@@ -23,7 +21,7 @@ def with_reasons(
 ) -> Stream[RunState]:
     """Return a run's states with why its steps wait or failed, and once more when more of that is known.
 
-    No state waits for a reason, but the last one of a failed run: up to `HELD` seconds.
+    No state waits for a reason, but the last one of a failed run: up to `LAST_REASON_SECONDS` seconds.
 
     Args:
         states: Makes the states, in a thread of its own; ends when its token is set.
@@ -59,7 +57,7 @@ class _AnnotatedWatch(Stream[RunState]):
             self._state = item
             self._diagnoser.take(item)
             if item.phase.finished:
-                self._held_until = time.monotonic() + HELD
+                self._held_until = time.monotonic() + LAST_REASON_SECONDS
         elif item is not None:
             self._looking = False
         if self._state is None:

@@ -14,16 +14,11 @@ from kfp_jupyter.engines.argo.diagnosis.explain import explain
 from kfp_jupyter.engines.argo.diagnosis.step_facts import PREPARING, Reason, StepFacts
 from kfp_jupyter.engines.argo.diagnosis.waiting import run_waits
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.pacing import FIRST_REASON_PAUSE_SECONDS, LONGEST_REASON_PAUSE_SECONDS, REASON_GRACE_SECONDS
 from kfp_jupyter.redaction import redact
 from kfp_jupyter.runs import NodeState, RunState
 from kfp_jupyter.workflow.templates import plain_name, templates_of
 from kfp_jupyter.workflow.views import WorkflowView
-
-FIRST_LOOK_SECONDS = 2.0
-"""Seconds that a step may wait before the cluster is asked why."""
-
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
-"""Seconds between two looks at steps that go on waiting, growing."""
 
 STEPS_AT_ONCE = 200
 """How many steps one look explains; of a thousand that fail at once the others keep what Argo says."""
@@ -57,7 +52,7 @@ class Diagnoser:
         self._known: Mapping[str, _Known] = {}
         self._workflow: Mapping[str, Any] = {}
         self._templates: dict[str, Mapping[str, Any]] = {}
-        self._pause, self._next = FIRST_PAUSE, 0.0
+        self._pause, self._next = FIRST_REASON_PAUSE_SECONDS, 0.0
 
     def take(self, state: RunState) -> None:
         """Note a newer state; explain what its messages alone explain."""
@@ -103,9 +98,9 @@ class Diagnoser:
                 continue
             if state.nodes[id_].phase.bad:
                 if not known.looked:
-                    return max(0.0, self._next - FIRST_PAUSE + 1.0 - now)
+                    return max(0.0, self._next - FIRST_REASON_PAUSE_SECONDS + 1.0 - now)
             elif not state.phase.finished:
-                waits.append(max(known.since + FIRST_LOOK_SECONDS, self._next) - now)
+                waits.append(max(known.since + REASON_GRACE_SECONDS, self._next) - now)
         return max(0.0, min(waits)) if waits else None
 
     def look(self, state: RunState) -> bool:
@@ -129,7 +124,7 @@ class Diagnoser:
             }
             changed = any(known.text != self._known[id_].text for id_, known in told.items())
             self._known = {**self._known, **told}
-        self._pause = FIRST_PAUSE if changed else min(self._pause * 1.6, LONGEST_PAUSE)
+        self._pause = FIRST_REASON_PAUSE_SECONDS if changed else min(self._pause * 1.6, LONGEST_REASON_PAUSE_SECONDS)
         self._next = self._clock() + self._pause
         return changed
 

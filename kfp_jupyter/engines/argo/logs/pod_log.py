@@ -22,6 +22,7 @@ from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.errors import KubernetesError
 from kfp_jupyter.kubernetes.pods import ContainerState, container_state
+from kfp_jupyter.pacing import LOG_OUTAGE_GRACE_SECONDS, LOG_QUIET_SECONDS, LONGEST_POD_PAUSE_SECONDS
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.streams import CancelToken
@@ -29,15 +30,6 @@ from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 Archive = Callable[[str, str], bytes]
 """Reads an artifact: node id and name → what is in it."""
-
-QUIET_SECONDS = 60.0
-"""A log that is silent for so long is asked for again: only so a dead network is noticed."""
-
-OUTAGE_SECONDS = 10.0
-"""Trouble that lasts longer is told."""
-
-_LONGEST_LOOK = 2.0
-"""Seconds between two looks at a pod that hasn't started, at most."""
 
 _BLOCK = 1 << 16
 _PIECE = 1 << 20
@@ -80,7 +72,7 @@ class AttemptLog:
         self._uid = ""
         self._kept_name = f"{container}-logs"
         self._lines = LogLines()
-        self._backoff = Backoff(longest=_LONGEST_LOOK)
+        self._backoff = Backoff(longest=LONGEST_POD_PAUSE_SECONDS)
         self._trouble_since: float | None = None
         self._told = False
         self._held: list[LogChunk] = []
@@ -164,7 +156,7 @@ class AttemptLog:
             follow=follow,
             since=self._lines.since,
             timestamps=True,
-            quiet_seconds=QUIET_SECONDS,
+            quiet_seconds=LOG_QUIET_SECONDS,
         )
         with opened as response, stop.reading(response):
             blocks = response.stream(_BLOCK, decode_content=True)
@@ -263,7 +255,7 @@ class AttemptLog:
         now = time.monotonic()
         if self._trouble_since is None:
             self._trouble_since = now
-        if now - self._trouble_since > OUTAGE_SECONDS and not self._told:
+        if now - self._trouble_since > LOG_OUTAGE_GRACE_SECONDS and not self._told:
             self._told = True
             yield LogChunk(f"The log can't be read right now; retrying. {error.format_message()}\n", notice=True)
 

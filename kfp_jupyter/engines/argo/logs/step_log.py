@@ -12,14 +12,12 @@ from kfp_jupyter.engines.argo.pods import pod_name
 from kfp_jupyter.engines.base import LogChunk
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.kubernetes.errors import KubernetesError
+from kfp_jupyter.pacing import LONGEST_POD_PAUSE_SECONDS
 from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import taken_over
 from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
-
-_LONGEST_LOOK = 2.0
-"""Seconds between two looks for the next attempt, at most."""
 
 
 def read_log(
@@ -67,7 +65,7 @@ class _StepLog:
     def __init__(self, objects: Objects, run: str, node_id: str, container: str, archive: Archive) -> None:
         self._objects, self._run, self._node_id = objects, run, node_id
         self._container, self._archive = container, archive
-        self._backoff = Backoff(longest=_LONGEST_LOOK)
+        self._backoff = Backoff(longest=LONGEST_POD_PAUSE_SECONDS)
 
     def read(self, follow: bool, stop: CancelToken) -> Iterator[LogChunk]:
         """Yield the log; with `follow` until the step is over."""

@@ -20,17 +20,9 @@ from kfp_jupyter.engines.argo.watch.events import MalformedWatchEventError, Watc
 from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.kubernetes.errors import ApiError, KubernetesError, UnreachableError
 from kfp_jupyter.kubernetes.rbac import Action
+from kfp_jupyter.pacing import FIRST_STATE_SECONDS, LONGEST_REFUSED_PAUSE_SECONDS, OUTAGE_GRACE_SECONDS
 from kfp_jupyter.runs import RunState, Trouble, parse_workflow
 from kfp_jupyter.streams import CancelToken
-
-LONGEST_REFUSED_PAUSE = 30.0
-"""The most seconds until the next try where the cluster says no: only people change that."""
-
-BLINK_SECONDS = 2.0
-"""Trouble that is over sooner is nobody's business."""
-
-FIRST_LOOK_SECONDS = 10.0
-"""How long the cluster may be out of reach before anything is known of a run."""
 
 _GONE = 410
 
@@ -219,7 +211,7 @@ class WorkflowWatcher:
 
     def _bearable(self, error: KubernetesError) -> bool:
         """Whether to try on. What is known to be there may be out of reach for as long as it takes."""
-        return self._known is not None or (error.passes and time.monotonic() - self._began < FIRST_LOOK_SECONDS)
+        return self._known is not None or (error.passes and time.monotonic() - self._began < FIRST_STATE_SECONDS)
 
     def _wait_after(self, error: KubernetesError, *, blind: bool) -> Iterator[Change]:
         if error.status == _GONE and not self._backoff.failures:
@@ -228,13 +220,13 @@ class WorkflowWatcher:
             return
         now = datetime.now(timezone.utc)
         self._failed_at = self._failed_at or now
-        if self._known and (now - self._failed_at).total_seconds() >= BLINK_SECONDS:
+        if self._known and (now - self._failed_at).total_seconds() >= OUTAGE_GRACE_SECONDS:
             trouble = Trouble(self._failed_at, error.format_message())
             self._known = dataclasses.replace(self._known, trouble=trouble)
             yield self._known
         # Who may look and not watch looks often.
         refused = blind and not error.passes
-        longest = LONGEST_REFUSED_PAUSE if refused else LONGEST_PAUSE
+        longest = LONGEST_REFUSED_PAUSE_SECONDS if refused else LONGEST_PAUSE
         self._stop.wait(self._backoff.next(error.retry_after, longest))
 
 

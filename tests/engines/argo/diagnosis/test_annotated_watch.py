@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from kfp_jupyter.engines.argo.diagnosis.annotated_watch import HELD, with_reasons
+from kfp_jupyter.engines.argo.diagnosis.annotated_watch import with_reasons
 from kfp_jupyter.errors import RunNotFoundError
+from kfp_jupyter.pacing import LAST_REASON_SECONDS
 from kfp_jupyter.runs import RunState
 from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.diagnosis.test_diagnoser import MOUNT, FakeAsking, first, state
@@ -80,7 +81,7 @@ def test_the_last_state_waits_for_its_reasons_only_so_long() -> None:
     asking = Hanging()
     began = time.monotonic()
     (last,) = with_reasons(watch(KILLED), asking, "run", NEVER)
-    assert time.monotonic() - began >= HELD
+    assert time.monotonic() - began >= LAST_REASON_SECONDS
     assert "ran out of memory" in first(last).reason
     asking.free.set()
 

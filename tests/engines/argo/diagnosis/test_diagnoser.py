@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from kfp_jupyter.engines.argo.diagnosis.cluster_queries import ClusterQueries, Pods
-from kfp_jupyter.engines.argo.diagnosis.diagnoser import FIRST_LOOK_SECONDS, FIRST_PAUSE, LONGEST_PAUSE, Diagnoser
+from kfp_jupyter.engines.argo.diagnosis.diagnoser import Diagnoser
 from kfp_jupyter.engines.argo.diagnosis.step_facts import Event
 from kfp_jupyter.errors import EngineError
+from kfp_jupyter.pacing import FIRST_REASON_PAUSE_SECONDS, LONGEST_REASON_PAUSE_SECONDS, REASON_GRACE_SECONDS
 from kfp_jupyter.runs import NodeState, Phase, RunState, Trouble, parse_workflow
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -104,8 +105,8 @@ def test_a_step_that_has_just_begun_to_wait_is_left_alone() -> None:
     found, clock = looks(FakeAsking())
     seen = state("PodInitializing")
     found.take(seen)
-    assert found.due(seen) == FIRST_LOOK_SECONDS
-    clock.now += FIRST_LOOK_SECONDS
+    assert found.due(seen) == REASON_GRACE_SECONDS
+    clock.now += REASON_GRACE_SECONDS
     assert found.due(seen) == 0.0
 
 
@@ -128,9 +129,9 @@ def test_a_step_that_goes_on_waiting_is_looked_at_ever_more_rarely() -> None:
         found.look(seen)
         pauses.append(found.due(seen))
     assert pauses[0] is not None
-    assert pauses[0] >= FIRST_PAUSE
+    assert pauses[0] >= FIRST_REASON_PAUSE_SECONDS
     assert pauses == sorted(pauses, key=lambda pause: pause or 0.0)
-    assert pauses[-1] == LONGEST_PAUSE
+    assert pauses[-1] == LONGEST_REASON_PAUSE_SECONDS
 
 
 def test_a_thousand_steps_cost_a_handful_of_requests() -> None:
@@ -193,7 +194,7 @@ def test_a_cluster_that_does_not_answer_leaves_what_was_known() -> None:
     found.take(seen)
     assert not found.look(seen)
     assert first(found.attached(seen)).reason.startswith("No node can run the step")
-    clock.now += LONGEST_PAUSE
+    clock.now += LONGEST_REASON_PAUSE_SECONDS
     assert found.due(seen) == 0.0
 
 
@@ -201,7 +202,7 @@ def test_while_the_run_cannot_be_followed_nobody_looks() -> None:
     found, clock = looks(FakeAsking())
     seen = state("PodInitializing")
     found.take(seen)
-    clock.now += FIRST_LOOK_SECONDS
+    clock.now += REASON_GRACE_SECONDS
     lost = RunState("run", "run", Phase.RUNNING, nodes=seen.nodes, trouble=Trouble(since=NOW, text="no network"))
     assert found.due(lost) is None
 

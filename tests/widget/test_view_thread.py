@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kfp_jupyter.widget.follow import tick_after
+from kfp_jupyter.widget.view_thread import tick_after
 
 
 @pytest.mark.parametrize(("seconds", "tick"), [(0, 1), (59, 1), (60, 2), (599, 2), (600, 5), (90_000, 5)])
