@@ -28,7 +28,7 @@ _MOST_MEMBERS = 1000
 _SLICE = 2**20
 
 
-class RefusedError(Exception):
+class BadPackageError(Exception):
     """A package can't be written or read.
 
     Args:
@@ -94,7 +94,7 @@ def unpack(file: IO[bytes], ending: str) -> bytes:
         ending: One of `ENDINGS`.
 
     Raises:
-        RefusedError: It is damaged or too large, holds no single YAML file, or something that no package holds.
+        BadPackageError: It is damaged or too large, doesn't contain exactly one YAML file, or has unexpected members.
     """
     try:
         if ending == ".zip":
@@ -113,7 +113,7 @@ def unpack(file: IO[bytes], ending: str) -> bytes:
         zipfile.BadZipFile,
         zlib.error,
     ) as error:
-        raise RefusedError(f"it is not a valid {ending} archive ({error})", "Compile the pipeline again.") from None
+        raise BadPackageError(f"it is not a valid {ending} archive ({error})", "Compile the pipeline again.") from None
 
 
 def _from_zip(file: IO[bytes]) -> bytes:
@@ -125,7 +125,7 @@ def _from_zip(file: IO[bytes]) -> bytes:
             members.append(_Member(entry.filename, entry.file_size, is_file, entry.is_dir(), entry))
         chosen = _chosen(members).entry
         if chosen.flag_bits & 1:
-            raise RefusedError(f"{chosen.filename!r} in it is encrypted", "Unpack it and pass the file inside.")
+            raise BadPackageError(f"{chosen.filename!r} in it is encrypted", "Unpack it and pass the file inside.")
         with archive.open(chosen) as member:
             return _at_most(member)
 
@@ -137,7 +137,7 @@ def _from_tar(content: bytes) -> bytes:
         for entry in archive:
             members.append(_Member(entry.name, entry.size, entry.isreg(), entry.isdir(), entry))
             if len(members) > _MOST_MEMBERS:
-                raise RefusedError(
+                raise BadPackageError(
                     f"it contains more than {_MOST_MEMBERS:,} files", "Use an archive with one YAML file."
                 )
         member = archive.extractfile(_chosen(members).entry)
@@ -155,21 +155,21 @@ def _at_most(stream: IO[bytes] | gzip.GzipFile) -> bytes:
     return content
 
 
-def _too_large() -> RefusedError:
-    return RefusedError(
+def _too_large() -> BadPackageError:
+    return BadPackageError(
         f"it contains more than {WORKFLOW.size // 2**20} MiB",
         "No cluster accepts so large a Workflow; make the pipeline smaller.",
     )
 
 
 def _chosen(members: Iterable[_Member]) -> _Member:
-    """Return the member that is the Workflow, as kfp chooses it, after a look at all of them."""
+    """Return the member that is the Workflow, as kfp chooses it, after checking all of them."""
     found: list[_Member] = []
     for member in members:
         if member.path.is_absolute() or ".." in member.path.parts or re.match("[A-Za-z]:", member.name):
-            raise RefusedError(f"{member.name!r} in it leads outside the archive", "Don't use this archive.")
+            raise BadPackageError(f"{member.name!r} in it leads outside the archive", "Don't use this archive.")
         if not (member.is_file or member.is_directory):
-            raise RefusedError(f"{member.name!r} in it is a link or a device, not a file", "Don't use this archive.")
+            raise BadPackageError(f"{member.name!r} in it is a link or a device, not a file", "Don't use this archive.")
         if member.size > WORKFLOW.size:
             raise _too_large()
         # macOS puts files such as `._pipeline.yaml` beside others.
@@ -179,5 +179,5 @@ def _chosen(members: Iterable[_Member]) -> _Member:
     choice = named or found
     if len(choice) != 1:
         count = "several YAML files" if choice else "no YAML file"
-        raise RefusedError(f"it contains {count}", f"Put only the Workflow into it, as {MEMBER}.")
+        raise BadPackageError(f"it contains {count}", f"Put only the Workflow into it, as {MEMBER}.")
     return choice[0]

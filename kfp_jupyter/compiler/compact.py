@@ -48,7 +48,7 @@ class Shared:
     outputs_by_value: frozenset[str]
 
     def body(self) -> Body:
-        """Return it without what is handed in and out."""
+        """Return it without inputs and outputs."""
         return body(self.task)
 
 
@@ -59,8 +59,8 @@ class Sharer:
     Attributes:
         template: The template's name.
         arguments: Text of its input parameters.
-        files: What its input artifacts are.
-        outputs: Name under which each output travels, to its name in the template.
+        files: Its input artifacts.
+        outputs: Name of each output in the Workflow, to its name in the template.
     """
 
     template: str
@@ -70,13 +70,13 @@ class Sharer:
 
 
 def shareable(graph: PipelineGraph) -> dict[str, Line | None]:
-    """Return by task the command and args that a shared template has; None for tasks that keep one of their own."""
+    """Return by task the command and args that a shared template has; None for tasks that keep their own template."""
     lines: Lines = {}
     return {name: _generic(task, lines) for name, task in graph.tasks.items()}
 
 
 def taken(task: Task) -> Body:
-    """Return what a task with a shared template takes; the template itself is made once for all of them."""
+    """Return the inputs of a task with a shared template; the template itself is made once for all tasks."""
     found: dict[Reference, None] = {}
     for text in task.component.arguments.values() if task.component else ():
         collect(text, found)
@@ -167,7 +167,7 @@ def _pod_data(task: Task) -> list[Any]:
 
 
 def _identity(task: Task, line: Line) -> tuple[Any, ...]:
-    """What is equal for tasks that can share a template."""
+    """Return a key that is equal for tasks that can share a template."""
     use, container = task.component, task.container or {}
     others = {key: value for key, value in container.items() if key not in _OF_COMPONENT}
     return (
@@ -187,7 +187,7 @@ def _identity(task: Task, line: Line) -> tuple[Any, ...]:
 
 
 def _as_template(task: Task, use: Use, line: Line) -> Task:
-    """Return the task as the template's own: its inputs are called as the component's."""
+    """Return the task with the component's names of inputs, as the shared template has them."""
     container = dict(task.container or {})
     for key, words in zip(("command", "args"), line, strict=True):
         if key in container:

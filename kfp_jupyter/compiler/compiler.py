@@ -30,11 +30,11 @@ from kfp_jupyter.errors import CompileError, author_position
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a compilation makes.
+    """The result of compiling a pipeline.
 
     Attributes:
         workflow: The Workflow as plain data.
-        notes: What the author should know though the pipeline can be compiled.
+        notes: Warnings for the author.
         graph: The graph that it was compiled from.
     """
 
@@ -51,9 +51,9 @@ class Compiler:
     """Compiles pipelines to Argo Workflows in the KFP v1 dialect.
 
     Args:
-        mode: V1_LEGACY, the only one there is.
-        launcher_image: Not used; KFP v1 has it.
-        compact: Whether tasks of one component share a template: what a pipeline of hundreds of tasks needs.
+        mode: V1_LEGACY, the only supported mode.
+        launcher_image: Ignored; for compatibility with KFP v1.
+        compact: Whether tasks of one component share a template, as pipelines of hundreds of tasks need.
         clock: Gives the compilation time that is noted in the Workflow.
 
     Raises:
@@ -100,9 +100,9 @@ class Compiler:
             return self._compiled(Pipeline.of(pipeline_func).graph(pipeline_conf, type_check=type_check))
 
     def compiled_to_submit(self, pipeline_func: Pipeline | Callable[..., Any]) -> Compiled:
-        """Return a pipeline's Workflow as a cluster can store it, and the notes on it.
+        """Return a pipeline's Workflow in a form that a cluster can store, and the notes on it.
 
-        It is in the compact form, and a note says so, where the normal one would be too large.
+        If the normal form would be too large, it is in the compact form, and a note says so.
 
         Args:
             pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
@@ -136,7 +136,7 @@ class Compiler:
             type_check: Whether types that don't fit are an error; otherwise they are a note.
             pipeline_conf: Settings that replace those the pipeline makes itself.
         """
-        return _told(self.compiled(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf))
+        return _with_warnings(self.compiled(pipeline_func, type_check=type_check, pipeline_conf=pipeline_conf))
 
     def create_workflow(
         self,
@@ -151,7 +151,7 @@ class Compiler:
         Args:
             pipeline_func: A pipeline, or a function as `dsl.pipeline` takes it.
             pipeline_name: Name to give it in place of its own.
-            pipeline_description: The same of its description.
+            pipeline_description: Description to give it in place of its own.
             params_list: Further parameters of the pipeline, with their defaults.
             pipeline_conf: Settings that replace those the pipeline makes itself.
 
@@ -166,7 +166,7 @@ class Compiler:
             )
         with _no_collection():
             graph = pipeline.graph(pipeline_conf, type_check=_type_check.get(), extra=params_list or ())
-            return _told(self._compiled(graph))
+            return _with_warnings(self._compiled(graph))
 
     _create_workflow = create_workflow
 
@@ -224,7 +224,7 @@ class Compiler:
         return Compiled(workflow, (*graph.notes, *too_large(workflow, compact=self._compact)), graph)
 
 
-def _told(made: Compiled) -> dict[str, Any]:
+def _with_warnings(made: Compiled) -> dict[str, Any]:
     """Show the notes as Python's warnings; return the Workflow."""
     show(made.notes)
     return made.workflow
@@ -232,9 +232,9 @@ def _told(made: Compiled) -> dict[str, Any]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Pause Python's search for cycles: a compilation makes many objects and no cycles, and it is looked through often.
+    """Pause Python's garbage collector: a compilation makes many objects and no cycles.
 
-    At 10,000 tasks the search would take two fifths of the time.
+    At 10,000 tasks the collector would take two fifths of the time.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -185,7 +185,7 @@ class Dags:
             task["arguments"] = {kind: entries for kind, entries in arguments.items() if entries}
 
     def _file(self, value: str) -> Data:
-        """An artifact: from where it is one already, made of the value where the value is known to Argo only so."""
+        """Return an artifact: one that exists already, or one that is made from a value."""
         parts = value.strip("{}").split(".")
         if parts[0] == "inputs" or (parts[0] == "tasks" and not self._is_resource(parts[1])):
             return {"from": as_artifact(value)}

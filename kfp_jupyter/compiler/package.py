@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kfp_jupyter.atomic_files import replacing
-from kfp_jupyter.compiler.archives import ENDINGS, RefusedError, pack, unpack
+from kfp_jupyter.compiler.archives import ENDINGS, BadPackageError, pack, unpack
 from kfp_jupyter.errors import CompileError
 from kfp_jupyter.parsing import UnreadableError
 from kfp_jupyter.parsing.files import open_file
@@ -33,7 +33,7 @@ def write_package(text: str, path: str | os.PathLike[str]) -> None:
         target = _target(place)
         with replacing(target, lambda part: _take_rights(part, target)) as file:
             pack(text, file, ending)
-    except RefusedError as error:
+    except BadPackageError as error:
         raise _error(place, "written", error) from None
     except (OSError, ValueError) as error:
         raise _error(place, "written", _refusal(place, error)) from None
@@ -55,16 +55,16 @@ def read_package(path: str | os.PathLike[str]) -> dict[str, Any]:
             from kfp_jupyter.compiler.yaml_reader import read_workflow  # noqa: PLC0415  (PyYAML costs 10 ms)
 
             return read_workflow(unpack(file, ending))
-    except RefusedError as error:
+    except BadPackageError as error:
         raise _error(place, "read", error) from None
     except UnreadableError as error:
-        raise _error(place, "read", RefusedError(error.reason, "Choose another file.")) from None
+        raise _error(place, "read", BadPackageError(error.reason, "Choose another file.")) from None
     except (OSError, ValueError) as error:
-        refusal = RefusedError(_sentence(error), "Choose an existing package that you may read.")
+        refusal = BadPackageError(_sentence(error), "Choose an existing package that you may read.")
         raise _error(place, "read", refusal) from None
 
 
-def _error(path: Path, done: str, refusal: RefusedError) -> CompileError:
+def _error(path: Path, done: str, refusal: BadPackageError) -> CompileError:
     return CompileError(f"The package {str(path)!r} can't be {done}: {refusal.reason}.", remedy=refusal.remedy)
 
 
@@ -78,23 +78,23 @@ def _ending(path: Path) -> str:
     for ending in ENDINGS:
         if path.name.lower().endswith(ending):
             return ending
-    raise RefusedError("its file extension isn't supported", "Use .yaml, .yml, .zip, .tar.gz or .tgz.")
+    raise BadPackageError("its file extension isn't supported", "Use .yaml, .yml, .zip, .tar.gz or .tgz.")
 
 
 def _target(path: Path) -> Path:
     """Return the file to replace: behind a link, the one that it leads to."""
     target = Path(os.path.realpath(path))
     if target.is_symlink():
-        raise RefusedError("it is a link that points to itself", "Remove the link.")
+        raise BadPackageError("it is a link that points to itself", "Remove the link.")
     if target.exists():
         if not target.is_file():
             kind = "a directory" if target.is_dir() else "something that isn't a regular file"
-            raise RefusedError(f"the name belongs to {kind}", "Choose another name.")
+            raise BadPackageError(f"the name belongs to {kind}", "Choose another name.")
         # Replacing it would ask the directory alone, and pass over the protection of the file.
         try:
             target.open("r+b").close()
         except PermissionError:
-            raise RefusedError("the existing file is read-only", "Choose another name.") from None
+            raise BadPackageError("the existing file is read-only", "Choose another name.") from None
     return target
 
 
@@ -106,14 +106,14 @@ def _take_rights(part: Path, target: Path) -> None:
             part.chmod(mode)
 
 
-def _refusal(path: Path, error: OSError | ValueError) -> RefusedError:
+def _refusal(path: Path, error: OSError | ValueError) -> BadPackageError:
     parent = str(path.parent)
     if isinstance(error, FileNotFoundError):
-        return RefusedError(f"there is no directory {parent!r}", "Create it first.")
+        return BadPackageError(f"there is no directory {parent!r}", "Create it first.")
     if isinstance(error, PermissionError):
-        return RefusedError(
+        return BadPackageError(
             f"the directory {parent!r} can't be written to", "Choose a directory that you may write to."
         )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RefusedError(_sentence(error), "Free some space, or write to another place.")
-    return RefusedError(_sentence(error), "Choose another name or place.")
+        return BadPackageError(_sentence(error), "Free some space, or write to another place.")
+    return BadPackageError(_sentence(error), "Choose another name or place.")

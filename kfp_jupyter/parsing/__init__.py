@@ -1,8 +1,8 @@
-"""Files and texts of unknown origin, read within limits: whatever they hold, reading them ends, and soon.
+"""Readers of files and texts of unknown origin, within limits: whatever the content, reading ends soon.
 
 ::
 
-    limits.py        the limits, all of them
+    limits.py        all limits
     files.py         a file → its bytes
     yaml_reader.py   YAML → plain data
     json_reader.py   JSON → plain data

@@ -1,4 +1,4 @@
-"""A file → its bytes. Devices, pipes and sockets are no files: reading one may never end."""
+"""A file → its bytes. Devices, pipes and sockets are refused, because reading one may never end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kfp_jupyter.parsing.limits import Limits, UnreadableError
 
 
 def open_file(path: str | os.PathLike[str]) -> IO[bytes]:
-    """Open an ordinary file for reading; behind links, the one that they lead to.
+    """Open a regular file for reading; links are followed.
 
     Args:
         path: The file.
@@ -29,11 +29,11 @@ def open_file(path: str | os.PathLike[str]) -> IO[bytes]:
 
 
 def read_file(path: str | os.PathLike[str], limits: Limits) -> bytes:
-    """Return the content of an ordinary file.
+    """Return the content of a regular file.
 
     Args:
         path: The file.
-        limits: How large it may be.
+        limits: The largest size.
 
     Raises:
         UnreadableError: It is larger, or not a regular file.

@@ -13,11 +13,11 @@ def read_json(text: str | bytes | bytearray, *, parse_int: Callable[[str], Any] 
     """Return what a JSON document holds, as `json.loads` does.
 
     Args:
-        text: The document. How large it may be is for those to say who fetch it.
-        parse_int: Makes a value of a whole number's digits.
+        text: The document; its caller limits its size.
+        parse_int: Converts the digits of a whole number.
 
     Raises:
-        UnreadableError: It is not JSON, or is nested so deep that it can't be written again.
+        UnreadableError: It is not JSON, or nested so deep that it can't be written again.
     """
     try:
         found = json.loads(text, parse_int=parse_int)

@@ -1,4 +1,4 @@
-"""How much a document of unknown origin may ask of the machine that reads it."""
+"""Limits of documents of unknown origin: size and depth."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may be.
+    """The limits of a document.
 
     Attributes:
-        size: Bytes that are read of it, and bytes that its values may take, those behind aliases written out.
-        depth: How deep it may be nested.
+        size: The most bytes to read, and the most bytes of its values with all aliases expanded.
+        depth: The deepest nesting.
     """
 
     size: int
@@ -47,11 +47,11 @@ MAX_JSON_DEPTH = 200
 
 
 class UnreadableError(ValueError):
-    """A document that isn't what it should be, or is made to do harm.
+    """A document is invalid, or over the limits.
 
     Args:
         reason: Why it can't be read: a clause to follow a colon, whose subject is "it".
-        line: Its line at fault, counted from 1; 0 where the fault is not in a line.
+        line: The line with the error, counted from 1; 0 if there is none.
     """
 
     def __init__(self, reason: str, line: int = 0) -> None:

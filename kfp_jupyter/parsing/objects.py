@@ -12,7 +12,7 @@ _EMPTY: Object = {}
 
 
 def section(value: object, *path: str) -> Object:
-    """Return the mapping at a path of an object; an empty one where there is none.
+    """Return the mapping at a path of an object; an empty one if there is none.
 
     Args:
         value: An object, or nothing.
@@ -24,7 +24,7 @@ def section(value: object, *path: str) -> Object:
 
 
 def entries(value: object, *path: str) -> list[Object]:
-    """Return the mappings in the list at a path of an object; none where there is no list.
+    """Return the mappings in the list at a path of an object; none if there is no list.
 
     Args:
         value: An object, or nothing.
@@ -35,7 +35,7 @@ def entries(value: object, *path: str) -> list[Object]:
 
 
 def text(value: object, *path: str) -> str:
-    """Return the text at a path of an object; empty where there is none.
+    """Return the text at a path of an object; empty if there is none.
 
     Args:
         value: An object, or nothing.

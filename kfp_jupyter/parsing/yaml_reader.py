@@ -1,8 +1,10 @@
 """YAML of unknown origin → plain data, within limits.
 
-PyYAML is safe of code, not of size: it recurses as deep as a document does, shares and merges what stands behind
-aliases, and raises whatever a value's constructor meets. The last of its versions refuses some of that in words of its
-own. So a document is measured first, event by event, and every error of PyYAML is translated here.
+PyYAML protects from code, but not from size: it recurses as deep as the document, shares and merges aliased values,
+and raises any error of a value's constructor. Its newest version refuses some of that in its own
+words. So a document is measured first, event by event, and every error of PyYAML is translated here.
+
+Source of the JSON form: https://github.com/kubernetes-sigs/yaml, by which Kubernetes reads YAML.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class _Loader(_SafeLoader):  # type: ignore[misc]  # its type is known only wher
 
 
 class _JsonLoader(_Loader):
-    """The same, to which dates are text: JSON, and so Kubernetes, has none."""
+    """The same loader, but dates are strings: JSON, and so Kubernetes, has no dates."""
 
 
 _JsonLoader.add_constructor(f"{_PREFIX}timestamp", _SafeLoader.construct_scalar)
@@ -53,11 +55,11 @@ def read_yaml(text: str | bytes, limits: Limits, *, dates: bool = False) -> Any:
 
     Args:
         text: The document.
-        limits: What it may be.
-        dates: Whether a date is a date, as PyYAML takes it; otherwise it is text, as to Kubernetes.
+        limits: Its limits.
+        dates: Whether dates become date objects; otherwise they are strings, as in Kubernetes.
 
     Raises:
-        UnreadableError: It is not YAML, or is made to do harm.
+        UnreadableError: It is not YAML, or over the limits.
     """
     if len(text) > limits.size:
         raise UnreadableError(f"it is larger than {limits.size:,} bytes")
@@ -80,7 +82,7 @@ def read_yaml(text: str | bytes, limits: Limits, *, dates: bool = False) -> Any:
 
 
 def line_of(text: str, path: tuple[str | int, ...], *, at_key: bool) -> int:
-    """Return the line where a part begins, counted from 1; of a part that isn't there, that of what should hold it.
+    """Return the line where a part begins, counted from 1; of a missing part, the line of what should contain it.
 
     Args:
         text: A document that `read_yaml` has read.
@@ -136,7 +138,7 @@ def _measure(text: str | bytes, limits: Limits) -> None:
 
 
 def _check_tag(event: Any) -> None:
-    """Refuse values that JSON doesn't have: Kubernetes keeps objects as JSON, and components hold nothing else."""
+    """Refuse values that JSON doesn't have: Kubernetes stores objects as JSON, and components have only such values."""
     if event.tag and event.tag not in _TAGS:
         line = _line(event.start_mark)
         raise UnreadableError(f"it has the tag {event.tag!r:.80}, which is not supported", line)

@@ -13,7 +13,7 @@ _SECRET_PARAMETER = re.compile(IN_QUERIES, re.IGNORECASE)
 
 
 def remember_address(address: str) -> None:
-    """Find the credentials that are in an address in all texts from now on: its password, its secret parameters.
+    """Redact the credentials of an address in all texts from now on: its password, its secret parameters.
 
     Args:
         address: Such as ``https://user:password@host/path?token=…``; one that can't be read has none.
@@ -36,10 +36,10 @@ def remember_address(address: str) -> None:
 
 
 def without_credentials(address: str) -> str:
-    """Return an address without user, password and secret parameters: what may be shown and kept.
+    """Return an address without user, password and secret parameters: safe to show and store.
 
     Args:
-        address: The address; one without any comes back as it is.
+        address: The address; one without any is returned unchanged.
     """
     try:
         at = urlsplit(address)

@@ -38,7 +38,7 @@ def _issued() -> tuple[re.Pattern[str], ...]:
 
 
 def without_issued(text: str) -> str:
-    """Return a text with ``***`` in the place of what its format shows to be a credential.
+    """Return a text with ``***`` in place of credentials that are known by their format.
 
     Args:
         text: The text.

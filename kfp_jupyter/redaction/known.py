@@ -1,4 +1,4 @@
-"""Credentials that were read as such, found in each form that libraries write them in."""
+"""Remembered credentials, found in every form that libraries write them in."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _forms_of: dict[str, tuple[str, ...]] = {}
 
 
 def remember_secret(value: str) -> None:
-    """Find a credential in all texts from now on, also encoded (base64, of addresses, of HTML) or escaped.
+    """Redact a credential in all texts from now on, also encoded (base64, of addresses, of HTML) or escaped.
 
     Args:
         value: The credential: a token, a password, a key. Several lines are found line by line too.
@@ -61,7 +61,7 @@ def remember_secret(value: str) -> None:
 
 
 def without_known(text: str) -> str:
-    """Return a text with ``***`` in the place of each credential that is remembered, in whatever form.
+    """Return a text with ``***`` in place of each remembered credential, in any form.
 
     Args:
         text: The text.
@@ -78,7 +78,7 @@ def without_known(text: str) -> str:
 
 
 def _without_beginning(text: str, value: str) -> str:
-    """Take out as much of a credential as is left where a text was shortened."""
+    """Remove what is left of a credential at the end of a shortened text."""
     start = text.find(value[:_BEGINNING])
     while start >= 0:
         end = start + _BEGINNING
@@ -91,7 +91,7 @@ def _without_beginning(text: str, value: str) -> str:
 
 
 def _without_divided(text: str, remembered: list[tuple[str, ...]]) -> str:
-    """Take out credentials with line breaks, colours or the like in them."""
+    """Remove credentials that are divided by line breaks, colours or the like."""
     if not remembered or len(text) > _LONGEST_WRAPPED or not _BREAKS.search(text):
         return text
     # Where each character of the text without breaks stands in the text.
@@ -119,7 +119,7 @@ def _between(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _forms(value: str) -> Iterator[str]:
-    """Yield what libraries make of a text: encodings, escapes."""
+    """Yield the forms that libraries make of a text: encodings, escapes."""
     data = value.encode("utf-8", "surrogatepass")
     yield value
     yield repr(value)[1:-1]
@@ -137,7 +137,7 @@ def _forms(value: str) -> Iterator[str]:
 
 
 def _inside_base64(data: bytes, encode: Callable[[bytes], bytes]) -> Iterator[str]:
-    """Yield how data look inside of longer data, such as ``user:password``, that are encoded as one."""
+    """Yield the base64 of data inside longer data, such as ``user:password``, that are encoded as one."""
     for before in range(3):
         whole = encode(bytes(before) + data).decode()
         # The characters that hold bits of the data alone.

@@ -7,7 +7,7 @@ from kfp_jupyter.redaction.environment import remember_environment
 
 
 def redact(text: str) -> str:
-    """Return a text with ``***`` in the place of each credential.
+    """Return a text with ``***`` in place of each credential.
 
     Args:
         text: Any text. One without credentials is returned unchanged.
@@ -18,7 +18,7 @@ def redact(text: str) -> str:
 
 
 def redact_log(text: str) -> str:
-    """Return what a program has printed with ``***`` in the place of credentials that are known or marked as such.
+    """Return the output of a program with ``***`` in place of credentials that are remembered or known by their format.
 
     Text that is only in the place of a credential may be its result, and stays.
 

@@ -58,7 +58,7 @@ def step_note(graph: StepGraph, step: StepNode, status: StepStatus) -> str:
     if status.repeated:
         return iterations_text(status)
     parts = [step.resource, f"for each of {step.loop}" if step.loop else ""]
-    if step.test and not graph.told_on_edge(step):
+    if step.test and not graph.has_condition_on_edge(step):
         parts.append(f"if {step.test}")
     told = ", ".join(filter(None, parts))
     around = [] if told else graph.groups_around(step.path)

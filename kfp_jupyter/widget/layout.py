@@ -160,7 +160,7 @@ class _Drawing:
         """Write down where everything in a group is, its inside being at this point."""
         for path in part.order:
             item, box = self._items[path], _moved(part.places[path], x, y)
-            if self._graph.told_on_edge(item):
+            if self._graph.has_condition_on_edge(item):
                 width = _letters(item.test, self._sizes) + _TEST_SIDES
                 self.tests[path] = Box(
                     box.centre[0] - width / 2, box.y - _TEST_GAP - self._sizes.test, width, self._sizes.test
@@ -197,7 +197,7 @@ class _Drawing:
 
     def _component(self, names: list[str], edges: list[Edge], size: Mapping[str, tuple[float, float]]) -> _Part:
         sizes = self._sizes
-        tests = {name: self._items[name].test for name in names if self._graph.told_on_edge(self._items[name])}
+        tests = {name: self._items[name].test for name in names if self._graph.has_condition_on_edge(self._items[name])}
         # A test may be wider than what it leads to.
         widths = {name: max(size[name][0], _letters(tests.get(name, ""), sizes) + _TEST_SIDES) for name in names}
         most = max(MAX_WIDTH, 1.6 * math.sqrt(sum((w + sizes.gap_x) * size[n][1] * 2 for n, w in widths.items())))
@@ -231,7 +231,7 @@ def has_note(graph: StepGraph, step: Item) -> bool:
         return False
     around = graph.groups_around(step.path)
     repeated = bool(step.loop) or any(group.loop or group.recursive for group in around)
-    return repeated or bool(step.resource) or (bool(step.test) and not graph.told_on_edge(step))
+    return repeated or bool(step.resource) or (bool(step.test) and not graph.has_condition_on_edge(step))
 
 
 def truncate_title(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The format of an Argo Workflow in KFP's dialect: all that writes or reads one asks here.
+"""The format of an Argo Workflow in KFP's dialect, for everything that writes or reads one.
 
 | file | holds |
 |---|---|

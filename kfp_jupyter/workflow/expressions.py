@@ -1,4 +1,4 @@
-"""What a Workflow says in Argo's placeholders, in words: conditions, loops, objects of the cluster.
+"""Argo's placeholders and expressions in words: conditions, loops, Kubernetes objects.
 
 Source: https://github.com/Knetic/govaluate.
 """
@@ -31,7 +31,7 @@ class Scope:
 
     Attributes:
         tasks: Its tasks → names of their templates.
-        inputs: Its input parameters → what they are given, in words.
+        inputs: Its input parameters → their arguments, in words.
         templates: All templates by name.
     """
 
@@ -44,7 +44,7 @@ class Scope:
         return replace_tags(str(text), self._reference)
 
     def inside(self, task: Task) -> dict[str, str]:
-        """Return what a task of this DAG gives to its template, in words."""
+        """Return the arguments of a task of this DAG, in words."""
         given = task.arguments.parameters
         return {p.name: self.words("" if p.value is None else p.value) for p in given if p.name}
 
@@ -99,11 +99,11 @@ def loop_text(task: Task, scope: Scope) -> str:
 
 
 def resource_text(template: Template, inputs: Mapping[str, str]) -> str:
-    """Return what a template does to which object of the cluster, ``create Job train``; empty for other templates.
+    """Return the action of a template on a Kubernetes object, ``create Job train``; empty for other templates.
 
     Args:
         template: The template.
-        inputs: What its task gives it, in words.
+        inputs: The arguments of its task, in words.
     """
     resource = section(template.raw, "resource")
     if not resource:

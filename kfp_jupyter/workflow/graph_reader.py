@@ -33,11 +33,11 @@ def step_graph(workflow: Object) -> StepGraph:
 
 
 class _Builder:
-    """Walks the templates from the root and collects what is to be drawn.
+    """Walks the templates from the root and collects the items to draw.
 
     Args:
         templates: All templates by name.
-        order: In which order tasks are drawn.
+        order: The order in which tasks are drawn.
         on_exit: Title of the step that runs when the run ends; empty for none.
     """
 
@@ -65,7 +65,7 @@ class _Builder:
             self.edges += [(_join(path, other), _join(path, key)) for other in _dependencies(task, tasks)]
 
     def add_step(self, task: Task, path: str, group: str, scope: Scope, around: Mapping[str, str]) -> None:
-        """Add a task that is one box."""
+        """Add a task that is drawn as one step."""
         name = task.template
         template = self._templates.get(name, NO_TEMPLATE)
         again = around.get(name)
@@ -86,7 +86,7 @@ class _Builder:
         )
 
     def add_on_exit(self, name: str) -> None:
-        """Add what runs at the end, behind all that nothing else follows."""
+        """Add the exit handler's step, after all last steps."""
         tops = [item.path for item in StepGraph((*self.nodes,), (), (*self.groups,)).items if not item.group]
         followed = {source for source, _ in self.edges}
         ends = [path for path in tops if path not in followed]

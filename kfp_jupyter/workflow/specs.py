@@ -1,4 +1,4 @@
-"""What the KFP v1 dialect tells of a pipeline and of a step's component, in annotations.
+"""The specs of a pipeline and of a step's component, which the KFP v1 dialect has in annotations.
 
 ``pipeline_spec`` and ``component_spec`` are JSON of kfp's ``PipelineSpec`` and ``ComponentSpec``
 (``kfp/components/structures`` of kfp 1.8.24), ``arguments.parameters`` is a JSON object of names and texts.
@@ -21,9 +21,9 @@ class InputView:
     """An input of a pipeline or a component.
 
     Attributes:
-        name: What it is called.
+        name: Its name.
         type: The type's name, or the plain data that it has instead of one; empty for none.
-        description: What its author says of it; empty for nothing.
+        description: Its author's description; empty for none.
         default: Its default as text; None for none.
         optional: Whether it may be left out.
     """
@@ -37,7 +37,7 @@ class InputView:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SpecView:
-    """What an annotation tells of a pipeline or a component; empty where there is none.
+    """The spec of a pipeline or a component in an annotation; empty if there is none.
 
     Attributes:
         raw: The plain data.
@@ -52,7 +52,7 @@ class SpecView:
 
     @property
     def description(self) -> str:
-        """What its author says of it; empty for nothing."""
+        """Its author's description; empty for none."""
         return text(self.raw, "description")
 
     @property
@@ -71,12 +71,12 @@ class SpecView:
 
 
 def pipeline_spec(workflow: Object) -> SpecView:
-    """Return what a Workflow tells of its pipeline."""
+    """Return the spec of a Workflow's pipeline."""
     return _spec(WorkflowView(workflow).annotations.get(PIPELINE_SPEC))
 
 
 def component_spec(template: Template) -> SpecView:
-    """Return what a template tells of its component."""
+    """Return the spec of a template's component."""
     return _spec(template.annotations.get(COMPONENT_SPEC))
 
 
@@ -94,7 +94,7 @@ def _spec(annotation: object) -> SpecView:
 
 
 def _read(annotation: object) -> Mapping[str, Any] | None:
-    """Return the JSON object of an annotation; None where a Workflow by another hand holds anything else."""
+    """Return the JSON object of an annotation; None if another tool wrote anything else there."""
     try:
         found = read_json(annotation) if isinstance(annotation, str) else None
     except ValueError:

@@ -64,7 +64,7 @@ class GroupNode:
 
     @property
     def label(self) -> str:
-        """What it is, in words."""
+        """Its kind and condition, in words."""
         parts = [f"Loop over {self.loop}"] if self.loop else []
         parts += [f"{'if' if parts else 'If'} {self.test}"] if self.test else []
         if self.followed_by:
@@ -78,7 +78,7 @@ class GroupNode:
 
     @property
     def heading(self) -> str:
-        """What it is, in words, beside its test: where that is told on the way into the group."""
+        """Its kind in words, without the condition: for groups whose condition is drawn on the edges into them."""
         if self.kind == "condition":
             return f"Then: {self.name}" if self.name else "Then"
         return dataclasses.replace(self, test="").label
@@ -89,7 +89,7 @@ Item = StepNode | GroupNode
 
 @dataclasses.dataclass(frozen=True)
 class StepGraph:
-    """The steps of a pipeline and what follows what.
+    """The steps of a pipeline and their order.
 
     Attributes:
         nodes: The steps, in the order the Workflow names them.
@@ -109,11 +109,11 @@ class StepGraph:
         return (*self.groups, *self.nodes)
 
     def node(self, path: str) -> StepNode | None:
-        """Return the step of that path, if there is one."""
+        """Return the step with this path, if any."""
         return self._steps.get(path)
 
     def item(self, path: str) -> Item | None:
-        """Return the step or group of that path, if there is one."""
+        """Return the step or group with this path, if any."""
         return self._steps.get(path) or self._groups.get(path)
 
     def members(self, group: str) -> tuple[Item, ...]:
@@ -121,11 +121,11 @@ class StepGraph:
         return self._members.get(group, ())
 
     def title(self, group: GroupNode) -> str:
-        """Return what stands on a group: all of what it is, but for a test that is told on the way into it."""
-        return group.heading if self.told_on_edge(group) else group.label
+        """Return a group's title; without its condition, if that is drawn on the edges into it."""
+        return group.heading if self.has_condition_on_edge(group) else group.label
 
-    def told_on_edge(self, item: Item) -> bool:
-        """Whether a step's or group's test is told where edges lead into it; without edges it is told on itself."""
+    def has_condition_on_edge(self, item: Item) -> bool:
+        """Whether the condition of a step or group is drawn on edges into it; otherwise it is in the title."""
         return bool(item.test) and item.path in self._entered
 
     def groups_around(self, path: str) -> list[GroupNode]:

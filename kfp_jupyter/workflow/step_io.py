@@ -1,7 +1,7 @@
 """A step's inputs and outputs under the names that its component gave them.
 
-A Workflow of the KFP v1 dialect names what a step takes after who makes it (``load-train``) and leaves constants in
-the command line; the component's own names and all its arguments are in annotations of the template.
+A Workflow of the KFP v1 dialect names a step's input after the output it comes from (``load-train``), and leaves
+constants in the command line; the component's own names and all its arguments are in annotations of the template.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _INPUT_FILE = re.compile(r"/tmp/inputs/([^/]+)/data")
 
 
 def inputs_of(template: Template, values: Mapping[str, str], files: Sequence[str]) -> Rows:
-    """Return what a step was given.
+    """Return a step's inputs.
 
     Args:
-        template: The step's template; an empty one where it is unknown.
+        template: The step's template; an empty one if unknown.
         values: Values of its input parameters.
         files: Names of its input artifacts.
     """
@@ -38,10 +38,10 @@ def inputs_of(template: Template, values: Mapping[str, str], files: Sequence[str
 
 
 def outputs_of(template: Template, values: Mapping[str, str], files: Sequence[str], hidden: Container[str]) -> Rows:
-    """Return what a step has given.
+    """Return a step's outputs.
 
     Args:
-        template: The step's template; an empty one where it is unknown.
+        template: The step's template; an empty one if unknown.
         values: Values of its output parameters.
         files: Names of its output artifacts.
         hidden: Names, as the Workflow has them, that are shown elsewhere.

@@ -20,7 +20,7 @@ _INPUT = re.compile(r"inputs\.(parameters|artifacts)\.(.+)")
 
 
 class Output(NamedTuple):
-    """What ``tasks.<task>.outputs.<kind>.<name>`` names.
+    """The output that ``tasks.<task>.outputs.<kind>.<name>`` refers to.
 
     Attributes:
         task: The task, of the same DAG.
@@ -74,30 +74,30 @@ def as_parameter(tag: str, suffix: str = "") -> str:
 
     Args:
         tag: The artifact's tag.
-        suffix: What the parameter's name has behind the artifact's.
+        suffix: What to append to the artifact's name.
     """
     return tag.replace(".artifacts.", ".parameters.", 1).removesuffix("}}") + suffix + "}}"
 
 
 def output_of(name: str) -> Output | None:
-    """Return what a tag's name says of a task's output; None where it names something else."""
+    """Return the task's output that a tag refers to; None if it refers to something else."""
     match = _OUTPUT.fullmatch(name)
     return Output(match[1], "parameters" if match[2] == "parameters" else "artifacts", match[3]) if match else None
 
 
 def input_of(name: str, kind: Kind | None = None) -> str | None:
-    """Return the input of its template that a tag's name names; None where it names something else.
+    """Return the template's input that a tag refers to; None if it refers to something else.
 
     Args:
         name: The tag's name.
-        kind: What the input must be; a parameter or an artifact unless given.
+        kind: Required kind of input; a parameter or an artifact by default.
     """
     match = _INPUT.fullmatch(name)
     return match[2] if match and kind in (None, match[1]) else None
 
 
 def is_input(text: str) -> bool:
-    """Whether a text begins with the tag of an input parameter and ends with a tag, as KFP v1 asks.
+    """Whether a text begins with the tag of an input parameter and ends with a tag, as KFP v1 tests it.
 
     From ``_op_to_template.py`` of kfp 1.8.24: only Argo knows such a value, and it can't fill it in everywhere.
     """
@@ -116,7 +116,7 @@ def sole_name(text: str) -> str:
 
 
 def substitute(text: str, variables: Mapping[str, str]) -> str:
-    """Replace the tags that name a variable, in one pass: a value is never looked at again.
+    """Replace the tags that name a variable, in one pass: replaced values are not searched for tags.
 
     Args:
         text: Any text, also a program's.
@@ -132,6 +132,6 @@ def replace_tags(text: str, words: Callable[[str], str]) -> str:
 
     Args:
         text: The text.
-        words: Gives what takes the place of a name or an expression, which comes without its braces.
+        words: Returns the replacement of a name or an expression, which it gets without braces.
     """
     return _ANY.sub(lambda match: words(match[2]), text)

@@ -21,7 +21,7 @@ MAX_ORDER = 32_000
 
 
 def in_order(workflow: Object, names: Sequence[str]) -> Object:
-    """Return a Workflow that tells the order of its tasks; as it is where they are too many to note.
+    """Return a Workflow with the order of its tasks in an annotation; unchanged if there are too many tasks.
 
     Args:
         workflow: The Workflow.
@@ -49,7 +49,7 @@ class TaskOrder:
 
     @property
     def known(self) -> bool:
-        """Whether it is the author's."""
+        """Whether the author's order is known."""
         return bool(self._places)
 
     def sorted(self, tasks: Sequence[Task]) -> list[Task]:

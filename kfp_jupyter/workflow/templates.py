@@ -19,7 +19,7 @@ from kfp_jupyter.workflow.views import Template, WorkflowView
 def templates_of(workflow: Object) -> dict[str, Template]:
     """Return a Workflow's templates by name, and stored ones by their keys.
 
-    Each task in them names its template by what it is called here: ``template`` takes the place of ``templateRef``.
+    Each task in them has its template's key: ``template`` replaces ``templateRef``.
     """
     own = {str(template.get("name")): template for template in entries(WorkflowView(workflow).spec, "templates")}
     stored = section(workflow, "status", "storedTemplates")
@@ -30,7 +30,7 @@ def templates_of(workflow: Object) -> dict[str, Template]:
 
 
 def is_whole(workflow: Object) -> bool:
-    """Whether all that a Workflow refers to is known."""
+    """Whether all templates that a Workflow refers to are known."""
     templates = templates_of(workflow)
     if section(workflow, "spec", "workflowTemplateRef") and not templates:
         return False
@@ -39,12 +39,12 @@ def is_whole(workflow: Object) -> bool:
 
 
 def plain_name(template: str) -> str:
-    """Return the name of a template that `templates_of` calls so, as its author wrote it."""
+    """Return the author's name of a template, by its key in `templates_of`."""
     return template.rpartition("/")[2]
 
 
 def _bound(template: Object, scope: str) -> Object:
-    """Return a template whose tasks name their templates by key, where these are not the Workflow's own.
+    """Return a template whose tasks refer by key to templates that aren't the Workflow's own.
 
     Args:
         template: The template.

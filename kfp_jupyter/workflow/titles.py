@@ -19,14 +19,14 @@ _GENERATED = re.compile(rf"(?:{CONDITION}|{FOR_LOOP}|{EXIT_HANDLER}|{SUBGRAPH}|{
 
 
 def pipeline_name(workflow: Object) -> str:
-    """Return the pipeline's name, or what comes nearest to one."""
+    """Return the pipeline's name, or the nearest thing to one."""
     view = WorkflowView(workflow)
     name = pipeline_spec(workflow).name or view.generate_name or view.name
     return name.rstrip("-") or "pipeline"
 
 
 def pipeline_description(workflow: Object) -> str:
-    """Return the pipeline's description; empty where there is none."""
+    """Return the pipeline's description; empty for none."""
     return pipeline_spec(workflow).description
 
 
@@ -59,7 +59,7 @@ def group_title(template: str, otherwise: str = "") -> str:
 
 
 def group_kind(task: str, *, condition: bool, loop: bool) -> GroupKind:
-    """Return what a group is.
+    """Return a group's kind.
 
     Args:
         task: The task that runs it.

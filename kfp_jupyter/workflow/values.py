@@ -20,10 +20,10 @@ From ``MAX_ARG_STRLEN`` in ``include/uapi/linux/binfmts.h`` of Linux 6.12.
 
 
 def text_of(value: Any) -> str:
-    """Return a parameter's value as Argo passes it on: numbers and truth values as JSON writes them."""
+    """Return a parameter's value as Argo passes it: numbers and booleans in JSON's notation."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 def json_parameters(values: Mapping[str, str]) -> str:
-    """Return what the tag for all parameters at once means: a JSON list."""
+    """Return the value of the tag for all parameters: a JSON list."""
     return json.dumps([{"name": name, "value": value} for name, value in values.items()])

@@ -27,7 +27,7 @@ class Parameter:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its name."""
         return text(self.raw, "name")
 
     @property
@@ -54,7 +54,7 @@ class Artifact:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its name."""
         return text(self.raw, "name")
 
     @property
@@ -107,7 +107,7 @@ class Task:
 
     @property
     def name(self) -> str:
-        """What it is called; unique in its template."""
+        """Its name, unique in its template."""
         return text(self.raw, "name")
 
     @property
@@ -117,7 +117,7 @@ class Task:
 
     @property
     def arguments(self) -> Ports:
-        """What it gives its template."""
+        """The arguments of its template."""
         return Ports(section(self.raw, "arguments"))
 
     @property
@@ -139,7 +139,7 @@ class Template:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its name."""
         return text(self.raw, "name")
 
     @property
@@ -149,12 +149,12 @@ class Template:
 
     @property
     def inputs(self) -> Ports:
-        """What it takes."""
+        """Its inputs."""
         return Ports(section(self.raw, "inputs"))
 
     @property
     def outputs(self) -> Ports:
-        """What it gives."""
+        """Its outputs."""
         return Ports(section(self.raw, "outputs"))
 
     @property
@@ -203,7 +203,7 @@ class WorkflowView:
 
     @property
     def spec(self) -> Object:
-        """What it does; of a run of a WorkflowTemplate, what that one says.
+        """Its spec; for a run of a WorkflowTemplate, the spec of that.
 
         Argo keeps a copy of it in the status, as ``storedWorkflowTemplateSpec``.
         """

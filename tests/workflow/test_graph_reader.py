@@ -108,7 +108,7 @@ def test_a_test_that_nothing_leads_to_is_told_on_the_group() -> None:
     )
 
     assert graph.title(graph.groups[0]) == "If a > 1"
-    assert not graph.told_on_edge(graph.groups[0])
+    assert not graph.has_condition_on_edge(graph.groups[0])
 
 
 def test_what_runs_at_the_end_follows_the_group_that_it_ends() -> None:
