@@ -39,7 +39,8 @@ def bind_arguments(workflow: Mapping[str, Any], arguments: Mapping[str, str]) ->
         if size > PARAMETER_LIMIT:
             raise EngineError(
                 f"The value of the parameter {name!r} has {size:,} bytes; a parameter has {PARAMETER_LIMIT:,} at most.",
-                remedy="Pass the place of the data instead, or make it in a step and hand it on as an InputPath file.",
+                remedy="Pass the location of the data instead, or produce it in a step and pass it on as an "
+                "InputPath file.",
             )
     return [{"name": name, "value": text_of(value)} for name, value in values.items()]
 

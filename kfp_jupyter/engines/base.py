@@ -25,10 +25,10 @@ class Capability(enum.Enum):
 
     STOP = "stop a run and still run its exit handler"
     SUSPEND = "suspend and resume runs"
-    RESUBMIT = "start a run's Workflow once more"
-    SCHEDULES = "start runs by the clock"
-    DIAGNOSTICS = "tell what it reaches and what is missing"
-    SUMMARY = "tell the phase of a run at little cost"
+    RESUBMIT = "resubmit a run"
+    SCHEDULES = "start runs on a schedule"
+    DIAGNOSTICS = "diagnose its setup"
+    SUMMARY = "report the phase of a run cheaply"
     FOREIGN_RUNS = "list runs that were started elsewhere"
 
 

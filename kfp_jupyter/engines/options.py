@@ -17,10 +17,10 @@ class OptionType(enum.Enum):
     """What an option is; the value completes the sentence "it must be …"."""
 
     TEXT = "a text"
-    SECRET = "a text that nobody else may see"  # noqa: S105  (no password)
+    SECRET = "a secret string"  # noqa: S105  (no password)
     ADDRESS = "an address"
     FLAG = "true or false"
-    COUNT = "a whole number from 1 on"
+    COUNT = "a whole number of at least 1"
     LABELS = "labels, written key=value,key=value"
 
 

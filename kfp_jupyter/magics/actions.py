@@ -16,8 +16,8 @@ from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.style import run_appearance
 from kfp_jupyter.workflow.views import WorkflowView
 
-NOW = Option("now", flag, False, "whether the exit handler is ended as well")
-MEMOIZED = Option("memoized", flag, False, "whether steps that succeeded are taken over")
+NOW = Option("now", flag, False, "whether the exit handler is stopped as well")
+MEMOIZED = Option("memoized", flag, False, "whether the outputs of steps that succeeded are reused")
 
 
 def attach(session: Session, words: list[str]) -> None:
@@ -64,7 +64,7 @@ def resume(session: Session, words: list[str]) -> None:
         raise unable(engine, Capability.SUSPEND)
     run = chosen_run(session, "resume", words)
     engine.resume(run)
-    _answer(f"The run {run.id} goes on.")
+    _answer(f"The run {run.id} continues.")
 
 
 def retry(session: Session, words: list[str]) -> None:
@@ -111,7 +111,7 @@ def chosen_run(session: Session, subcommand: str, words: list[str]) -> RunRef:
     """
     if len(words) != 1:
         raise UsageError(
-            f"%kfp {subcommand} takes the id of one run, or how it begins.", remedy="List them with %kfp runs."
+            f"%kfp {subcommand} takes the id of one run, or a prefix of it.", remedy="List them with %kfp runs."
         )
     return session.engine().get(words[0])
 
@@ -129,7 +129,7 @@ def _state(engine: Engine, run: RunRef) -> RunState:
             return state
     finally:
         stop.set()
-    raise EngineError(f"The engine {engine.name} tells nothing of the run {run.id}.")
+    raise EngineError(f"The engine {engine.name} has no state of the run {run.id}.")
 
 
 def _answer(sentence: str) -> None:

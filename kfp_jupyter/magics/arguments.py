@@ -143,7 +143,7 @@ def key_values(magic: str, words: Sequence[str]) -> dict[str, str]:
 
 
 def _twice(magic: str, key: str) -> UsageError:
-    return UsageError(f"{magic}: {key} is given twice.", remedy="Take one out.")
+    return UsageError(f"{magic}: {key} is given twice.", remedy="Remove one.")
 
 
 def _pairs(magic: str, words: list[str], known: Mapping[str, Option]) -> list[tuple[str, str]]:
@@ -171,7 +171,7 @@ def _known_key(magic: str, key: str, known: Mapping[str, Option], word: str) -> 
     nearest = closest(key, known)
     remedy = f"Did you mean {nearest}=?" if nearest else f"It knows {', '.join(known)}."
     if "=" not in word and not word.startswith("-"):
-        raise UsageError(f"{magic}: {word!r} is not a key=value.", remedy=f"{remedy} Quote values that hold spaces.")
+        raise UsageError(f"{magic}: {word!r} is not a key=value.", remedy=f"{remedy} Quote values that contain spaces.")
     raise UsageError(f"{magic} doesn't know {key!r}.", remedy=remedy)
 
 
@@ -203,7 +203,7 @@ def flag(value: str) -> bool:
 def whole_number(value: str) -> int:
     """Read a whole number from 1 up."""
     if not value.isascii() or not value.isdigit() or not int(value):
-        raise ValueError("is not a whole number from 1 up")
+        raise ValueError("is not a whole number of at least 1")
     return int(value)
 
 
@@ -211,14 +211,14 @@ def quantity(value: str) -> str:
     """Read an amount in Kubernetes' notation."""
     number = amount(value)
     if number is None or number < 0:
-        raise ValueError("is not an amount as Kubernetes writes it, such as 500m, 2, 512Mi or 4Gi")
+        raise ValueError("is not a valid Kubernetes quantity such as 500m, 2, 512Mi or 4Gi")
     return value
 
 
 def identifier(value: str) -> str:
     """Read a name that Python takes."""
     if not value.isidentifier() or keyword.iskeyword(value):
-        raise ValueError("is not a name in Python")
+        raise ValueError("is not a valid Python name")
     return value
 
 
@@ -239,9 +239,9 @@ def words(value: str) -> list[str]:
     try:
         found = read_json(value)
     except ValueError as error:
-        raise ValueError(f"begins like a JSON list and is not one: {error}") from None
+        raise ValueError(f"is not a valid JSON list: {error}") from None
     if not all(isinstance(word, str) for word in found):
-        raise ValueError("is a list of more than texts")
+        raise ValueError("is not a list of strings")
     return list(found)
 
 
@@ -254,5 +254,5 @@ def requirements(value: str) -> list[str]:
         try:
             Requirement(item)
         except InvalidRequirement:
-            raise ValueError(f"holds {item!r}, which pip can't install; separate packages by commas") from None
+            raise ValueError(f"contains {item!r}, which pip can't install; separate packages by commas") from None
     return found

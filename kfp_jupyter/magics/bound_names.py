@@ -40,15 +40,15 @@ def rebinding_note(name: str, kind: type, namespace: Mapping[str, Any]) -> list[
     """
     new, way = kind.__name__.lower(), f"as=… on the first line binds it to another name; del {name}"
     if name == "dsl" and name not in namespace:
-        lost = f"'dsl' is the {new} from now on, and no pipeline finds dsl.Condition and its like."
-        return [f"{lost} {way} brings it back."]
+        lost = f"'dsl' is now the {new}, so pipelines can't use dsl.Condition and the rest of dsl."
+        return [f"{lost} {way} restores it."]
     is_builtin = hasattr(builtins, name)
     if isinstance(namespace.get(name), kind) or not (is_builtin or name in namespace):
         return []
     if is_builtin:
-        return [f"{name!r} is the {new} from now on, and not Python's own {name}. {way} brings Python's back."]
+        return [f"{name!r} is now the {new} and no longer Python's own {name}. {way} restores Python's."]
     what = _description(namespace[name])
-    return [f"{name!r} was {what} in this notebook and is the {new} from now on. {way.partition(';')[0]}."]
+    return [f"{name!r} was {what} in this notebook and is now the {new}. {way.partition(';')[0]}."]
 
 
 def _description(value: Any) -> str:
@@ -74,12 +74,12 @@ def bound_name(title: str, kind: type, namespace: Mapping[str, Any], line: Posit
     name = python_name(title)
     if not name.isidentifier():
         raise UsageError(
-            f"The name {title!r} gives no name in Python.", remedy="Say which to bind: as=my_name.", position=line
+            f"The name {title!r} can't be turned into a Python name.", remedy="Set one with as=my_name.", position=line
         )
     if hasattr(builtins, name) or (name in namespace and not isinstance(namespace[name], kind)):
         raise UsageError(
-            f"{title!r} would be bound to {name}, which is something else in this notebook already.",
-            remedy="Say another: as=my_name.",
+            f"{title!r} would be bound to {name}, which this notebook already uses for something else.",
+            remedy="Set another with as=my_name.",
             position=line,
         )
     return name

@@ -37,23 +37,23 @@ OPTIONS = (
     Option("cpu", quantity, "", "CPU limit, such as 500m"),
     Option("memory", quantity, "", "memory limit, such as 1Gi"),
     Option("gpu", gpus, None, "GPUs: 1, or amd:1"),
-    Option("retry", retries, 0, "how often a step that failed is tried again"),
-    Option("timeout", seconds, 0, "time after which a step is ended: seconds, or such as 30m"),
+    Option("retry", retries, 0, "how many times a failed step is retried"),
+    Option("timeout", seconds, 0, "time limit of a step: seconds, or a duration such as 30m"),
     Option("env", variables, {}, 'environment variables: "NAME=value, OTHER=value"'),
     Option("labels", labels, {}, 'labels of the pod: "team=vision, tier=gold"'),
     Option("node_selector", labels, {}, 'labels that the node must have: "disk=ssd"'),
-    Option("name", text, "", "the component's name for people"),
-    Option("as", identifier, "", "the name in Python, made of the other unless given"),
-    Option("function", text, "", "which function of the cell"),
-    Option("inputs", text, "", 'of a cell without a function: "x: float, n: int = 3, data: path"', code=True),
-    Option("outputs", text, "", 'of a cell without a function: "y: float, model: path"', code=True),
-    Option("lang", language, "python", "what a cell without a function is written in: python or sh"),
-    Option("image", text, "", "a ready container, with command= and no code in the cell"),
-    Option("command", words, [], "what a ready container runs: 'prog --x {x} --to {y}', or a JSON list", code=True),
-    Option("args", words, [], "what follows the command of a ready container", code=True),
-    Option("isolated", flag, False, "run without what the notebook has installed (local engine)"),
-    Option("cache", flag, True, "whether an earlier result of the same step may be used"),
-    Option("replace", flag, False, "take the place of another cell's component without a note"),
+    Option("name", text, "", "display name of the component"),
+    Option("as", identifier, "", "Python name; derived from name= by default"),
+    Option("function", text, "", "which function of the cell to use"),
+    Option("inputs", text, "", 'inputs of a cell without a function: "x: float, n: int = 3, data: path"', code=True),
+    Option("outputs", text, "", 'outputs of a cell without a function: "y: float, model: path"', code=True),
+    Option("lang", language, "python", "language of a cell without a function: python or sh"),
+    Option("image", text, "", "image of a prebuilt container, with command= and no code in the cell"),
+    Option("command", words, [], "command of a prebuilt container: 'prog --x {x} --to {y}', or a JSON list", code=True),
+    Option("args", words, [], "arguments of a prebuilt container", code=True),
+    Option("isolated", flag, False, "run without the notebook's packages (local engine)"),
+    Option("cache", flag, True, "whether an earlier result of the same step may be reused"),
+    Option("replace", flag, False, "replace another cell's component without a note"),
 )
 
 _OF_SCRIPTS = ("inputs", "outputs")
@@ -78,7 +78,7 @@ def component(session: Session, line: str, cell: str) -> None:
     if any(values[key] for key in _OF_CONTAINERS):
         container(session, values, place, cell)
     elif values["lang"] == "sh":
-        _refuse(values, ("function",), "A shell script has none", place)
+        _refuse(values, ("function",), "A shell script has no functions", place)
         declared = _declared(session, values, place, title_from_comment(cell))
         _check_env(values["env"], declared)
         _keep(session, component_from_shell(cell, session.cell_label, declared), values, place)
@@ -101,17 +101,17 @@ def container(session: Session, values: Mapping[str, Any], place: Position, cell
     code = next((text for text in cell.splitlines() if text.strip() and not text.lstrip().startswith("#")), None)
     if code is not None:
         raise UsageError(
-            "image=, command= and args= are for a ready container, and this cell has code.",
-            remedy="Take the code out, or name the image that it runs in with base_image=.",
+            "image=, command= and args= describe a prebuilt container, but this cell has code.",
+            remedy="Remove the code, or set the image that it runs in with base_image=.",
             position=place,
         )
     if not values["image"] or not values["command"]:
         raise UsageError(
-            "A ready container needs image= and command=: Argo can't look up what an image would start by itself.",
+            "A prebuilt container needs image= and command=: Argo can't look up an image's entrypoint by itself.",
             remedy="Write both.",
             position=place,
         )
-    _refuse(values, _OF_CODE, "A ready container has no code of ours", place)
+    _refuse(values, _OF_CODE, "A prebuilt container runs no code of this cell", place)
     declared = _declared(session, {**values, "base_image": values["image"]}, place, title_from_comment(cell))
     _keep(session, component_from_image(declared, values["command"], values["args"]), values, place)
 
@@ -125,7 +125,7 @@ def _of_python(session: Session, values: Mapping[str, Any], place: Position, cel
         return
     elif not values["name"]:
         raise ComponentError(
-            "The cell defines no function, and to be a script it needs a name.",
+            "The cell defines no function; a script needs a name.",
             remedy='Write name="…" on the first line, with inputs="…" and outputs="…" if it has any; '
             "or put the code into a function: def name(arguments): …",
             position=source.at(1),
@@ -160,7 +160,7 @@ def _of_function(session: Session, values: Mapping[str, Any], source: CellSource
 def _note_modules_beside(source: CellSource) -> None:
     for module, line in modules_beside(source.tree):
         told = (
-            f"The module {module!r} is in the notebook's folder, and a step has nothing of that. Copy what it needs "
+            f"The module {module!r} is in the notebook's folder, which steps can't read. Copy what it needs "
             "into the cell, or name an image that has the module: "
             "kfp_jupyter.containers.build_image_from_working_dir() builds one."
         )
@@ -197,7 +197,7 @@ def _check_env(env: Mapping[str, str], declared: Declaration) -> None:
     """Refuse a variable that an input of a shell script would hide."""
     for name in (parameter.name for parameter in declared.inputs if parameter.name in env):
         raise UsageError(
-            f"{name!r} is an input, and an environment variable too.", remedy="Rename one.", position=declared.line
+            f"{name!r} is both an input and an environment variable.", remedy="Rename one.", position=declared.line
         )
 
 
@@ -212,7 +212,7 @@ def _set_pod(spec: ComponentSpec, env: Mapping[str, str], labels: Mapping[str, s
 def _refuse(values: Mapping[str, Any], keys: tuple[str, ...], why: str, place: Position) -> None:
     for key in keys:
         if values[key]:
-            raise UsageError(f"{why}, so {key}= means nothing here.", remedy="Take it out.", position=place)
+            raise UsageError(f"{why}, so {key}= has no effect here.", remedy="Remove it.", position=place)
 
 
 def _keep(

@@ -27,14 +27,14 @@ _OF_CODE = ("base_image", "packages", "function", "lang", "isolated")
 HELP = f"""\
     {MAGIC} load FILE|URL [as NAME]                  load a component.yaml, or a zip that holds one
     {MAGIC} save NAME FILE                           write a component to a component.yaml
-    {MAGIC} image=… command="prog {{x}} {{y}}" name=…    a ready container; its keys are those of %%component"""
+    {MAGIC} image=… command="prog {{x}} {{y}}" name=…    a prebuilt container; its keys are those of %%component"""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _LOAD = f"{MAGIC} load FILE as name, or {MAGIC} load https://… as name"
 _SAVE = f"{MAGIC} save NAME component.yaml"
 _OPTIONS = (
-    Option("as", identifier, "", "the name in Python"),
-    Option("replace", flag, False, "take the place of another cell's component without a note"),
+    Option("as", identifier, "", "Python name of the component"),
+    Option("replace", flag, False, "replace another cell's component without a note"),
 )
 
 
@@ -73,7 +73,9 @@ def component_line(session: Session, line: str) -> None:
     elif words and "=" in words[0]:
         container(session, parse(MAGIC, line, OPTIONS, session.expand, place), place)
     else:
-        raise UsageError(f"{MAGIC} can't be understood.", remedy=f"Write {_LOAD}; or {_SAVE}.", position=place)
+        raise UsageError(
+            f"The arguments of {MAGIC} are not valid.", remedy=f"Write {_LOAD}; or {_SAVE}.", position=place
+        )
 
 
 def _load(session: Session, words: list[str], place: Position) -> None:
@@ -81,7 +83,7 @@ def _load(session: Session, words: list[str], place: Position) -> None:
     if rest[:1] == ["as"] and len(rest) > 1:
         rest = [f"as={rest[1]}", *rest[2:]]
     if not source or any("=" not in word for word in rest):
-        raise UsageError(f"{MAGIC} load can't be understood.", remedy=f"Write {_LOAD}.", position=place)
+        raise UsageError(f"The arguments of {MAGIC} load are not valid.", remedy=f"Write {_LOAD}.", position=place)
     values = parse(MAGIC, rest, _OPTIONS, place=place)
     is_url = _URL.match(source)
     made = load_component_from_url(source) if is_url else load_component_from_file(Path(source).expanduser())
@@ -109,7 +111,7 @@ def _save(session: Session, words: list[str], place: Position) -> None:
     left_out = [field.name for field in dataclasses.fields(made.settings) if _is_set(made.settings, field)]
     if left_out:
         keys = ", ".join(f"{key}=" for key in left_out)
-        show_notes([f"A component.yaml has no place for {keys}: the file says nothing of it."], place)
+        show_notes([f"A component.yaml can't store {keys}; the file doesn't contain it."], place)
 
 
 def _is_set(settings: StepSettings, field: dataclasses.Field[Any]) -> bool:

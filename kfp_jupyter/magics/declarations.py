@@ -60,7 +60,9 @@ def outputs(text: str, names: Mapping[str, Any], line: Position) -> list[inspect
         if file is not None and not isinstance(file, OUTPUT_FILES):
             raise declaration.error(f"{parameter.name!r} is declared as an input's file.", "Move it to inputs=.")
         if parameter.default is not parameter.empty:
-            raise declaration.error(f"The output {parameter.name!r} has a default.", "Take it out: the step gives it.")
+            raise declaration.error(
+                f"The output {parameter.name!r} has a default.", "Remove it: the step writes the value."
+            )
     return found
 
 
@@ -87,7 +89,7 @@ class _Declaration:
         seen: set[str] = set()
         for argument, default in zip(arguments.args, defaults, strict=True):
             if argument.arg in seen:
-                raise self.error(f"{argument.arg!r} is declared twice.", "Take one out.")
+                raise self.error(f"{argument.arg!r} is declared twice.", "Remove one.")
             seen.add(argument.arg)
             empty = inspect.Parameter.empty
             yield inspect.Parameter(
@@ -101,13 +103,13 @@ class _Declaration:
         try:
             tree = ast.parse(f"def declared({self.text}\n): ...")
         except SyntaxError as error:
-            raise self.error(f"this is not written as in a function's signature ({error.msg}).", EXAMPLE) from None
+            raise self.error(f"this is not a valid function signature ({error.msg}).", EXAMPLE) from None
         function = tree.body[0]
         if len(tree.body) > 1 or not isinstance(function, ast.FunctionDef) or function.returns:
-            raise self.error("this is not written as in a function's signature.", EXAMPLE)
+            raise self.error("this is not a valid function signature.", EXAMPLE)
         found = function.args
         if found.posonlyargs or found.vararg or found.kwonlyargs or found.kwarg:
-            raise self.error("neither * nor / can stand here.", EXAMPLE)
+            raise self.error("* and / are not allowed here.", EXAMPLE)
         return found
 
     def _type(self, node: ast.expr | None, name: str) -> Any:
@@ -115,7 +117,7 @@ class _Declaration:
             return inspect.Parameter.empty
         found = self._value(node, f"the type of {name!r}")
         if isinstance(as_file_annotation(found), _OPENED):
-            raise self.error(f"{name!r} is declared as an open file.", "Write path, and let the code open it.")
+            raise self.error(f"{name!r} is declared as an open file.", "Use path, and open the file in the code.")
         return found
 
     def _value(self, node: ast.expr, what: str) -> Any:

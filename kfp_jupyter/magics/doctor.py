@@ -52,11 +52,11 @@ def _listing(name: str, findings: list[Finding]) -> Listing:
         if finding.remedy:
             rows.append(("", "", f"→ {finding.remedy}"))
     title = f"Engine {name}: {_summary([finding.severity for finding in findings])}"
-    return Listing(title, ("", "what", "how it is"), rows, "it says nothing of itself")
+    return Listing(title, ("", "what", "state"), rows, "it reported nothing")
 
 
 def _summary(severities: list[Severity]) -> str:
     if Severity.ERROR in severities:
         return "runs won't work"
     warnings = severities.count(Severity.WARNING)
-    return f"runs work, {warnings} of {len(severities)} things need a look" if warnings else "all is well"
+    return f"runs work; {warnings} of {len(severities)} checks need attention" if warnings else "no problems found"

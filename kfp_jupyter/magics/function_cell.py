@@ -94,7 +94,7 @@ def pipeline_of_function(source: CellSource, name: str, notebook: MutableMapping
         line = source.choose(name, "pipeline").lineno
         raise PipelineError(
             f"{name!r} is not a function at the end of the cell.",
-            remedy="Look at its decorators, and at what the cell does with the name below it.",
+            remedy="Check its decorators, and whether the cell reassigns the name below it.",
             position=source.at(line),
         )
     return Pipeline.of(function)

@@ -39,7 +39,7 @@ def telling_interrupts(magic: str, run: Callable[..., None]) -> Callable[..., No
 def _what_is_known(magic: str, line: str) -> str:
     word = next(iter(line.split()), "")
     if magic != "%kfp":
-        return f"{magic} was interrupted; nothing was made of the cell."
+        return f"{magic} was interrupted; the cell defined nothing."
     if word in CHANGES:
-        return f"%kfp {word} was interrupted: whether it was done isn't known. %kfp runs shows how runs stand."
+        return f"%kfp {word} was interrupted and may or may not have taken effect. Check with %kfp runs."
     return f"{f'%kfp {word}'.rstrip()} was interrupted."

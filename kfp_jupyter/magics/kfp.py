@@ -151,10 +151,10 @@ def _submit(session: Session, words: list[str]) -> None:
     names = [word for word in words if "=" not in word]
     if len(names) != 1 or words[0] != names[0]:
         raise workflows.unknown_pipeline(
-            session, "submit takes the name of a pipeline, then parameter=value, in quotes where it holds spaces"
+            session, "submit takes the name of a pipeline, then parameter=value; quote values that contain spaces"
         )
     if names[0] not in session.pipelines:
-        raise workflows.unknown_pipeline(session, f"submit: no %%pipeline of this notebook made {names[0]!r}")
+        raise workflows.unknown_pipeline(session, f"submit: no %%pipeline cell of this notebook defines {names[0]!r}")
     view, given = session.pipelines[names[0]].view, key_values(f"{MAGIC} submit", words[1:])
     view.name_run(*(given.pop(option, "") for option in RUN_OPTIONS))
     run = view.submit(given)
@@ -170,7 +170,7 @@ def _help(_session: Session, words: list[str]) -> None:
 
 def _no_more(subcommand: str, words: list[str]) -> None:
     if words:
-        raise UsageError(f"{MAGIC} {subcommand} takes no words, but got {' '.join(words)!r}.")
+        raise UsageError(f"{MAGIC} {subcommand} takes no arguments, but got {' '.join(words)!r}.")
 
 
 def _runs_listing(title: str, runs: Sequence[RunSummary], empty: str, *, origin: bool = False) -> Listing:
@@ -220,38 +220,36 @@ class Subcommand:
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "engine": Subcommand(_engine, "engine [NAME key=value …]", "show the engine, or choose one"),
-    "submit": Subcommand(_submit, SUBMIT_USAGE, "what Submit run does in the pipeline's view"),
+    "submit": Subcommand(_submit, SUBMIT_USAGE, "start a run, as Submit run in the view does"),
     "compile": Subcommand(
-        workflows.compile_to_file, "compile PIPELINE FILE", "write its Workflow: .yaml, .zip, .tar.gz"
+        workflows.compile_to_file, "compile PIPELINE FILE", "write its Workflow to a .yaml, .zip or .tar.gz file"
     ),
-    "show": Subcommand(workflows.show, "show PIPELINE", "its Workflow as YAML, a fold for each template"),
-    "view": Subcommand(workflows.view, "view PIPELINE", "its view once more, with the run that is in it"),
-    "runs": Subcommand(_runs, "runs [all=true]", "the engine's newest runs; all: also those started elsewhere"),
+    "show": Subcommand(workflows.show, "show PIPELINE", "show its Workflow as YAML, by template"),
+    "view": Subcommand(workflows.view, "view PIPELINE", "show its view again, with its run"),
+    "runs": Subcommand(_runs, "runs [all=true]", "list the engine's newest runs; all: also those started elsewhere"),
     "attach": Subcommand(actions.attach, "attach RUN", "show a run, also one that another kernel started"),
-    "logs": Subcommand(logs.logs, logs.USAGE, "a step's log; container=? lists what else has one"),
+    "logs": Subcommand(logs.logs, logs.USAGE, "print a step's log; container=? lists its containers"),
     "stop": Subcommand(
         actions.stop, "stop RUN [now=true]", "end a run's steps; its exit handler runs, unless now=true"
     ),
-    "suspend": Subcommand(
-        actions.suspend, "suspend RUN", "start no further steps of a run for now", Capability.SUSPEND
-    ),
-    "resume": Subcommand(actions.resume, "resume RUN", "let a suspended run go on", Capability.SUSPEND),
-    "retry": Subcommand(actions.retry, "retry RUN", "run what failed again, and what follows it"),
+    "suspend": Subcommand(actions.suspend, "suspend RUN", "suspend a run: start no further steps", Capability.SUSPEND),
+    "resume": Subcommand(actions.resume, "resume RUN", "resume a suspended run", Capability.SUSPEND),
+    "retry": Subcommand(actions.retry, "retry RUN", "run failed steps again, and the steps that depend on them"),
     "resubmit": Subcommand(
         actions.resubmit,
         "resubmit RUN [memoized=true]",
-        "start it once more; memoized: without what succeeded",
+        "start a run again; memoized: reuse the steps that succeeded",
         Capability.RESUBMIT,
     ),
-    "delete": Subcommand(actions.delete, "delete RUN", "remove a finished run and all it left"),
+    "delete": Subcommand(actions.delete, "delete RUN", "delete a finished run and everything it left"),
     "schedule": Subcommand(
         schedule.schedule,
         "schedule [PIPELINE TIME key=value …]",
-        "start runs by the clock; alone, list such schedules",
+        "start runs on a schedule; alone, list the schedules",
         Capability.SCHEDULES,
     ),
-    "doctor": Subcommand(doctor.doctor, "doctor [ENGINE]", "what each engine reaches, what is missing, what to do"),
-    "help": Subcommand(_help, "help [COMMAND]", "this list, or one line of it"),
+    "doctor": Subcommand(doctor.doctor, "doctor [ENGINE]", "check what each engine can reach and what is missing"),
+    "help": Subcommand(_help, "help [COMMAND]", "show this list, or one entry of it"),
 }
 
 

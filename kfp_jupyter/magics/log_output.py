@@ -81,7 +81,7 @@ def print_log(chunks: Iterable[LogChunk], tail: int | None, *, follow: bool) -> 
             room -= len(chunk.text)
             continue
         if room:
-            _print(f"\n[from here on only the end of the log is printed, when the step is over: {_MORE}]\n")
+            _print(f"\n[from here on only the end of the log is printed, once the step has ended: {_MORE}]\n")
             room = 0
         end.add(chunk.text)
     _print(end.note() + end.text())

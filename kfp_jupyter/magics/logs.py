@@ -20,9 +20,9 @@ USAGE = "logs RUN STEP [container=NAME] [follow=true] [tail=LINES] [file=PATH]"
 
 OPTIONS = (
     Option("container", text, MAIN_CONTAINER, "which of the step's containers"),
-    Option("follow", flag, False, "whether to go on until the step is over"),
+    Option("follow", flag, False, "whether to follow the log until the step ends"),
     Option("tail", whole_number, None, "how many of the last lines are printed"),
-    Option("file", text, "", "the file that the whole log is written to, in place of printing its end"),
+    Option("file", text, "", "file to write the whole log to, instead of printing its end"),
 )
 
 _SOME = 12
@@ -51,7 +51,7 @@ def logs(session: Session, words: list[str]) -> None:
         raise UsageError(error.message, remedy=error.remedy or _REMEDY) from None
     if len(names) != 2 or (given["file"] and given["tail"]):
         raise UsageError(
-            "%kfp logs takes the id of a run and the name of one of its steps; of tail= and file= at most one.",
+            "%kfp logs takes the id of a run and the name of one of its steps, and at most one of tail= and file=.",
             remedy=_REMEDY,
         )
     engine, follow = session.engine(), bool(given["follow"])
@@ -99,7 +99,7 @@ def find_step(state: RunState, name: str) -> NodeState:
     if found:
         raise UsageError(
             f"{len(found)} steps of the run {state.id} are called {name!r}.",
-            remedy=f"Give the path of one: {', '.join(map(_typed, found[:_SOME]))}.",
+            remedy=f"Use the path of one: {', '.join(map(_typed, found[:_SOME]))}.",
         )
     raise UsageError(f"The run {state.id} has no step {name!r}.", remedy=_nearest(name, _steps(state)))
 

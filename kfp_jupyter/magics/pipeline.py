@@ -29,13 +29,13 @@ from kfp_jupyter.workflow.task_order import in_order
 MAGIC = "%%pipeline"
 
 OPTIONS = (
-    Option("name", text, "", "the pipeline's name for people"),
-    Option("as", identifier, "", "the name in Python and behind %kfp, made of the other unless given"),
-    Option("description", text, "", "what it is for"),
-    Option("function", text, "", "which function of the cell"),
-    Option("params", text, None, 'of a cell without a function: "a: float = 7, b = 8"', code=True),
-    Option("compact", flag, False, "one template a component, as a pipeline of hundreds of tasks needs"),
-    Option("replace", flag, False, "take the place of another cell's pipeline without a note"),
+    Option("name", text, "", "display name of the pipeline"),
+    Option("as", identifier, "", "Python name, also used by %kfp; derived from name= by default"),
+    Option("description", text, "", "description of the pipeline"),
+    Option("function", text, "", "which function of the cell to use"),
+    Option("params", text, None, 'parameters of a cell without a function: "a: float = 7, b = 8"', code=True),
+    Option("compact", flag, False, "one template per component, for pipelines of hundreds of tasks"),
+    Option("replace", flag, False, "replace another cell's pipeline without a note"),
     Option("output", text, "", "file to write the compiled Workflow to"),
 )
 
@@ -107,7 +107,8 @@ def _of_other_kernels(session: Session, pipeline: str) -> list[str]:
     listed = answer_in_time(lambda: session.engine().runs(_LISTED)) or ()
     runs = [run.ref for run in listed if run.pipeline == pipeline and not run.phase.finished]
     return [
-        f"The run {run.id} of this pipeline, which another kernel has started, goes on: %kfp attach {run.id} shows it."
+        f"The run {run.id} of this pipeline, which another kernel has started, is still running: %kfp attach "
+        f"{run.id} shows it."
         for run in runs
         if run not in session.runs
     ]
@@ -119,8 +120,8 @@ def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any], place: 
         decorated = list(_decorated(source))
         if values["params"] is not None and values["function"]:
             raise UsageError(
-                "params= makes the whole cell the pipeline, so function= means nothing here.",
-                remedy="Take one out.",
+                "params= makes the whole cell the pipeline, so function= has no effect here.",
+                remedy="Remove one.",
                 position=place,
             )
         named = values["function"] or decorated
@@ -130,7 +131,10 @@ def _pipeline_of(session: Session, cell: str, values: Mapping[str, Any], place: 
         chosen = source.choose(name, "pipeline")
     except ComponentError as error:
         if error.position and error.position.text.lstrip().startswith(("%", "!")) and error.position.line > 1:
-            message, remedy = "The cell of a pipeline can't hold a notebook command.", "Move it to a cell of its own."
+            message, remedy = (
+                ("The cell of a pipeline can't contain a notebook command."),
+                "Move it to a cell of its own.",
+            )
             raise PipelineError(message, remedy=remedy, position=error.position) from None
         raise PipelineError(error.message, remedy=error.remedy, position=error.position) from None
     made = pipeline_of_function(source, chosen.name, session.shell.user_ns)

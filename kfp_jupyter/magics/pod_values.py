@@ -41,7 +41,7 @@ def seconds(value: str) -> int:
     hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     total = hours * 3600 + minutes * 60 + rest
     if total == 0:
-        raise ValueError("is not a time above 0: a number of seconds, or such as 90s, 30m or 1h30m")
+        raise ValueError("is not a time above 0: a number of seconds, or a duration such as 90s, 30m or 1h30m")
     return total
 
 
@@ -50,7 +50,7 @@ def variables(value: str) -> Mapping[str, str]:
 
     def check(name: str, _value: str) -> str:
         fits = _VARIABLE.fullmatch(name)
-        return "" if fits else f"{name!r} is not a name for an environment variable: letters, digits and _"
+        return "" if fits else f"{name!r} is not a valid name of an environment variable: letters, digits and _"
 
     return _pairs(value, check)
 
@@ -60,9 +60,12 @@ def labels(value: str) -> Mapping[str, str]:
 
     def check(name: str, value: str) -> str:
         if not _LABEL_NAME.fullmatch(name):
-            return f"{name!r} is not a name for a label: at most 63 letters, digits, -, _ and ., perhaps after domain/"
+            return (
+                f"{name!r} is not a valid name of a label: at most 63 letters, digits, -, _ and ., perhaps "
+                "after domain/"
+            )
         if not _LABEL_VALUE.fullmatch(value):
-            return f"{value!r} is not a value for a label: at most 63 letters, digits, -, _ and ., or nothing"
+            return f"{value!r} is not a valid value of a label: at most 63 letters, digits, -, _ and ., or nothing"
         return ""
 
     return _pairs(value, check)

@@ -106,7 +106,9 @@ class Session:
 
     def tell_of_unseen_runs(self, _result: Any) -> None:
         """Say how to see runs that the cell showed before it ran again; IPython's ``post_run_cell`` event."""
-        show_notes(f"The run {run.id} goes on: %kfp attach {run.id} shows it." for run in self.shown.unseen_runs())
+        show_notes(
+            f"The run {run.id} is still running: %kfp attach {run.id} shows it." for run in self.shown.unseen_runs()
+        )
 
     def position_of_line(self, text: str) -> Position:
         """Return where a line magic stands in the cell that runs now.
@@ -144,7 +146,7 @@ class Session:
         if other and not replace and self._is_elsewhere(other.cell_id) and _differ(other.component, component):
             told.append(
                 f"The component {name!r} of {other.label} is replaced: pipelines compiled from now on use this one. "
-                "Rename one of the functions to have both."
+                "Rename one of the functions to keep both."
             )
         self.components[name] = ComponentEntry(component, self.cell_id, self.cell_label)
         self.shell.user_ns[name] = component
@@ -175,7 +177,7 @@ class Session:
                 old.view.close()
             else:
                 self._replaced.append(old)
-                old.view.retire(f"The pipeline {name!r} was made anew by {self.cell_label}: submit it there.")
+                old.view.retire(f"The pipeline {name!r} was redefined by {self.cell_label}: submit it there.")
                 told += [] if replace else [_replaced_pipeline(name, old, unseen)]
         self.pipelines[name] = PipelineEntry(pipeline, self.cell_id, self.cell_label, view, compile)
         self.shell.user_ns[name] = pipeline
@@ -268,5 +270,5 @@ def _differ(one: Component, other: Component) -> bool:
 
 
 def _replaced_pipeline(name: str, old: PipelineEntry, unseen: RunRef | None) -> str:
-    run = f" Its run {unseen.id} goes on: %kfp attach {unseen.id} shows it." if unseen else ""
-    return f"The pipeline {name!r} of {old.label} is replaced, also behind %kfp.{run} Rename one of them to have both."
+    run = f" Its run {unseen.id} is still running: %kfp attach {unseen.id} shows it." if unseen else ""
+    return f"The pipeline {name!r} of {old.label} is replaced, also for %kfp.{run} Rename one of them to keep both."

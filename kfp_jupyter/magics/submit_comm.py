@@ -60,7 +60,7 @@ def answer(session: Session, request: dict[str, Any], send: Send) -> None:
 def _submit(entry: PipelineEntry, cell_id: str, send: Send) -> None:
     def answered(run: RunRef | None) -> None:
         if run is None:
-            why = entry.view.problem or "No run was started: a parameter's value isn't right, and the view says which."
+            why = entry.view.problem or "No run was started: a parameter's value is not valid; the view shows which."
             send({"type": "error", "cell_id": cell_id, "message": why})
         else:
             send({"type": "submitted", "cell_id": cell_id, "run": run.id})

@@ -67,7 +67,7 @@ def view(session: Session, words: list[str]) -> None:
     if len(words) != 1:
         raise unknown_pipeline(session, "view takes the name of a pipeline")
     if words[0] not in session.pipelines:
-        raise unknown_pipeline(session, f"view: no %%pipeline of this notebook made {words[0]!r}")
+        raise unknown_pipeline(session, f"view: no %%pipeline cell of this notebook defines {words[0]!r}")
     shown = session.pipelines[words[0]].view
     session.shown.add(shown)
     shown.show()

@@ -30,8 +30,8 @@ def entries(data: bytes, output: str, key: str, remedy: str) -> list[Any]:
     """
     if len(data) > LIMIT:
         raise OutputFormatError(
-            f"{output} has {len(data):,} bytes; {LIMIT:,} at most are read.",
-            remedy="Write what is large to an output of its own.",
+            f"{output} has {len(data):,} bytes; {LIMIT:,} at most can be read.",
+            remedy="Write large data to a separate output.",
         )
     try:
         document = read_json(data, parse_int=_number)

@@ -118,10 +118,10 @@ def _output(entry: Any) -> UIOutput:
         return UIOutput({"entry": entry}, "An entry must be an object with a type and a source.")
     reader = _READERS.get(str(entry.get("type")))
     if reader is None:
-        return UIOutput(entry, f"The type {shown(entry.get('type'))} is shown as it is written.")
+        return UIOutput(entry, f"The type {shown(entry.get('type'))} is not supported; the entry is shown as raw text.")
     if entry.get("storage") != "inline":
         source = shown(entry.get("source"))
-        return UIOutput(entry, f"The source {source} is stored elsewhere; only inline sources are drawn.")
+        return UIOutput(entry, f"The source {source} is stored elsewhere; only inline sources are rendered.")
     try:
         return reader(entry)
     except _Unfit as problem:
@@ -136,7 +136,7 @@ def _table(entry: Mapping[str, Any]) -> UIOutput:
     rows = _csv(entry)
     header = entry.get("header") or next(rows, ())
     if not isinstance(header, (list, tuple)):
-        raise _Unfit(f'its "header" must be a list, and is {shown(header)}')
+        raise _Unfit(f'its "header" must be a list, but is {shown(header)}')
     kept: list[tuple[str, ...]] = []
     count, widest = 0, len(header)
     for row in rows:
@@ -157,7 +157,7 @@ def _confusion_matrix(entry: Mapping[str, Any]) -> UIOutput:
     matrix = _Counts(_labels(entry))
     for number, row in enumerate(_csv(entry), 1):
         if len(row) < len(columns):
-            raise _Unfit(f"row {number} has {len(row)} values, and the schema names {len(columns)} columns")
+            raise _Unfit(f"row {number} has {len(row)} values, but the schema names {len(columns)} columns")
         try:
             count = float(row[at_count])
         except ValueError:
@@ -218,7 +218,7 @@ def _columns(entry: Mapping[str, Any]) -> list[Any]:
     if not isinstance(schema, list) or not all(isinstance(field, dict) and "name" in field for field in schema):
         raise _Unfit('its "schema" must be a list of objects with a "name", one a column')
     if len(schema) < 3:
-        raise _Unfit(f"its schema must name three columns (target, predicted, count), and names {len(schema)}")
+        raise _Unfit(f"its schema must name three columns (target, predicted, count), but names {len(schema)}")
     return [field["name"] for field in schema]
 
 
@@ -231,7 +231,7 @@ def _place(name: Any, key: str, columns: list[Any]) -> int:
 def _labels(entry: Mapping[str, Any]) -> list[str]:
     labels = entry.get("labels") or []
     if not isinstance(labels, list):
-        raise _Unfit(f'its "labels" must be a list, and is {shown(labels)}')
+        raise _Unfit(f'its "labels" must be a list, but is {shown(labels)}')
     return list(map(str, labels))
 
 
@@ -253,7 +253,7 @@ def _source(entry: Mapping[str, Any]) -> str:
     source = entry.get("source")
     if not isinstance(source, str):
         raise _Unfit(
-            f'its "source" must be text, and is {shown(source)}' if "source" in entry else 'it has no "source"'
+            f'its "source" must be a string, but is {shown(source)}' if "source" in entry else 'it has no "source"'
         )
     return source
 

@@ -49,7 +49,7 @@ def _held_by_finalizers(metadata: Mapping[str, Any]) -> str:
     finalizers = metadata.get("finalizers")
     if not metadata.get("deletionTimestamp") or not finalizers:
         return ""
-    return f"The run is being deleted; that waits for who set its finalizers ({', '.join(map(str, finalizers))})."
+    return f"The run is being deleted, but its finalizers ({', '.join(map(str, finalizers))}) haven't been removed."
 
 
 _RUN_STOPPED = "Stopped with strategy"

@@ -51,7 +51,7 @@ def trouble_html(state: RunState | None) -> str:
         return _waiting_html(state)
     # The reader's clock, not the cluster's.
     since = state.trouble.since.astimezone().strftime("%H:%M")
-    words = f"What is shown may be out of date: the run can't be followed since {since}. It is tried again."
+    words = f"This view may be out of date: no updates since {since}; reconnecting."
     return (
         '<div class="kfp-jupyter-banner-box kfp-jupyter-banner-calm" role="status">'
         f"<p>{words}</p><p>{escape(redact(state.trouble.text))}</p></div>"
@@ -132,4 +132,4 @@ def _stop(stopped: list[Failure]) -> str:
     if len(stopped) > MAX_STEPS:
         names.append(count(len(stopped) - MAX_STEPS, "more step"))
     listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f"<p>The run was stopped; {listed} {'was' if len(stopped) == 1 else 'were'} at work.</p>"
+    return f"<p>The run was stopped; {listed} {'was' if len(stopped) == 1 else 'were'} running.</p>"

@@ -59,7 +59,7 @@ class ComponentCard:
             *([("env", list(container.env))] if container and container.env else []),
             *_pairs("labels", spec.labels),
             *_pairs("node", settings.node_selector),
-            *([("isolated", ["without what the notebook has installed"])] if settings.isolated else []),
+            *([("isolated", ["without the notebook's packages"])] if settings.isolated else []),
             *([] if settings.cache else [("cache", ["off"])]),
             *([("not here", [_missing(module, self.packages) for module in self.missing])] if self.missing else []),
         ]
@@ -104,8 +104,8 @@ def _pairs(title: str, pairs: Mapping[str, str]) -> list[tuple[str, list[str]]]:
 def _missing(module: str, packages: Sequence[str]) -> str:
     """Return a module that isn't here and what brings it to the step."""
     if canonicalize_name(module) in map(_name, packages):
-        return f"{module} (packages= brings it to the step)"
-    return f"{module} (the image or {'one of ' if packages else ''}packages= must bring it)"
+        return f"{module} (packages= installs it in the step)"
+    return f"{module} (the image or {'one of ' if packages else ''}packages= must provide it)"
 
 
 def _name(requirement: str) -> str:

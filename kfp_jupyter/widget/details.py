@@ -107,7 +107,7 @@ def _message_html(chosen: Chosen, appearance: Appearance, now: datetime) -> str:
     said = current_reason(node, now, MAX_MESSAGE) if node else ""
     if appearance is STOPPED:  # Argo's message and the signal's exit code say less than these words
         began = chosen.iteration.node is None or chosen.iteration.node.begun
-        said = f"The run was stopped {'while this step was at work' if began else 'before this step began'}."
+        said = f"The run was stopped {'while this step was running' if began else 'before this step started'}."
     elif appearance is SUSPENDED:
         said = " ".join(filter(None, [said, "This step waits until the run is resumed: press Resume."]))
     elif chosen.failure is not None:

@@ -97,14 +97,14 @@ def read_entry(field: Field, content: str | bool) -> Entry:
 def _integer(field: Field, text: str) -> Entry:
     if re.fullmatch(r"[-+]?\d+(_\d+)*", text, re.ASCII):
         return Entry(text.replace("_", "").removeprefix("+"))
-    return Entry(problem=f"{field.name} must be a whole number such as 3; this is {_shown(text)}.")
+    return Entry(problem=f"{field.name} must be a whole number such as 3; got {_shown(text)}.")
 
 
 def _float(field: Field, text: str) -> Entry:
     try:
         float(text)
     except ValueError:
-        return Entry(problem=f"{field.name} must be a number such as 0.5 or 1e-3; this is {_shown(text)}.")
+        return Entry(problem=f"{field.name} must be a number such as 0.5 or 1e-3; got {_shown(text)}.")
     return Entry(text)
 
 
@@ -115,13 +115,13 @@ def _json(field: Field, text: str) -> Entry:
     except ValueError as error:
         return Entry(problem=f"{field.name} must be {_WANTED[field.kind]}: {error}.")
     if not isinstance(value, wanted):
-        return Entry(problem=f"{field.name} must be {_WANTED[field.kind]}; this is {_shown(text)}.")
+        return Entry(problem=f"{field.name} must be {_WANTED[field.kind]}; got {_shown(text)}.")
     return Entry(json.dumps(value, sort_keys=True))
 
 
 def _boolean(field: Field, text: str) -> Entry:
     if truth_of(text) is None:
-        return Entry(problem=f"{field.name} must be True or False; this is {_shown(text)}.")
+        return Entry(problem=f"{field.name} must be True or False; got {_shown(text)}.")
     return Entry(str(truth_of(text)))
 
 

@@ -226,7 +226,7 @@ class LiveRun:
         except KfpJupyterError as error:
             return error.format_message()
         except Exception as error:  # noqa: BLE001  nobody else would hear of it: this is the top of a thread
-            return f"The engine {self.engine.name} can't do it: {type(error).__name__}: {error}"
+            return f"The engine {self.engine.name} failed: {type(error).__name__}: {error}"
         return ""
 
     def _on_state(self, state: RunState) -> None:

@@ -44,5 +44,5 @@ def waiting_text(node: NodeState, now: datetime) -> str:
     seconds = node.seconds(now) or 0.0
     # In steps of five seconds: nobody reads closer, and a hundred steps may wait.
     waited = f"{int(seconds // 5 * 5)} s" if seconds < 60 else duration(seconds // 60 * 60)
-    waits = f"waits {waited}" if node.phase is Phase.PENDING and seconds >= LONG else ""
+    waits = f"waiting {waited}" if node.phase is Phase.PENDING and seconds >= LONG else ""
     return " · ".join(filter(None, [waits, reason_text(node)]))

@@ -233,7 +233,7 @@ class RunView(ViewParts):
                 return None
             self._starting_failed = not self.under_way
             if self.under_way:
-                self._say("A run of this pipeline is under way here. Stop it, or wait for its end, to start another.")
+                self._say("A run of this pipeline is in progress. Stop it or wait until it ends to start another.")
                 return None
             try:
                 workflow = self._compile()
@@ -260,7 +260,7 @@ class RunView(ViewParts):
                 self._on_submit(run)
             self._submitting = False
             if run and self._successor and not self._successor._go_on(engine, run, self._graph):
-                told = f"The run {run.id} of the earlier pipeline goes on: %kfp attach {run.id} shows it."
+                told = f"The run {run.id} of the earlier pipeline is still running: %kfp attach {run.id} shows it."
                 self._successor._say(told)
             if run and not self._ended:
                 self._follow(engine, run)

@@ -11,7 +11,7 @@ from kfp_jupyter.widget.progress import progress_html
 from kfp_jupyter.widget.step_status import Statuses
 from kfp_jupyter.widget.text import escape
 
-INTERRUPTED = "The submission was interrupted: whether a run was started isn't known. %kfp runs lists it if it was."
+INTERRUPTED = "The submission was interrupted: a run may have been started. Check with %kfp runs."
 INTERRUPTED_BEFORE = "The submission was interrupted before the engine was asked: no run was started."
 
 
@@ -30,7 +30,7 @@ def status_line_html(steps: Statuses, live: LiveRun | None, now: datetime, *, su
     if not submitting and not failed:
         return progress_html(steps, state, now) + shown
     key, word = ("pending", "Submitting") if submitting else ("failed", "Not started")
-    before = f'<div class="kfp-jupyter-before">Below is the run before:{shown}</div>' if shown else ""
+    before = f'<div class="kfp-jupyter-before">Previous run, shown below:{shown}</div>' if shown else ""
     mark = f'<span class="kfp-jupyter-phase kfp-jupyter-phase-{key}">{word}</span>'
     return f'<div class="kfp-jupyter-progress-line">{mark}</div>{before}'
 

@@ -154,7 +154,7 @@ class _Walk:
 
 
 def _label(labels: Sequence[str], depth: int) -> str:
-    return " / ".join([*labels, *([f"round {depth}"] if depth else [])])
+    return " / ".join([*labels, *([f"iteration {depth}"] if depth else [])])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -43,10 +43,12 @@ class Toolbar(ipywidgets.HBox):
         self._suspend = ipywidgets.Button()
         self._suspend.add_class("kfp-jupyter-suspend")
         self._suspend.on_click(lambda _: on_suspend())
-        self._retry = ipywidgets.Button(icon="repeat", tooltip="Run what failed again, and what follows it")
+        self._retry = ipywidgets.Button(
+            icon="repeat", tooltip="Run the failed steps again, and the steps that depend on them"
+        )
         self._retry.add_class("kfp-jupyter-retry")
         self._retry.on_click(lambda _: on_retry())
-        self._engine = ipywidgets.Dropdown(options=list(engines), value=engine, tooltip="Where the run happens")
+        self._engine = ipywidgets.Dropdown(options=list(engines), value=engine, tooltip="Engine that runs the pipeline")
         self._engine.add_class("kfp-jupyter-engine")
         self.names = ipywidgets.ToggleButton(icon="tag", tooltip="Give the next run a name and an experiment")
         self.names.add_class("kfp-jupyter-name-run")
@@ -105,7 +107,9 @@ class Toolbar(ipywidgets.HBox):
         self._submit.description = submit_word
         self._stop.disabled, self._stop.description = not stop, stop_word
         self._suspend.description, self._suspend.icon = suspend.value, "play" if suspend.resumes else "pause"
-        self._suspend.tooltip = "Let the run go on" if suspend.resumes else "Start no further steps for now"
+        self._suspend.tooltip = (
+            "Resume the run" if suspend.resumes else ("Start no further steps until the run is resumed")
+        )
         self._suspend.disabled = not suspend.enabled
         self._suspend.layout.display = "none" if suspend is SuspendAction.ABSENT else None
         self._retry.disabled, self._retry.description = not retry, retry_word

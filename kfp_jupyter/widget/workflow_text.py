@@ -60,7 +60,7 @@ class WorkflowSize:
     def __str__(self) -> str:
         said = f"{self.yaml / 1000:,.1f} KB, {count(self.templates, 'template')}"
         share = self.stored / OBJECT_LIMIT
-        return f"{said}, {share:.0%} of the 1.5 MiB that Kubernetes takes" if share > NOTED else said
+        return f"{said}, {share:.0%} of the 1.5 MiB that Kubernetes accepts" if share > NOTED else said
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ class WorkflowText:
     def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
         text = to_yaml(self.workflow)
         title, size = pipeline_name(self.workflow), str(WorkflowSize.of(self.workflow, text))
-        plain = text if len(text) <= SHOWN else f"{text[:SHOWN]}\n# and so on: %kfp compile writes it all to a file\n"
+        plain = (
+            text if len(text) <= SHOWN else (f"{text[:SHOWN]}\n# truncated: %kfp compile writes all of it to a file\n")
+        )
         plain = printable(redact(f"# {one_line(title, 200)}: {size}\n{plain}"))
         return {"text/html": self._html(title, size, text), "text/plain": plain}
 
@@ -99,7 +101,7 @@ def _folds(templates: list[Mapping[str, Any]], *, coloured: bool) -> Iterator[st
         left -= len(text)
         if left < 0:
             rest = count(len(templates) - number, "more template")
-            yield f'<div style="{_HEAD}">and {rest}; <code>%kfp compile</code> writes them all to a file.</div>'
+            yield f'<div style="{_HEAD}">and {rest}; <code>%kfp compile</code> writes all of them to a file.</div>'
             return
         summary = f'<b>{escape(template["name"])}</b> <span style="{_FAINT}">{escape(_what(template))}</span>'
         yield f'<details><summary style="{_HEAD}">{summary}</summary>{_block(text, coloured=coloured)}</details>'

@@ -61,7 +61,7 @@ async function submitFrom(cell: CodeCell, name: string, panel: NotebookPanel, ca
     }
   }
   if (view.under_way) {
-    return `A run of ${name} is under way in its view. Stop it, or wait for its end, to start another.`;
+    return `A run of ${name} is in progress in its view. Stop it or wait until it ends to start another.`;
   }
   const patience = { seconds: SUBMIT_SECONDS, cancelled: new AbortController().signal };
   return problemAfter(await ask(kernel, { type: 'submit', cell_id: cell.model.id }, patience), name);
@@ -108,9 +108,9 @@ function problemBefore(answer: Answer, name: string): string {
 function problemAfter(answer: Answer, name: string): string {
   switch (answer.type) {
     case 'kernel-ended':
-      return `The kernel ended before it answered; whether a run of ${name} was started isn't known. %kfp runs lists it if so.`;
+      return `The kernel ended before it answered; a run of ${name} may have been started. Check with %kfp runs.`;
     case 'silent':
-      return `The engine hasn't answered yet; the view of ${name} says when it does.`;
+      return `The engine hasn't answered yet; the view of ${name} will show its answer.`;
     default:
       return problemBefore(answer, name);
   }

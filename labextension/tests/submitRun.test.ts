@@ -79,11 +79,11 @@ it('starts no run where the view cannot be brought on screen', async () => {
 
 it.each([
   ['the cell fails', [{ type: 'no-view' }], 'The %%pipeline cell failed'],
-  ['a run is under way', [{ ...VIEW, under_way: true }], 'A run of Train is under way in its view.'],
+  ['a run is under way', [{ ...VIEW, under_way: true }], 'A run of Train is in progress in its view.'],
   ['the extension is not loaded', ['closed'], 'Run %load_ext kfp_jupyter in this notebook first.'],
   ['the kernel refuses', [VIEW, { type: 'error', message: 'No cluster.' }], 'No cluster.'],
   ['the kernel ends before the question', ['ended'], 'none was started'],
-  ['the kernel ends behind the question', [VIEW, 'ended'], "whether a run of Train was started isn't known"]
+  ['the kernel ends behind the question', [VIEW, 'ended'], 'a run of Train may have been started']
 ])('says so where %s', async (_, answers, words) => {
   vi.mocked(NotebookActions.runCells).mockResolvedValue(false);
   kernel.answers = answers;

@@ -40,7 +40,7 @@ def test_what_is_refused_is_said_in_a_notification(open_notebook: OpenNotebook, 
 
     notebook.submit_button.click()
 
-    expect(notebook.notifications).to_contain_text("A run of Waiting is under way in its view.")
+    expect(notebook.notifications).to_contain_text("A run of Waiting is in progress in its view.")
 
 
 def test_a_pipeline_cell_that_fails_says_so(open_notebook: OpenNotebook) -> None:

@@ -62,7 +62,7 @@ def test_where_outputs_were_cleared_the_view_is_opened_again(open_notebook: Open
     notebook.clear_outputs()
     expect(view(notebook)).to_have_count(0)
     notebook.submit_button.click()
-    expect(notebook.notifications).to_contain_text("A run of Waiting is under way in its view.", timeout=WAIT)
+    expect(notebook.notifications).to_contain_text("A run of Waiting is in progress in its view.", timeout=WAIT)
     expect(notebook.run_phase("Running")).to_be_visible()
     (tmp_path / "go").touch()
     expect(notebook.run_phase("Succeeded")).to_be_visible(timeout=WAIT)

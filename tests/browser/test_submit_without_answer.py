@@ -47,7 +47,7 @@ def test_a_kernel_that_ends_while_it_submits_leaves_no_doubt_untold(stalling: No
 
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
 
-    words = "The kernel ended before it answered; whether a run of Stalling was started isn't known."
+    words = "The kernel ended before it answered; a run of Stalling may have been started."
     expect(notification(stalling, words)).to_be_visible(timeout=WAIT)
     expect(stalling.submit_button).to_have_attribute("aria-disabled", "false")
     expect(stalling.notifications).to_have_count(1)

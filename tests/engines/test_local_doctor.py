@@ -45,7 +45,11 @@ def test_a_python_that_cannot_be_started_ends_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [("[1]", "it is no Python"), ("[" * 3000, "it is nested deeper than 200 levels"), ("hello", "it is not JSON")],
+    [
+        ("[1]", "it is not a Python interpreter"),
+        ("[" * 3000, "it is nested deeper than 200 levels"),
+        ("hello", "it is not JSON"),
+    ],
 )
 def test_a_program_that_is_no_python_is_named(tmp_path: Path, said: str, words: str) -> None:
     program = tmp_path / "nopython"

@@ -399,5 +399,5 @@ def test_what_a_step_reports_is_not_read_beyond_a_limit(runs: Runs) -> None:
     state = runs.run(workflow(step))
     results = read_results(runs.engine, RunRef("local", state.id), state.by_path()["step"])
     assert results.problems == (
-        "The artifact 'mlpipeline-metrics' has 1,099,511,627,776 bytes; 4,194,304 at most are read.",
+        "The artifact 'mlpipeline-metrics' has 1,099,511,627,776 bytes; 4,194,304 at most can be read.",
     )

@@ -42,9 +42,9 @@ def test_other_types_are_read(engine: str, option: str, text: str, value: Any) -
 @pytest.mark.parametrize(
     ("engine", "option", "text", "wanted"),
     [
-        ("local", "parallelism", "0", "a whole number from 1 on"),
-        ("local", "parallelism", "2.5", "a whole number from 1 on"),
-        ("local", "parallelism", "٣", "a whole number from 1 on"),
+        ("local", "parallelism", "0", "a whole number of at least 1"),
+        ("local", "parallelism", "2.5", "a whole number of at least 1"),
+        ("local", "parallelism", "٣", "a whole number of at least 1"),
         ("local", "cache", "maybe", "true or false"),
         ("argo", "server_insecure", "", "true or false"),
         ("argo", "labels", "team", "labels, written key=value,key=value"),
@@ -72,9 +72,9 @@ def test_a_token_is_shown_nowhere_from_then_on() -> None:
     [
         ("local", {"cache": "yes"}, "cache='yes' must be true or false."),
         ("local", {"cache": 1}, "cache=1 must be true or false."),
-        ("local", {"parallelism": 0}, "parallelism=0 must be a whole number from 1 on."),
-        ("local", {"parallelism": True}, "parallelism=True must be a whole number from 1 on."),
-        ("local", {"parallelism": "2"}, "parallelism='2' must be a whole number from 1 on."),
+        ("local", {"parallelism": 0}, "parallelism=0 must be a whole number of at least 1."),
+        ("local", {"parallelism": True}, "parallelism=True must be a whole number of at least 1."),
+        ("local", {"parallelism": "2"}, "parallelism='2' must be a whole number of at least 1."),
         ("local", {"root": 3}, "root=3 must be a string."),
         ("argo", {"namespace": 3}, "namespace=3 must be a string."),
         ("argo", {"server_insecure": "no"}, "server_insecure='no' must be true or false."),

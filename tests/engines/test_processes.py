@@ -147,7 +147,7 @@ def test_a_step_is_an_error_when_its_supervisor_is_killed_and_nothing_of_it_goes
     _, _, supervisor = family(runs, run)
     supervisor.kill()
     state = runs.finish(run)
-    assert state.by_path()["step"].message.startswith("The process that watches over this step was ended from outside.")
+    assert state.by_path()["step"].message.startswith("The process that supervises this step was killed.")
     stayer.until_gone()
 
 

@@ -111,7 +111,7 @@ def test_an_unknown_dependency_is_named(runs: Runs) -> None:
 
 def test_a_circle_is_named(runs: Runs) -> None:
     a, b = python_step("a", ""), python_step("b", "")
-    with pytest.raises(EngineError, match="circle"):
+    with pytest.raises(EngineError, match="cycle"):
         runs.start(workflow(a, b, tasks=[task("a", "b"), task("b", "a")]))
 
 
@@ -121,7 +121,7 @@ def test_an_output_of_a_task_that_is_no_dependency_is_named(runs: Runs) -> None:
         task("step", name="a", parameters={"p": "1"}),
         task("step", name="b", parameters={"p": "{{tasks.a.outputs.parameters.x}}"}),
     ]
-    with pytest.raises(EngineError, match=r"'b' .*takes an output of 'a', which isn't among its dependencies"):
+    with pytest.raises(EngineError, match=r"'b' .*uses an output of 'a', which isn't among its dependencies"):
         runs.start(made)
 
 
@@ -132,7 +132,7 @@ def test_a_task_without_a_value_is_named(runs: Runs) -> None:
 
 def test_a_template_that_contains_itself_is_refused(runs: Runs) -> None:
     loop = {"name": "loop", "dag": {"tasks": [task("loop")]}}
-    with pytest.raises(UnsupportedWorkflowError, match="'loop' contains itself"):
+    with pytest.raises(UnsupportedWorkflowError, match="'loop' calls itself"):
         runs.start(workflow(loop))
 
 
@@ -147,7 +147,7 @@ def test_an_output_that_a_task_does_not_have_is_named(runs: Runs) -> None:
         task("step", name="a", parameters={"p": "1"}),
         task("step", "a", name="b", parameters={"p": "{{tasks.a.outputs.parameters.x}}"}),
     ]
-    with pytest.raises(EngineError, match="takes the output 'x' of 'a', which has no output of that name"):
+    with pytest.raises(EngineError, match="uses the output 'x' of 'a', which has no output of that name"):
         runs.start(made)
 
 

@@ -167,7 +167,7 @@ def test_an_argument_that_is_too_large_names_the_input_before_anything_starts(ru
 def test_a_character_that_no_program_can_take_names_the_input(runs: Runs, value: str) -> None:
     step = python_step("step", "", "--x", "{{inputs.parameters.odd}}", parameters=["odd"])
     flow = workflow(step, tasks=[task("step", parameters={"odd": "{{inputs.parameters.odd}}"})], odd="")
-    assert "The input 'odd' holds a character" in runs.run(flow, odd=value).steps[0].message
+    assert "The input 'odd' contains a character" in runs.run(flow, odd=value).steps[0].message
 
 
 def test_bytes_that_are_no_utf8_do_not_harm_the_log(runs: Runs) -> None:
@@ -223,7 +223,7 @@ def test_a_command_of_the_shell_runs_as_written(runs: Runs) -> None:
 
 def test_a_program_that_is_not_here_is_named(runs: Runs) -> None:
     state = runs.run(workflow(command_step("step", "nosuchprogram", "x")))
-    assert "The program 'nosuchprogram' isn't on this machine" in state.steps[0].message
+    assert "The program 'nosuchprogram' isn't installed on this machine" in state.steps[0].message
 
 
 def test_a_step_has_its_own_directories_and_no_input(runs: Runs) -> None:

@@ -112,6 +112,6 @@ def test_what_a_cluster_says_of_too_large_an_object_is_one_error(status: int, wo
 
 
 def test_an_answer_that_quotes_a_whole_object_is_cut() -> None:
-    text = say(CREATE, 400, json.dumps({"message": f"the object is no Workflow: {'x' * 1_000_000}"}))
-    assert "the object is no Workflow: xxx" in text
+    text = say(CREATE, 400, json.dumps({"message": f"the object is not a Workflow: {'x' * 1_000_000}"}))
+    assert "the object is not a Workflow: xxx" in text
     assert len(text) < 1200

@@ -29,9 +29,9 @@ def named(ran: Ran) -> str:
     [
         ("suspend x", "The engine local can't suspend and resume runs. Engines that can: argo."),
         ("resume x", "The engine local can't suspend and resume runs. Engines that can: argo."),
-        ("resubmit x", "The engine local can't start a run's Workflow once more."),
-        ("schedule", "The engine local can't start runs by the clock."),
-        ("schedule calc @daily", "The engine local can't start runs by the clock."),
+        ("resubmit x", "The engine local can't resubmit a run."),
+        ("schedule", "The engine local can't start runs on a schedule."),
+        ("schedule calc @daily", "The engine local can't start runs on a schedule."),
     ],
 )
 def test_an_engine_that_can_not_says_so(notebook: Notebook, line: str, said: str) -> None:
@@ -41,7 +41,7 @@ def test_an_engine_that_can_not_says_so(notebook: Notebook, line: str, said: str
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("stop", "%kfp stop takes the id of one run, or how it begins."),
+        ("stop", "%kfp stop takes the id of one run, or a prefix of it."),
         ("stop a b", "'b' is not a key=value"),
         ("stop a now=perhaps", "now='perhaps' is neither true nor false"),
         ("stop nothing-here", "nothing-here"),

@@ -54,7 +54,7 @@ def test_a_step_that_had_not_begun_was_not_at_work_when_the_run_was_stopped(note
     attached.wait(30)
     for shown in (view, attached):
         assert Page(shown).banner.count("<b>") == 1
-        assert "</b> was at work." in Page(shown).banner
+        assert "</b> was running." in Page(shown).banner
 
 
 def test_stopping_a_run_that_has_ended_says_how_it_ended(notebook: Notebook) -> None:
@@ -107,4 +107,4 @@ def test_runs_takes_all_and_nothing_else(notebook: Notebook) -> None:
     run = submitted(notebook)
     assert line_of(notebook.run("%kfp runs all=true").text, run).endswith("kfp_jupyter")
     assert "all='some' is neither true nor false" in notebook.fails("%kfp runs all=some")
-    assert "takes no words" in notebook.fails("%kfp runs mine")
+    assert "takes no arguments" in notebook.fails("%kfp runs mine")

@@ -167,7 +167,7 @@ def test_a_module_that_only_the_step_will_have_does_not_stop_the_cell(notebook: 
         "LIMIT = nsm.limit()\ndef f(x: int) -> int:\n    return thing(x, LIMIT)"
     )
     assert ran.error is None, ran.printed
-    assert "no_such_module (packages= brings it to the step)" in ran.text
+    assert "no_such_module (packages= installs it in the step)" in ran.text
     assert "import no_such_module as nsm" in notebook.names["f"].component_spec.container.command[-1]
     error = notebook.fails("f(1)")
     assert "'no_such_module', which is not installed in this notebook" in error

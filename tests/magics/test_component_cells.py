@@ -297,10 +297,10 @@ def test_a_pipeline_and_its_compilation_below_are_a_pipeline(notebook: Notebook)
 @pytest.mark.parametrize(
     ("line", "module", "told"),
     [
-        ("packages='No_Such-module>=1'", "no_such_module", "no_such_module (packages= brings it to the step)"),
-        ("packages='scikit-nosuch,other'", "nosuch", "nosuch (the image or one of packages= must bring it)"),
-        ("packages=https://example.com/x.whl", "nosuch", "nosuch (the image or one of packages= must bring it)"),
-        ("", "no_such_module", "no_such_module (the image or packages= must bring it)"),
+        ("packages='No_Such-module>=1'", "no_such_module", "no_such_module (packages= installs it in the step)"),
+        ("packages='scikit-nosuch,other'", "nosuch", "nosuch (the image or one of packages= must provide it)"),
+        ("packages=https://example.com/x.whl", "nosuch", "nosuch (the image or one of packages= must provide it)"),
+        ("", "no_such_module", "no_such_module (the image or packages= must provide it)"),
     ],
 )  # fmt: skip
 def test_the_card_says_truly_what_brings_a_module_that_is_not_here(

@@ -49,8 +49,8 @@ def test_good_lines_are_short_and_others_have_their_remedy(notebook: Notebook, m
     )
     ran = notebook.run("%kfp doctor local")
     assert ran.text.splitlines() == [
-        "Engine local: runs work, 1 of 2 things need a look",
-        "     what  how it is",
+        "Engine local: runs work; 1 of 2 checks need attention",
+        "     what  state",
         "  ✓  this  is well",
         "  !  that  is not <b>well</b>",
         "           → Mend it.",

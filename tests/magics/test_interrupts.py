@@ -169,9 +169,9 @@ def test_an_interrupted_submit_gives_the_view_back_and_says_what_is_not_known(
     for _ in range(2):  # the second time it tries again
         said = kernel.interrupted("%kfp submit p", silent.wait)
 
-        in_one_line(said, "%kfp submit was interrupted: whether it was done isn't known.")
+        in_one_line(said, "%kfp submit was interrupted and may or may not have taken effect.")
         assert kernel.run(VIEW).startswith(
-            "Submit run False The submission was interrupted: whether a run was started isn't known."
+            "Submit run False The submission was interrupted: a run may have been started."
         )
     kernel.run("%kfp engine local")
     assert "Run" in kernel.run("%kfp submit p")
@@ -204,7 +204,7 @@ def test_an_interrupted_pipeline_cell_leaves_the_notebook_as_it_was(kernel: Kern
 
     said = kernel.interrupted("%%pipeline\ndef p():\n    add(2.0)\n    stall()", lambda: wait_for(at))
 
-    in_one_line(said, "%%pipeline was interrupted; nothing was made of the cell.")
+    in_one_line(said, "%%pipeline was interrupted; the cell defined nothing.")
     assert "Run" in kernel.run("%kfp submit p")
 
 
@@ -234,7 +234,7 @@ def test_an_interrupted_component_cell_leaves_the_notebook_as_it_was(kernel: Ker
         '%%component name="{slow}"\ndef add(a: float) -> str:\n    return ""', lambda: wait_for(at)
     )
 
-    in_one_line(said, "%%component was interrupted; nothing was made of the cell.")
+    in_one_line(said, "%%component was interrupted; the cell defined nothing.")
     assert "float" in kernel.run("print(add.component_spec.outputs)").lower()
 
 

@@ -98,4 +98,4 @@ def test_view_shows_a_pipelines_view_once_more(notebook: Notebook) -> None:
     shown = [data[widget] for ran in (first, again) for data in ran.shown if widget in data]
     assert shown == [shown[0], shown[0]]
     assert "not started" in again.text
-    assert "no %%pipeline of this notebook made 'nope'" in notebook.fails("%kfp view nope")
+    assert "no %%pipeline cell of this notebook defines 'nope'" in notebook.fails("%kfp view nope")

@@ -52,7 +52,7 @@ def test_a_step_is_found_by_its_task_or_by_its_path() -> None:
 
 def test_steps_of_the_same_name_are_told_apart_by_their_paths() -> None:
     with pytest.raises(
-        UsageError, match=r"2 steps of the run run are called 'fit'\. Give the path of one: a\.fit, b\.fit"
+        UsageError, match=r"2 steps of the run run are called 'fit'\. Use the path of one: a\.fit, b\.fit"
     ):
         find_step(state("a.fit", "b.fit"), "fit")
 
@@ -62,7 +62,7 @@ def test_a_path_that_holds_what_looks_like_an_option_names_its_step_as_the_messa
     run = state(*(f"loop({index}:{item}).say" for index, item in enumerate(items)))
     with pytest.raises(UsageError) as error:
         find_step(run, "say")
-    proposed = error.value.remedy.removeprefix("Give the path of one: ").removesuffix(".").split(", ")
+    proposed = error.value.remedy.removeprefix("Use the path of one: ").removesuffix(".").split(", ")
     assert len(proposed) == len(items)
     for words, node in zip(proposed, run.steps, strict=True):
         names, given = with_options("%kfp logs", shlex.split(f"run {words} container=wait"), OPTIONS)
@@ -75,7 +75,7 @@ def test_a_path_that_a_line_magic_would_read_otherwise_is_proposed_by_its_id(ite
         key: NodeState(key, f"run.loop({index}:{item}).say", "say", "Pod", "", Phase.RUNNING)
         for index, key in enumerate(("run-1", "run-2"))
     }
-    with pytest.raises(UsageError, match=r"Give the path of one: run-1, run-2\."):
+    with pytest.raises(UsageError, match=r"Use the path of one: run-1, run-2\."):
         find_step(RunState("run", "run", Phase.RUNNING, nodes=nodes), "say")
 
 

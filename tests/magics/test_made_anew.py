@@ -92,15 +92,15 @@ def test_a_loaded_component_replaces_one_with_a_note(notebook: Notebook, tmp_pat
 
 def test_a_component_that_takes_dsl_from_pipelines_is_told(notebook: Notebook) -> None:
     (note,) = notes(made(notebook, "%%component\ndef dsl(x: int) -> int:\n    return x", "a"))
-    assert "no pipeline finds dsl.Condition" in note
-    assert "del dsl brings it back" in note
+    assert "pipelines can't use dsl.Condition" in note
+    assert "del dsl restores it" in note
 
 
 @pytest.mark.parametrize("name", ["print", "len", "input", "open"])
 def test_a_name_of_pythons_own_is_told_with_the_way_out(notebook: Notebook, name: str) -> None:
     ran = made(notebook, f"%%component\ndef {name}(x: int) -> int:\n    return x", "a")
     (note,) = notes(ran)
-    assert f"{name!r} is the component from now on, and not Python's own {name}" in note
+    assert f"{name!r} is now the component and no longer Python's own {name}" in note
     assert "as=…" in note
     assert f"del {name}" in note
     assert isinstance(notebook.names[name], Component)
@@ -130,7 +130,7 @@ def test_a_name_that_stood_for_something_else_is_told(
     made(notebook, "%%component\ndef other(): pass", "o")
     made(notebook, before, "a")
     ran = made(notebook, cell, "b")
-    assert f"'taken' {words} in this notebook and is the {kind} from now on" in ran.text
+    assert f"'taken' {words} in this notebook and is now the {kind}" in ran.text
     assert isinstance(notebook.names["taken"], (Component, Pipeline))
 
 
@@ -152,7 +152,7 @@ def test_a_pipeline_made_by_another_cell_is_replaced_and_both_cells_say_so(noteb
     (note,) = notes(made(notebook, LONGER, "q"))
     assert "'calc' of cell [3] is replaced" in note
     assert session.pipelines["calc"].view is not earlier
-    assert "The pipeline &#x27;calc&#x27; was made anew by cell [4]: submit it there." in Page(earlier).replaced
+    assert "The pipeline &#x27;calc&#x27; was redefined by cell [4]: submit it there." in Page(earlier).replaced
     assert earlier.submit() is None
     assert "cell [4]" in earlier.problem
     assert view_of_cell(session, "p") is earlier
@@ -217,7 +217,7 @@ def test_a_run_that_its_cell_no_longer_shows_is_named(
         "broken": "%%pipeline\ndef p():\n    wait(",
     }.get(cell, cell)
     ran = notebook.run(again, "p")
-    assert f"Note: The run {under_way} goes on: %kfp attach {under_way} shows it." in ran.text
+    assert f"Note: The run {under_way} is still running: %kfp attach {under_way} shows it." in ran.text
     made(notebook, f"%kfp attach {under_way}", "b")
     assert f"The run {under_way} goes on" not in notebook.run(again, "p").text
     (tmp_path / "gate").touch()
@@ -239,7 +239,7 @@ def test_another_cell_with_other_steps_names_the_run_that_goes_on(
     notebook: Notebook, tmp_path: Path, under_way: str
 ) -> None:
     ran = made(notebook, waiting(tmp_path / "gate", steps=2), "q")
-    assert f"Its run {under_way} goes on: %kfp attach {under_way} shows it." in ran.text
+    assert f"Its run {under_way} is still running: %kfp attach {under_way} shows it." in ran.text
     LocalEngine().terminate(LocalEngine().get(under_way))
 
 
@@ -253,7 +253,7 @@ def test_a_run_of_a_kernel_that_was_restarted_is_named(notebook: Notebook, tmp_p
     restarted = Notebook(InteractiveShell.instance())
     made(restarted, "%load_ext kfp_jupyter", "l")
     made(restarted, WAITS, "w")
-    told = f"The run {under_way} of this pipeline, which another kernel has started, goes on"
+    told = f"The run {under_way} of this pipeline, which another kernel has started, is still running"
     assert told in made(restarted, waiting(tmp_path / "gate"), "p").text
     assert "goes on" not in made(restarted, waiting(tmp_path / "gate", name="other"), "o").text
     made(restarted, f"%kfp attach {under_way}", "a")

@@ -120,7 +120,7 @@ def test_pipeline_root_of_the_decorator_is_kept(components: Notebook) -> None:
         ("@dsl.pipeline()\n@(lambda f: 3)\ndef q():\n    flip()", 2, ["made from 3"]),
         ("@dsl.pipeline\ndef q():\n    flip()\nq()", 5, ["called outside a pipeline"]),
         ("@dsl.component\ndef q():\n    flip()", 1, ["returned None"]),
-        ("%time\n@dsl.pipeline\ndef q():\n    flip()", 2, ["can't hold a notebook command", "cell of its own"]),
+        ("%time\n@dsl.pipeline\ndef q():\n    flip()", 2, ["can't contain a notebook command", "cell of its own"]),
         ("with open('/none/here'): pass\ndef q():\n    flip()", 2, ["No such file"]),
     ],
 )

@@ -98,10 +98,10 @@ def test_variables_and_labels_are_there_in_a_run_on_this_machine(notebook: Noteb
         ("timeout=soon", ["1h30m"]),
         ("timeout=5x", ["'5x'"]),
         ("env=A", ["NAME=value"]),
-        ("env='1A=x'", ["'1A' is not a name for an environment variable"]),
+        ("env='1A=x'", ["'1A' is not a valid name of an environment variable"]),
         ("env='A=1,A=2'", ["'A' twice"]),
-        ("labels='a b=x'", ["'a b' is not a name for a label"]),
-        ("labels='team=a b'", ["'a b' is not a value for a label"]),
+        ("labels='a b=x'", ["'a b' is not a valid name of a label"]),
+        ("labels='team=a b'", ["'a b' is not a valid value of a label"]),
         ("labels='-x=1'", ["'-x'"]),
         ("node_selector='disk'", ["NAME=value"]),
         (f"labels='team={'x' * 64}'", ["63"]),
@@ -120,7 +120,7 @@ def test_a_wrong_value_is_said_at_the_cells_line(notebook: Notebook, setting: st
 
 def test_a_variable_that_hides_an_input_of_a_shell_script_is_refused(notebook: Notebook) -> None:
     error = notebook.fails("%%component name=Work lang=sh inputs='rate: float' env='rate=2'\necho $rate")
-    assert "'rate' is an input, and an environment variable too" in error
+    assert "'rate' is both an input and an environment variable" in error
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -129,7 +129,7 @@ def test_a_saved_component_is_the_same_when_it_is_loaded(notebook: Notebook, tmp
     ran = notebook.run(f"%component save work {tmp_path}/deep/work.yaml")
     assert ran.error is None, ran.printed
     assert f"{tmp_path}/deep/work.yaml" in ran.text
-    assert "A component.yaml has no place for retry=: the file says nothing of it." in ran.text
+    assert "A component.yaml can't store retry=; the file doesn't contain it." in ran.text
     loaded = load_component_from_file(tmp_path / "deep" / "work.yaml").component_spec
     assert loaded.to_dict() == notebook.names["work"].component_spec.to_dict()
     assert loaded.container.env == {"A": "1"}
@@ -153,7 +153,7 @@ def test_saving_replaces_the_file_and_says_nothing_where_nothing_is_lost(noteboo
         ("%component save work w.json", ["a component's name and a .yaml file"]),
         ("%component save nosuch w.yaml", ["no component 'nosuch'", "work"]),
         ("%component save work /proc/none/w.yaml", ["'/proc/none/w.yaml' can't be written"]),
-        ("%component sav work w.yaml", ["can't be understood", "save"]),
+        ("%component sav work w.yaml", ["are not valid", "save"]),
     ],
 )
 def test_what_cannot_be_saved_says_why(notebook: Notebook, line: str, words: list[str]) -> None:

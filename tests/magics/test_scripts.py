@@ -79,7 +79,7 @@ def test_the_card_shows_what_the_magic_line_declares(notebook: Notebook) -> None
 
 def test_a_module_that_is_not_here_is_on_the_card(notebook: Notebook) -> None:
     text = notebook.run("%%component name=x packages=no-such-module\nimport no_such_module").text
-    assert "no_such_module (packages= brings it to the step)" in text
+    assert "no_such_module (packages= installs it in the step)" in text
 
 
 def test_calling_a_script_outside_a_pipeline_returns_its_outputs(notebook: Notebook, tmp_path: Path) -> None:
@@ -147,18 +147,18 @@ def test_a_component_is_bound_to_a_name_made_of_its_own(notebook: Notebook, cell
         ("%%component name=X outputs='y: int = 1'\ny = 1", 1, ["'y' has a default"]),
         ("%%component name=X inputs='y: OutputPath()'\ny = 1", 1, ["outputs="]),
         ("%%component name=X outputs='y: InputPath()'\ny = 1", 1, ["inputs="]),
-        ("%%component name=X outputs='y: OutputTextFile()'\ny = 1", 1, ["Write path"]),
+        ("%%component name=X outputs='y: OutputTextFile()'\ny = 1", 1, ["Use path"]),
         ("%%component name=X inputs='x: int = \"a\"'\ny = x", 1, ["'a'", "Integer"]),
         ("%%component name=X outputs='y: int'\nx = 1", 1, ["never assigns its output 'y'"]),
         ("%%component name=X outputs='y: int'\n\ny = (1", 3, ["Syntax error"]),
-        ("%%component name=X outputs='y: int' function=f\ndef f(): pass", 1, ["function= means nothing here"]),
+        ("%%component name=X outputs='y: int' function=f\ndef f(): pass", 1, ["function= has no effect here"]),
         ("%%component name=X\n!ls", 2, ["notebook command"]),
         ("%%component name=X lang=sh outputs='y: int'\nls", 1, ["never writes its output 'y'"]),
         ("%%component name=X lang=sh\n\nif\n", 3, ["Syntax error"]),
         ("%%component name=X image=busybox\nls", 1, ["this cell has code", "base_image="]),
         ("%%component name=X image=busybox", 1, ["needs image= and command="]),
         ("%%component name=X command=ls", 1, ["needs image= and command="]),
-        ("%%component name=X image=busybox command=ls packages=x", 1, ["packages= means nothing here"]),
+        ("%%component name=X image=busybox command=ls packages=x", 1, ["packages= has no effect here"]),
         ("%%component name=X image=busybox command='ls {x}'", 1, ["{x}"]),
     ],
 )
@@ -176,9 +176,9 @@ def test_what_cannot_be_a_component_is_said_at_its_line(
     ("line", "words"),
     [
         ("lang=bash", ["lang='bash'", "neither python nor sh"]),
-        ("as=1x", ["as='1x'", "not a name in Python"]),
-        ("image=x command='[1]'", ["command='[1]'", "list of more than texts"]),
-        ("image=x command='[\"a\"'", ["begins like a JSON list"]),
+        ("as=1x", ["as='1x'", "not a valid Python name"]),
+        ("image=x command='[1]'", ["command='[1]'", "not a list of strings"]),
+        ("image=x command='[\"a\"'", ["is not a valid JSON list"]),
         ("image=x command='sh -c \"'", ["quote"]),
     ],
 )
@@ -261,7 +261,7 @@ def test_a_loaded_graph_of_components_shows_its_tasks(notebook: Notebook, tmp_pa
         ("lod x.yaml", ["cell [2], line 2: ", "2 | %component lod x.yaml", "%component load FILE as name"]),
         ("load", ["%component load FILE as name"]),
         ("load x.yaml to y", ["%component load FILE as name"]),
-        ("load x.yaml as 1y", ["not a name in Python"]),
+        ("load x.yaml as 1y", ["not a valid Python name"]),
         ("load {tmp}/none.yaml as y", ["none.yaml", "No such file"]),
         ("load {tmp}/bad.yaml as y", ["bad.yaml, line 2"]),
         ("load {address}/none.yaml as y", ["404"]),

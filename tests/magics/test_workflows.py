@@ -81,7 +81,7 @@ def test_a_large_workflow_is_told_to_be_large_and_shown_in_part(pipelines: Noteb
     assert ran.error is None, ran.printed
     (shown,) = pipelines.run("%kfp show large").shown
     assert re.match(
-        r"# large: [\d,.]+ KB, 301 templates, \d+% of the 1.5 MiB that Kubernetes takes", shown["text/plain"]
+        r"# large: [\d,.]+ KB, 301 templates, \d+% of the 1.5 MiB that Kubernetes accepts", shown["text/plain"]
     )
     assert "more templates; <code>%kfp compile</code>" in shown["text/html"]
     assert len(shown["text/html"]) < 3_000_000
@@ -118,7 +118,7 @@ def test_help_tells_of_one_subcommand(notebook: Notebook) -> None:
         *("its", "exit", "handler", "runs,", "unless", "now=true"),
     ]
     assert "Did you mean %kfp help stop?" in notebook.fails("%kfp help sotp")
-    assert "help stop takes no words, but got 'it'" in notebook.fails("%kfp help stop it")
+    assert "help stop takes no arguments, but got 'it'" in notebook.fails("%kfp help stop it")
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,11 @@ def test_a_percentage_is_shown_as_people_read_it(number: float, shown: str) -> N
 
 
 def test_a_document_beyond_all_measure_is_refused_before_it_is_read() -> None:
-    with pytest.raises(OutputFormatError, match=r"mlpipeline_metrics has 4,200,000 bytes; 4,194,304 at most are read"):
+    with pytest.raises(
+        OutputFormatError,
+        match=r"mlpipeline_metrics has 4,200,000 bytes; 4,194,304 at most can be "
+        r"read",
+    ):
         parse_metrics(b"x" * 4_200_000)
 
 

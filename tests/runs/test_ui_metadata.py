@@ -84,7 +84,7 @@ def test_what_is_no_ui_metadata_is_refused_with_the_remedy(data: bytes) -> None:
 
 BROKEN = {
     "no source": ({"type": "markdown"}, 'This markdown can\'t be read: it has no "source".'),
-    "a source that is no text": ({"type": "table", "source": [1]}, 'its "source" must be text, and is [1].'),
+    "a source that is no text": ({"type": "table", "source": [1]}, 'its "source" must be a string, but is [1].'),
     "a field over 128 KiB": (
         {"type": "table", "header": ["a"], "source": "x" * 200_000},
         "line 1 of its source can't be",
@@ -101,11 +101,11 @@ BROKEN = {
     ),
     "two columns": (
         {"type": "confusion_matrix", "schema": SCHEMA[:2], "source": "a,a\n"},
-        "matrix can't be read: its schema must name three columns (target, predicted, count), and names 2.",
+        "matrix can't be read: its schema must name three columns (target, predicted, count), but names 2.",
     ),
     "a short row": (
         {"type": "confusion_matrix", "schema": SCHEMA, "source": "a,a,1\na,b\n"},
-        "This confusion matrix can't be read: row 2 has 2 values, and the schema names 3 columns.",
+        "This confusion matrix can't be read: row 2 has 2 values, but the schema names 3 columns.",
     ),
     "a count in words": (
         {"type": "confusion_matrix", "schema": SCHEMA, "source": "a,a,many\n"},
@@ -121,9 +121,9 @@ BROKEN = {
     ),
     "labels that are text": (
         {"type": "confusion_matrix", "schema": SCHEMA, "labels": "ab", "source": "a,a,1"},
-        'its "labels" must be a list, and is "ab".',
+        'its "labels" must be a list, but is "ab".',
     ),
-    "a type of its own": ({"type": {"a": 1}}, 'The type {"a": 1} is shown as it is written.'),
+    "a type of its own": ({"type": {"a": 1}}, 'The type {"a": 1} is not supported; the entry is shown as raw text.'),
     "a type without end": ({"type": "x" * 100_000}, "The type "),
 }
 

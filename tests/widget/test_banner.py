@@ -64,7 +64,7 @@ def test_a_step_that_failed_before_people_stopped_the_run_is_still_a_failure() -
     html = failure_html(run_state("Failed", stopped=True), failures)
 
     assert "<b>divide</b> failed" in html
-    assert "<b>train</b> was at work" in html
+    assert "<b>train</b> was running" in html
     assert "calm" not in html
 
 
@@ -73,7 +73,7 @@ def test_of_many_stopped_steps_some_are_named_and_the_rest_counted() -> None:
 
     html = failure_html(run_state("Failed", stopped=True), failures)
 
-    assert "The run was stopped; <b>s0</b>, <b>s1</b>, <b>s2</b> and 2 more steps were at work." in html
+    assert "The run was stopped; <b>s0</b>, <b>s1</b>, <b>s2</b> and 2 more steps were running." in html
 
 
 def test_a_run_stopped_before_any_step_says_so_calmly() -> None:

@@ -53,11 +53,11 @@ def test_a_value_becomes_the_text_that_kfp_passes(kind: str, content: str | bool
 @pytest.mark.parametrize(
     ("kind", "content", "words"),
     [
-        ("Integer", "3.5", "x must be a whole number such as 3; this is '3.5'."),
+        ("Integer", "3.5", "x must be a whole number such as 3; got '3.5'."),
         ("Integer", "", "x needs a whole number."),
-        ("Float", "many", "x must be a number such as 0.5 or 1e-3; this is 'many'."),
-        ("Boolean", "maybe", "x must be True or False; this is 'maybe'."),
-        ("JsonObject", "[1]", "x must be a JSON object such as {\"key\": 1}; this is '[1]'."),
+        ("Float", "many", "x must be a number such as 0.5 or 1e-3; got 'many'."),
+        ("Boolean", "maybe", "x must be True or False; got 'maybe'."),
+        ("JsonObject", "[1]", "x must be a JSON object such as {\"key\": 1}; got '[1]'."),
         (
             "JsonArray",
             "[1",

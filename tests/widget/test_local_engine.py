@@ -74,5 +74,5 @@ def test_a_run_that_is_stopped_reads_stopped(tmp_path: Path) -> None:
     view.wait(120)
 
     assert ">Stopped</span>" in Page(view).progress
-    assert "The run was stopped; <b>wait</b> was at work." in Page(view).banner
+    assert "The run was stopped; <b>wait</b> was running." in Page(view).banner
     view.close()

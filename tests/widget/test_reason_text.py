@@ -62,15 +62,15 @@ def test_a_step_that_waits_long_says_how_long_and_why() -> None:
     waits = waiting(reason=REASON, message=MESSAGE)
 
     assert short_label(standing(waits), START + timedelta(seconds=2)).startswith("The step needs")
-    assert short_label(standing(waits), START + timedelta(seconds=13)).startswith("waits 10 s · The step needs")
-    assert short_label(standing(waits), START + timedelta(seconds=130)).startswith("waits 2 min 00 s")
+    assert short_label(standing(waits), START + timedelta(seconds=13)).startswith("waiting 10 s · The step needs")
+    assert short_label(standing(waits), START + timedelta(seconds=130)).startswith("waiting 2 min 00 s")
     assert len(short_label(standing(waits), START + timedelta(seconds=13))) <= MAX_NOTE
 
 
 def test_where_there_is_room_the_reason_is_told_in_full() -> None:
     later = START + timedelta(seconds=13)
 
-    assert tooltip(standing(waiting(reason=REASON, message=MESSAGE)), later) == f"waits 10 s · {REASON}"
+    assert tooltip(standing(waiting(reason=REASON, message=MESSAGE)), later) == f"waiting 10 s · {REASON}"
     assert tooltip(standing(node("load", "Failed", reason=REASON, message=MESSAGE)), later).endswith(REASON)
     assert tooltip(standing(node("load", "Failed", message=MESSAGE)), later) == "1.5 s"
 

@@ -32,7 +32,7 @@ def test_a_step_that_people_stopped_is_not_called_a_failure(view: RunView, engin
     view.submit()
     end(engine, view, STOPPED)
 
-    assert "The run was stopped; <b>train</b> was at work." in Page(view).banner
+    assert "The run was stopped; <b>train</b> was running." in Page(view).banner
     assert "kfp-jupyter-banner-calm" in Page(view).banner
     assert "failed" not in Page(view).banner
 
@@ -44,9 +44,9 @@ def test_a_step_that_waited_when_the_run_was_stopped_was_not_at_work(view: RunVi
     stopped = [node(path, "Failed", stopped=True) for path in ("load", "train")]
     end(engine, view, run_state("Failed", *stopped, stopped=True))
 
-    assert "The run was stopped; <b>load</b> was at work." in Page(view).banner
+    assert "The run was stopped; <b>load</b> was running." in Page(view).banner
     view.select("train")
-    assert "The run was stopped before this step began." in Page(view).details
+    assert "The run was stopped before this step started." in Page(view).details
 
 
 def test_a_run_that_people_stopped_reads_stopped_and_keeps_argos_phase(view: RunView, engine: MemoryEngine) -> None:
@@ -60,7 +60,7 @@ def test_a_run_that_people_stopped_reads_stopped_and_keeps_argos_phase(view: Run
     assert "kfp-jupyter-phase-stopped" in Page(view).step("train").classes
     assert 'data-step="train" data-phase="Failed">train: Stopped' in Page(view).step_list
     assert "phase-stopped" in Page(view).item("train").classes
-    assert "The run was stopped while this step was at work." in Page(view).details
+    assert "The run was stopped while this step was running." in Page(view).details
     assert "143" not in Page(view).details
     assert repr(view) == "RunView(Breast cancer, run demo: Stopped)"
 

@@ -36,7 +36,7 @@ def test_while_a_run_is_under_way_no_second_one_starts(view: RunView, engine: Me
     view.submit()
 
     assert view.submit() is None
-    assert "under way" in Page(view).banner
+    assert "in progress" in Page(view).banner
     assert len(engine.submitted) == 1
 
 
@@ -92,7 +92,7 @@ def test_a_submit_that_fails_does_not_leave_the_state_of_the_run_before_as_its_o
 
     assert ">Succeeded<" not in Page(view).progress
     assert ">Not started<" in Page(view).progress
-    assert "Below is the run before:" in Page(view).progress
+    assert "Previous run, shown below:" in Page(view).progress
     assert "<code>demo</code>" in Page(view).progress
 
     engine.refuse = None

@@ -130,7 +130,7 @@ def test_what_runs_at_the_end_is_found() -> None:
 def test_recursion_comes_to_a_step_in_rounds() -> None:
     found = phases(of_argo("repeated")["graph-again-1.condition-2.flip-coin-2"])
 
-    assert list(found) == [f"round {number + 1}" for number in range(len(found))]
+    assert list(found) == [f"iteration {number + 1}" for number in range(len(found))]
     assert len(found) > 2
     assert [*found.values()] == ["Succeeded"] * (len(found) - 1) + ["Skipped"]
 

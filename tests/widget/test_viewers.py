@@ -71,7 +71,7 @@ def test_a_confusion_matrix_is_drawn_with_what_is_right() -> None:
 
     assert '<th scope="row">malignant</th>' in html
     assert ">39</td>" in html
-    assert "109 of 114 right (95.6%)" in html
+    assert "109 of 114 correct (95.6%)" in html
 
 
 def test_a_confusion_matrix_of_numbers_without_end_is_drawn() -> None:

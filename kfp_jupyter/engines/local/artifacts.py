@@ -54,7 +54,7 @@ def pack(artifact: Path, name: str) -> bytes:
     where = Path(os.path.realpath(artifact))
     if name in _REPORTS and where.is_file() and where.stat().st_size > document.LIMIT:
         size = where.stat().st_size
-        raise EngineError(f"The artifact {name!r} has {size:,} bytes; {document.LIMIT:,} at most are read.")
+        raise EngineError(f"The artifact {name!r} has {size:,} bytes; {document.LIMIT:,} at most can be read.")
     if not where.is_dir():
         with os.fdopen(safe_paths.open_regular(where, os.O_RDONLY), "rb") as file:
             return file.read()

@@ -65,7 +65,7 @@ def _allow(given: Mapping[str, Any], known: set[str], where: str) -> None:
     for key, value in given.items():
         if key not in known and value not in _EMPTY:
             raise UnsupportedWorkflowError(
-                f"{where} uses {key!r}, which the local engine doesn't have.", remedy=_REMEDY
+                f"{where} uses {key!r}, which the local engine doesn't support.", remedy=_REMEDY
             )
 
 
@@ -82,7 +82,8 @@ def _check_template(template: Mapping[str, Any], templates: Mapping[str, Any]) -
     for text in _texts(template):
         if "{{=" in text:
             raise UnsupportedWorkflowError(
-                f"{where} uses an expression ({text[text.index('{{=') :][:40]}), which the local engine doesn't have.",
+                f"{where} uses an expression "
+                f"({text[text.index('{{=') :][:40]}), which the local engine doesn't support.",
                 remedy=_REMEDY,
             )
 
@@ -121,7 +122,7 @@ def _check_container(container: Mapping[str, Any], where: str) -> None:
         _allow(variable, {"name", "value"}, f"{where} (environment variable {variable.get('name')!r})")
     if not container.get("command"):
         raise UnsupportedWorkflowError(
-            f"{where} has no command, and the one inside its image {container.get('image')!r} isn't known here.",
+            f"{where} has no command, and the entrypoint of its image {container.get('image')!r} isn't known here.",
             remedy="Give the component a command.",
         )
 
@@ -132,7 +133,7 @@ def _check_dag(template: Mapping[str, Any], templates: Mapping[str, Any], where:
     _allow(dag, {"tasks", "failFast"}, where)
     tasks = {str(task.get("name")): task for task in entries(dag, "tasks")}
     if len(tasks) < len(entries(dag, "tasks")):
-        raise EngineError(f"{where} has two tasks of one name.")
+        raise EngineError(f"{where} has two tasks with the same name.")
     for name, task in tasks.items():
         at = f"The task {name!r} of template {template['name']!r}"
         _allow(task, _TASK, at)
@@ -156,15 +157,17 @@ def _check_reference(
     """Check ``tasks.<task>.<what>``."""
     _, task, what = reference.split(".", 2)
     if task not in earlier:
-        raise EngineError(f"{at} takes an output of {task!r}, which isn't among its dependencies.")
+        raise EngineError(f"{at} uses an output of {task!r}, which isn't among its dependencies.")
     if what in _TASK_FACTS:
         return
     _, kind, name = (*what.split(".", 2), "", "")[:3]
     if not what.startswith(("outputs.parameters.", "outputs.artifacts.")):
-        raise UnsupportedWorkflowError(f"{at} uses {reference!r}, which the local engine doesn't have.", remedy=_REMEDY)
+        raise UnsupportedWorkflowError(
+            f"{at} uses {reference!r}, which the local engine doesn't support.", remedy=_REMEDY
+        )
     declared = (templates.get(tasks[task].get("template"), {}).get("outputs") or {}).get(kind) or ()
     if name not in {output["name"] for output in declared}:
-        raise EngineError(f"{at} takes the output {name!r} of {task!r}, which has no output of that name.")
+        raise EngineError(f"{at} uses the output {name!r} of {task!r}, which has no output of that name.")
 
 
 def _check_arguments(task: Mapping[str, Any], template: Mapping[str, Any], at: str) -> None:
@@ -188,7 +191,7 @@ def _ancestors(name: str, tasks: Mapping[str, Any], at: str) -> set[str]:
         if earlier not in tasks:
             raise EngineError(f"{at} depends on {earlier!r}, which isn't a task of it.")
         if earlier == name:
-            raise EngineError(f"{at} waits for itself: its dependencies form a circle.")
+            raise EngineError(f"{at} depends on itself: its dependencies form a cycle.")
         if earlier not in found:
             found.add(earlier)
             waiting += tasks[earlier].get("dependencies") or ()
@@ -198,7 +201,7 @@ def _ancestors(name: str, tasks: Mapping[str, Any], at: str) -> set[str]:
 def _check_nesting(name: str, templates: Mapping[str, Any], around: tuple[str, ...]) -> None:
     if name in around:
         raise UnsupportedWorkflowError(
-            f"The template {name!r} contains itself, which never ends without a condition.", remedy=_REMEDY
+            f"The template {name!r} calls itself without a condition and would never end.", remedy=_REMEDY
         )
     for task in entries(templates[name], "dag", "tasks"):
         _check_nesting(task["template"], templates, (*around, name))
@@ -209,7 +212,8 @@ def _check_resolvable(entrypoint: Mapping[str, Any], given: set[str]) -> None:
     for artifact in entries(entrypoint, "inputs", "artifacts"):
         if artifact["name"] not in given and not artifact.get("raw") and not artifact.get("optional"):
             raise UnsupportedWorkflowError(
-                f"The pipeline takes the artifact {artifact['name']!r} as an argument; there is none here.",
+                f"The pipeline takes the artifact {artifact['name']!r} as an argument, which the local engine "
+                "can't supply.",
                 remedy=_REMEDY,
             )
 

@@ -37,7 +37,7 @@ def disk_remedy(error: OSError, variable: str) -> str:
         variable: The environment variable that names another place.
     """
     if no_space(error):
-        return f"Make room there, or set {variable} to another directory."
+        return f"Free space there, or set {variable} to another directory."
     if error.errno == errno.ENAMETOOLONG:
         return f"Set {variable} to a directory with a shorter path."
     return f"Set {variable} to a directory that you may write to."

@@ -52,7 +52,10 @@ def _directory(subject: str, path: Path, variable: str, *, vital: bool) -> Findi
     room = f"{free / 1024**3:.1f} GiB free"
     if free < LITTLE:
         return Finding(
-            subject, Severity.WARNING, f"{path}: only {room}", f"Make room there, or set {variable} elsewhere."
+            subject,
+            Severity.WARNING,
+            f"{path}: only {room}",
+            f"Free space there, or set {variable} to another directory.",
         )
     return Finding.ok(subject, f"{path}, {room}")
 
@@ -60,9 +63,9 @@ def _directory(subject: str, path: Path, variable: str, *, vital: bool) -> Findi
 def _installer(python: Interpreter) -> Finding:
     uv = shutil.which("uv", path=os.pathsep.join((python.scripts, os.environ.get("PATH", os.defpath))))
     if uv and uv_fits(os.environ):
-        return Finding.ok("packages", f"steps get theirs by uv ({uv})")
+        return Finding.ok("packages", f"steps install packages with uv ({uv})")
     if any(Path(site, "pip").is_dir() for site in python.sites):
-        return Finding.ok("packages", "steps get theirs by pip; with uv it would be faster")
+        return Finding.ok("packages", "steps install packages with pip; uv would be faster")
     return Finding(
         "packages",
         Severity.WARNING,

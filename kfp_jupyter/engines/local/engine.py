@@ -57,9 +57,9 @@ class LocalEngine:
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.DIAGNOSTICS, Capability.SUMMARY})
     options: ClassVar[Sequence[EngineOption]] = (
         EngineOption("root", OptionType.TEXT, "folder of the runs"),
-        EngineOption("python", OptionType.TEXT, "the Python whose packages the steps see"),
-        EngineOption("cache", OptionType.FLAG, "whether an unchanged step takes the outputs of an earlier run"),
-        EngineOption("parallelism", OptionType.COUNT, "how many steps of a run are at work at once"),
+        EngineOption("python", OptionType.TEXT, "the Python whose packages steps can import"),
+        EngineOption("cache", OptionType.FLAG, "whether an unchanged step reuses the outputs of an earlier run"),
+        EngineOption("parallelism", OptionType.COUNT, "how many steps of a run are running at once"),
     )
 
     def __init__(
@@ -122,7 +122,7 @@ class LocalEngine:
         # Somebody who asks whether the runner lives holds the lock for a moment.
         while (lock := directory.try_lock()) is None:
             if time.monotonic() > limit:
-                raise EngineError(f"The run {directory.id} is running.", remedy="Wait for its end, or stop it.")
+                raise EngineError(f"The run {directory.id} is running.", remedy="Wait until it ends, or stop it.")
             time.sleep(LOCAL_POLL_SECONDS / 10)
         try:
             directory.terminate_file.unlink(missing_ok=True)
@@ -211,11 +211,11 @@ class LocalEngine:
         self._settled(directory)
 
     def retry(self, run: RunRef) -> None:
-        """Run what failed again, and what follows it; see `Engine.retry`."""
+        """Run the failed steps again, and the steps that depend on them; see `Engine.retry`."""
         directory = self._directory(run)
         workflow = dict(self.workflow(run))
         if workflow["status"]["phase"] in UNFINISHED:
-            raise EngineError(f"The run {run.id} is running.", remedy="Wait for its end, or stop it.")
+            raise EngineError(f"The run {run.id} is running.", remedy="Wait until it ends, or stop it.")
         if workflow["status"]["phase"] == "Succeeded":
             raise EngineError(f"The run {run.id} has succeeded; there is nothing to retry.")
         # What was another's run has not been checked yet.

@@ -84,7 +84,9 @@ def interpreter(executable: str) -> Interpreter:
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         raise EngineError(f"The Python {executable!r} can't be used for steps: {error}.") from None
     except (TypeError, KeyError):
-        raise EngineError(f"The Python {executable!r} can't be used for steps: it is no Python.") from None
+        raise EngineError(
+            f"The Python {executable!r} can't be used for steps: it is not a Python interpreter."
+        ) from None
 
 
 def describe() -> Interpreter:

@@ -99,7 +99,7 @@ def _oddity(path: Path) -> str:
     if path.is_symlink():
         return f"{path} is a symbolic link; runs are read only where they are."
     if not is_run_id(path.name):
-        return f"{path} is not listed: no run is called {path.name!r}."
+        return f"{path} is not listed: {path.name!r} is not a valid run id."
     return ""
 
 
@@ -168,4 +168,4 @@ def _parsed(directory: RunDirectory, fields: Mapping[str, Any]) -> RunSummary:
             experiment=str(fields.get("experiment") or ""),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise EngineError(f"Its state is none that this version knows: {error}.") from None
+        raise EngineError(f"This version can't read its state: {error}.") from None

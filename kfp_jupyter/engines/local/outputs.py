@@ -67,15 +67,15 @@ def _value(parameter: Mapping[str, Any], paths: PathMap) -> str:
     size = where.stat().st_size
     if size > PARAMETER_LIMIT:
         raise EngineError(
-            f"The output {name!r} has {size:,} bytes; as a parameter it can have {PARAMETER_LIMIT:,} at most.",
-            remedy="Take it as a file in the next step: annotate its input with InputPath.",
+            f"The output {name!r} has {size:,} bytes; a parameter can have at most {PARAMETER_LIMIT:,}.",
+            remedy="Read it as a file in the next step: annotate its input with InputPath.",
         )
     try:
         text = where.read_bytes().decode()
     except UnicodeDecodeError as error:
         raise EngineError(
             f"The output {name!r} is not UTF-8 text: {error.reason} at byte {error.start}.",
-            remedy="Take it as a file in the next step: annotate its input with InputPath.",
+            remedy="Read it as a file in the next step: annotate its input with InputPath.",
         ) from None
     # Argo drops one newline at the end, too.
     return text.removesuffix("\n")
@@ -112,7 +112,7 @@ def check_kind(name: str, where: Path, paths: PathMap) -> None:
                 to = os.fspath(path.readlink())
                 raise EngineError(
                     f"The output {name!r}{inner} is a symbolic link that leads out of the step, to {to!r}.",
-                    remedy="Copy what it leads to.",
+                    remedy="Copy the target instead.",
                 )
         elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise EngineError(f"The output {name!r}{inner} is {_KINDS[stat.S_IFMT(mode)]}, not a file or a directory.")

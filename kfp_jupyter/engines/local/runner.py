@@ -80,7 +80,7 @@ class Runner:
                 self._close()
         except OSError as error:
             if self._still_there():
-                self._fail(disk_error("to note how the run goes", self._directory.path, error))
+                self._fail(disk_error("to record the state of the run", self._directory.path, error))
         for thread in (*self._threads.values(), *self._cleaning):
             thread.join(timeout=_GIVE_UP)
 
@@ -191,6 +191,6 @@ def run_to_end(directory: RunDirectory, supervisors: Supervisors) -> None:
         Runner(directory, supervisors).run()
     except OSError as error:
         if directory.exists:
-            end_run(directory, "Error", disk_error("to note how the run goes", directory.path, error))
+            end_run(directory, "Error", disk_error("to record the state of the run", directory.path, error))
     except EngineError as error:
         end_run(directory, "Error", error.format_message())

@@ -21,7 +21,7 @@ def check_place(path: Path, variable: str) -> None:
     """
     if os.pathsep in str(path):
         raise EngineError(
-            f"{path} holds {os.pathsep!r}, so steps would find no programs in it.",
+            f"{path} holds {os.pathsep!r}, so steps couldn't find programs in it.",
             remedy=f"Set {variable} to another directory.",
         )
 

@@ -190,7 +190,9 @@ class Scheduler:
         full_name = dag.node["name"] if dag.lone else f"{dag.node['name']}.{name}"
         if missing := self._missing(task, template, artifacts):
             node = self._status.node(full_name, "Skipped", task["template"], dag.node, before)
-            self._status.finish(node, "Error", f"The input {missing!r} has no file: the step before didn't write it.")
+            self._status.finish(
+                node, "Error", f"The input {missing!r} has no file: the step that produces it didn't write it."
+            )
             dag.nodes[name] = node
             return None
         if "dag" in template:

@@ -152,14 +152,16 @@ def _check_word(written: str, text: str, job: Job) -> None:
         size = -1
     if size < 0 or "\0" in text:
         guilty = next((f"input {name!r}" for name, value in values.items() if not value.isprintable()), "argument")
-        raise EngineError(f"The {guilty} holds a character (NUL or half a surrogate pair) that no program can take.")
+        raise EngineError(
+            f"The {guilty} contains a character (NUL or an unpaired surrogate) that can't be passed to a program."
+        )
     if size <= WORD_LIMIT:
         return
     name = max(values, key=lambda key: len(values[key]), default="")
     what, size = (f"The input {name!r}", len(values[name].encode())) if name else ("An argument of the step", size)
     raise EngineError(
         f"{what} has {size:,} bytes; as an argument a program takes {WORD_LIMIT:,} at most.",
-        remedy="Take it as a file: annotate the component's input with InputPath." if name else "",
+        remedy="Read it as a file: annotate the component's input with InputPath." if name else "",
     )
 
 
@@ -171,7 +173,7 @@ def _write_inputs(job: Job, template: Mapping[str, Any], paths: PathMap) -> None
         if source is not None:
             copy(source, paths.locate(artifact["path"]))
         elif not artifact.get("optional"):
-            raise EngineError(f"The input {artifact['name']!r} has no file: the step before didn't write it.")
+            raise EngineError(f"The input {artifact['name']!r} has no file: the step that produces it didn't write it.")
 
 
 def _make_parents(template: Mapping[str, Any], paths: PathMap) -> None:

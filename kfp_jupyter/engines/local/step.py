@@ -179,12 +179,12 @@ def _not_started(program: str, error: OSError) -> Exception:
         return error
     if error.errno == errno.E2BIG:
         return EngineError(
-            "The arguments of the step are together larger than the system takes.",
-            remedy="Take large inputs as files: annotate them with InputPath.",
+            "The arguments of the step are together larger than the system allows.",
+            remedy="Read large inputs as files: annotate them with InputPath.",
         )
     if isinstance(error, FileNotFoundError):
         return _NoProgramError(
-            f"The program {program!r} isn't on this machine; steps run here without their images.",
+            f"The program {program!r} isn't installed on this machine; steps run here without their images.",
             remedy="Install it, or run the pipeline on a cluster.",
         )
     return EngineError(f"The program {program!r} can't be started: {error.strerror}.")

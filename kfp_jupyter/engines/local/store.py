@@ -231,7 +231,7 @@ def is_run_id(name: str) -> bool:
 def _problem(workflow: Any) -> str:
     """Return what a Workflow object lacks to be a run's; empty if it is one."""
     if not isinstance(workflow, dict) or not isinstance(workflow.get("spec"), dict):
-        return "is no Workflow"
+        return "is not a Workflow"
     metadata, status = workflow.get("metadata"), workflow.get("status")
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
         return "has no name"

@@ -139,7 +139,7 @@ class SupervisedProcess:
 
 
 def _gone() -> EngineError:
-    return EngineError("The process that watches over this step was ended from outside.", remedy="Retry the run.")
+    return EngineError("The process that supervises this step was killed.", remedy="Retry the run.")
 
 
 def _fork_server(channel: socket.socket) -> None:

@@ -31,5 +31,5 @@ def output_html(output: UIOutput) -> str:
     try:
         drawn = viewer(output)
     except Exception as error:  # noqa: BLE001 - whatever a step wrote, it takes no other entry away
-        drawn = raw_html(UIOutput(output.raw, f"This {kind} can't be drawn: {error!r}."))
+        drawn = raw_html(UIOutput(output.raw, f"This {kind} can't be rendered: {error!r}."))
     return f'<div class="kfp-jupyter-visualisation" data-type="{kind}">{drawn}</div>'

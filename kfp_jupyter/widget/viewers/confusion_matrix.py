@@ -32,7 +32,7 @@ def _title(matrix: ConfusionMatrix) -> str:
     right, total = matrix.right, matrix.total
     if not total or not math.isfinite(total) or not math.isfinite(right / total):
         return "Confusion matrix"
-    return f"Confusion matrix: {readable(right)} of {readable(total)} right ({right / total:.1%})"
+    return f"Confusion matrix: {readable(right)} of {readable(total)} correct ({right / total:.1%})"
 
 
 def _cells(counts: tuple[float, ...], total: float) -> str:

@@ -284,7 +284,7 @@ def test_a_step_that_had_not_begun_was_not_at_work_when_the_run_was_stopped(runs
     runs.engine.terminate(run)
     view = attach(run)
     view.wait(60)
-    assert "The run was stopped; <b>busy</b> was at work." in Page(view).banner
+    assert "The run was stopped; <b>busy</b> was running." in Page(view).banner
 
 
 def test_a_delete_that_a_finalizer_holds_is_told_with_its_remedy(runs: Runs, start: Any, objects: Objects) -> None:
