@@ -8,7 +8,7 @@ from benchmarks import argo_parsing, browser, calculation, imports
 from benchmarks.compiling.comparison import compare
 from benchmarks.compiling.tables import tables
 from benchmarks.timing import Row, print_table
-from benchmarks.watching import first_state, many_runs, soak
+from benchmarks.watching import first_state, log_bytes, many_runs, soak
 from tests.cluster import lifecycle
 
 
@@ -17,7 +17,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure everything.")
     parser.add_argument("--quick", action="store_true", help="compile without 10,000 tasks and the slow peers")
     options = parser.parse_args()
-    print_table([*imports.rows(), *calculation.rows(), *argo_parsing.rows(), *browser.rows(), *_watching()])
+    print_table(
+        [*imports.rows(), *calculation.rows(), *argo_parsing.rows(), *browser.rows(), *log_bytes.rows(), *_watching()]
+    )
     comparison = compare(quick=options.quick)
     for table in tables(comparison.results, comparison.contenders):
         print(f"\n{table.markdown()}")
