@@ -30,7 +30,7 @@ def lint(graph: PipelineGraph, line_of: Callable[[str], Position | None]) -> Pip
 
 
 def _used(graph: PipelineGraph) -> set[str]:
-    """Names of pipeline parameters that anything uses."""
+    """Return the names of the pipeline parameters that are used."""
     names = set()
     for task in graph.tasks.values():
         names |= {parameter_name(r.name) for r in task.references if not r.task}
@@ -58,7 +58,7 @@ def _of_group(group: Group) -> Iterator[Reference]:
 
 
 def _from_outside(graph: PipelineGraph) -> Iterator[Note]:
-    """Outputs that are used outside of a condition or loop that may not have made them, or made several."""
+    """Yield a note for each output that is used outside the condition or loop that produces it."""
     around: dict[str, tuple[Group, ...]] = {}
 
     def walk(group: Group, outer: tuple[Group, ...]) -> None:
@@ -83,15 +83,15 @@ def _from_outside(graph: PipelineGraph) -> Iterator[Note]:
 
 
 def _too_long(graph: PipelineGraph) -> Iterator[Note]:
-    """Steps whose command line has a word that no program can be started with."""
+    """Yield a note for each step whose command line has a longer word than Linux accepts."""
     for name, task in graph.tasks.items():
         container = task.container or {}
         for word in (*container.get("command", ()), *container.get("args", ())):
             # No character has more than 4 bytes.
             if len(word) * 4 > WORD_LIMIT and (size := len(word.encode(errors="surrogatepass"))) > WORD_LIMIT:
                 yield Note(
-                    f"The step {name!r} can't start: a part of its command line has {size:,} bytes, and Linux takes "
-                    f"{WORD_LIMIT:,} at most. Read large data from a file or an address instead of writing it into "
+                    f"The step {name!r} can't start: a part of its command line has {size:,} bytes, but Linux accepts "
+                    f"at most {WORD_LIMIT:,}. Read large data from a file or an address instead of writing it into "
                     "the component or its arguments.",
                     line_position(task.line),
                 )

@@ -164,5 +164,8 @@ def test_a_step_whose_command_line_is_too_long_to_start(length: int, fits: bool)
         assert found == []
     else:
         ((message, line),) = found
-        assert "'step' can't start: a part of its command line has 131,072 bytes, and Linux takes 131,071" in message
+        assert (
+            "'step' can't start: a part of its command line has 131,072 bytes, but Linux accepts at most 131,071"
+            in message
+        )
         assert line.startswith("step(")
