@@ -163,7 +163,12 @@ class Engine(Protocol):
         """
 
     def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
-        """Yield the newest whole state, first at once, then at each change; end after a finished one or `stop`."""
+        """Yield the newest whole state, first at once, then at each change; end after a finished one or `stop`.
+
+        Args:
+            run: The run.
+            stop: Set to end the iteration before the run ends.
+        """
 
     def logs(
         self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
@@ -183,7 +188,13 @@ class Engine(Protocol):
         """
 
     def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
-        """Return an output artifact's bytes (unpacked, when the store holds it packed)."""
+        """Return an output artifact's bytes (unpacked, when the store holds it packed).
+
+        Args:
+            run: The run.
+            node_id: Id of the node that wrote it.
+            name: Name of the artifact.
+        """
 
     def workflow(self, run: RunRef) -> Workflow:
         """Return the run's Workflow object as it is now, spec and status."""

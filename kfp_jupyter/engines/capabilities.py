@@ -43,17 +43,34 @@ class Finding:
 
     @classmethod
     def ok(cls, subject: str, text: str) -> Finding:
-        """Return that a thing is well."""
+        """Return that a thing is well.
+
+        Args:
+            subject: What was checked.
+            text: The result in words.
+        """
         return cls(subject, Severity.OK, text)
 
     @classmethod
     def warning(cls, subject: str, text: str, remedy: str = "") -> Finding:
-        """Return that something about runs won't work, or that a thing can't be seen."""
+        """Return that something about runs won't work, or that a thing can't be seen.
+
+        Args:
+            subject: What was checked.
+            text: The result in words.
+            remedy: What helps.
+        """
         return cls(subject, Severity.WARNING, text, remedy)
 
     @classmethod
     def error(cls, subject: str, text: str, remedy: str = "") -> Finding:
-        """Return that runs won't work."""
+        """Return that runs won't work.
+
+        Args:
+            subject: What was checked.
+            text: The result in words.
+            remedy: What helps.
+        """
         return cls(subject, Severity.ERROR, text, remedy)
 
 
@@ -165,7 +182,12 @@ class SupportsSchedules(Engine, Protocol):
         """Return all schedules, by name."""
 
     def suspend_schedule(self, name: str, *, suspended: bool) -> None:
-        """Let a schedule start no further runs, or start them again."""
+        """Let a schedule start no further runs, or start them again.
+
+        Args:
+            name: Name of the schedule.
+            suspended: Whether it starts no further runs.
+        """
 
     def delete_schedule(self, name: str) -> None:
         """End a schedule; its runs stay."""

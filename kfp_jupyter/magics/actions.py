@@ -21,12 +21,22 @@ MEMOIZED = Option("memoized", flag, False, "whether the outputs of steps that su
 
 
 def attach(session: Session, words: list[str]) -> None:
-    """Show a run, whoever started it."""
+    """Show a run, whoever started it.
+
+    Args:
+        session: The notebook's session.
+        words: The words after the subcommand.
+    """
     _show(session, chosen_run(session, "attach", words))
 
 
 def stop(session: Session, words: list[str]) -> None:
-    """End a run; its exit handler has its turn where the engine knows one, unless all is to end at once."""
+    """End a run; its exit handler has its turn where the engine knows one, unless all is to end at once.
+
+    Args:
+        session: The notebook's session.
+        words: The words after the subcommand.
+    """
     run, at_once = _run_and(session, "stop", words, NOW)
     engine = session.engine()
     before = _state(engine, run)
@@ -48,7 +58,12 @@ def stop(session: Session, words: list[str]) -> None:
 
 
 def suspend(session: Session, words: list[str]) -> None:
-    """Start no further steps of a run."""
+    """Start no further steps of a run.
+
+    Args:
+        session: The notebook's session.
+        words: The words after the subcommand.
+    """
     engine = session.engine()
     if not supports_suspend(engine):
         raise unable(engine, Capability.SUSPEND)
@@ -58,7 +73,12 @@ def suspend(session: Session, words: list[str]) -> None:
 
 
 def resume(session: Session, words: list[str]) -> None:
-    """Let a suspended run go on."""
+    """Let a suspended run go on.
+
+    Args:
+        session: The notebook's session.
+        words: The words after the subcommand.
+    """
     engine = session.engine()
     if not supports_suspend(engine):
         raise unable(engine, Capability.SUSPEND)
@@ -68,14 +88,24 @@ def resume(session: Session, words: list[str]) -> None:
 
 
 def retry(session: Session, words: list[str]) -> None:
-    """Run again what failed, and show the run."""
+    """Run again what failed, and show the run.
+
+    Args:
+        session: The notebook's session.
+        words: The words after the subcommand.
+    """
     run = chosen_run(session, "retry", words)
     session.engine().retry(run)
     _show(session, run)
 
 
 def resubmit(session: Session, words: list[str]) -> None:
-    """Start a run's Workflow once more, and show the new run."""
+    """Start a run's Workflow once more, and show the new run.
+
+    Args:
+        session: The notebook's session.
+        words: The words after the subcommand.
+    """
     engine = session.engine()
     if not supports_resubmit(engine):
         raise unable(engine, Capability.RESUBMIT)
@@ -87,7 +117,12 @@ def resubmit(session: Session, words: list[str]) -> None:
 
 
 def delete(session: Session, words: list[str]) -> None:
-    """Remove a finished run."""
+    """Remove a finished run.
+
+    Args:
+        session: The notebook's session.
+        words: The words after the subcommand.
+    """
     run = chosen_run(session, "delete", words)
     session.engine().delete(run)
     answer = f"The run {run.id} was deleted."
@@ -96,7 +131,12 @@ def delete(session: Session, words: list[str]) -> None:
 
 
 def unable(engine: Engine, capability: Capability) -> EngineError:
-    """Return the error of an engine that doesn't have a capability; its remedy names those that do."""
+    """Return the error of an engine that doesn't have a capability; its remedy names those that do.
+
+    Args:
+        engine: The engine.
+        capability: What was asked of it.
+    """
     able = engines_that_can(capability)
     remedy = f"Engines that can: {', '.join(able)}. Choose one with %kfp engine NAME." if able else ""
     return EngineError(f"The engine {engine.name} can't {capability.value}.", remedy=remedy)
@@ -104,6 +144,11 @@ def unable(engine: Engine, capability: Capability) -> EngineError:
 
 def chosen_run(session: Session, subcommand: str, words: list[str]) -> RunRef:
     """Return the run that the words behind a subcommand name.
+
+    Args:
+        session: The notebook's session.
+        subcommand: The subcommand, for messages.
+        words: The words after the subcommand.
 
     Raises:
         UsageError: They don't.

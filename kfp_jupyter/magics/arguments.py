@@ -178,6 +178,10 @@ def _known_key(magic: str, key: str, known: Mapping[str, Option], word: str) -> 
 def split(magic: str, line: str) -> list[str]:
     """Return the words of a line, quoting undone.
 
+    Args:
+        magic: The magic, for messages.
+        line: What follows it.
+
     Raises:
         UsageError: A quote isn't closed.
     """

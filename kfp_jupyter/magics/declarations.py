@@ -42,7 +42,13 @@ def parameters(text: str, names: Mapping[str, Any], line: Position) -> list[insp
 
 
 def inputs(text: str, names: Mapping[str, Any], line: Position) -> list[inspect.Parameter]:
-    """Return the inputs of a component; the arguments are those of `parameters`, and ``path`` is a file's path."""
+    """Return the inputs of a component; the arguments are those of `parameters`, and ``path`` is a file's path.
+
+    Args:
+        text: The declaration, written as in a signature.
+        names: Names that types and defaults may use.
+        line: The magic line.
+    """
     declaration = _Declaration("inputs", text, {**VOCABULARY, **names, "path": InputPath}, line)
     found = list(declaration.parameters())
     for parameter in found:
@@ -52,7 +58,13 @@ def inputs(text: str, names: Mapping[str, Any], line: Position) -> list[inspect.
 
 
 def outputs(text: str, names: Mapping[str, Any], line: Position) -> list[inspect.Parameter]:
-    """Return the outputs of a component; the arguments are those of `parameters`, and ``path`` is a file's path."""
+    """Return the outputs of a component; the arguments are those of `parameters`, and ``path`` is a file's path.
+
+    Args:
+        text: The declaration, written as in a signature.
+        names: Names that types may use.
+        line: The magic line.
+    """
     declaration = _Declaration("outputs", text, {**VOCABULARY, **names, "path": OutputPath}, line)
     found = list(declaration.parameters())
     for parameter in found:

@@ -72,6 +72,12 @@ def logs(session: Session, words: list[str]) -> None:
 def awaited_step(engine: Engine, run: RunRef, name: str, *, follow: bool) -> NodeState:
     """Return a step of a run as it is now; with `follow` one that isn't there yet is waited for.
 
+    Args:
+        engine: Where the run is.
+        run: The run.
+        name: Name or path of the step.
+        follow: Whether to wait until the step exists.
+
     Raises:
         UsageError: There is no such step, or more than one.
     """
@@ -89,6 +95,10 @@ def find_step(state: RunState, name: str) -> NodeState:
     """Return the step of a run that is called so: by its task's name, its path within the run, or its id.
 
     A run of one step and nothing around it has no task: its step goes by the run's name and by its template's.
+
+    Args:
+        state: State of the run.
+        name: Name or path of the step.
 
     Raises:
         UsageError: There is none, or more than one.

@@ -55,7 +55,12 @@ def schedule(session: Session, words: list[str]) -> None:
 
 
 def completions(session: Session, before: Sequence[str]) -> list[str]:
-    """Return what may stand behind the words so far."""
+    """Return what may stand behind the words so far.
+
+    Args:
+        session: The notebook's session.
+        before: The words before the one to complete.
+    """
     if not before:
         return [*session.pipelines, *VERBS]
     return [] if before[0] in VERBS else list(OPTIONS)

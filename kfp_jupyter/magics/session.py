@@ -201,7 +201,12 @@ class Session:
 
     @held_back()
     def add_attached(self, run: RunRef, view: RunView) -> None:
-        """Remember the view of an attached run, in place of an older view of it."""
+        """Remember the view of an attached run, in place of an older view of it.
+
+        Args:
+            run: The run.
+            view: The view that shows it.
+        """
         self.add_run(run)
         old = self._views.pop(run, None)
         if old:
@@ -241,6 +246,10 @@ class Session:
 
     def choose_engine(self, name: str, options: Mapping[str, Any]) -> Engine:
         """Make an engine the notebook's, with new options if there are any.
+
+        Args:
+            name: Name of the engine.
+            options: The engine's options.
 
         Raises:
             EngineError: There is no such engine, or it doesn't know an option.

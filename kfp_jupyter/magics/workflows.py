@@ -74,7 +74,12 @@ def view(session: Session, words: list[str]) -> None:
 
 
 def unknown_pipeline(session: Session, what: str) -> UsageError:
-    """Return the error of a subcommand that wasn't given a pipeline."""
+    """Return the error of a subcommand that wasn't given a pipeline.
+
+    Args:
+        session: The notebook's session.
+        what: What was asked for, for the message.
+    """
     known = ", ".join(session.pipelines) or "none yet"
     return UsageError(f"%kfp {what}.", remedy=f"This notebook's pipelines: {known}.")
 

@@ -73,6 +73,10 @@ def failure_html(state: RunState | None, failures: list[Failure]) -> str:
     """Return why a run failed: each failed step with its reason and last lines, or the run's own message.
 
     Empty where it didn't.
+
+    Args:
+        state: State of the run; None before there is one.
+        failures: Its failed steps.
     """
     if state is None or not state.phase.bad:
         return ""

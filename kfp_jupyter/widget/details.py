@@ -75,7 +75,13 @@ def chosen_of(
 
 
 def head_html(chosen: Chosen, now: datetime, *, ended: bool) -> str:
-    """Return the name, phase, duration, place and message of a step or group."""
+    """Return the name, phase, duration, place and message of a step or group.
+
+    Args:
+        chosen: The step or group, with what is known of it.
+        now: The current time.
+        ended: Whether the run has ended.
+    """
     item, node = chosen.item, chosen.iteration.node
     appearance = node_appearance(node, ended=ended)
     facts = [FROM_CACHE if appearance is CACHED else elapsed(node, now)]
@@ -133,7 +139,12 @@ def results_html(results: Results | None) -> str:
 
 
 def values_html(template: Template, node: NodeState | None) -> str:
-    """Return a step's inputs and outputs."""
+    """Return a step's inputs and outputs.
+
+    Args:
+        template: Template of the step.
+        node: Node of the step; None before there is one.
+    """
     if node is None or node.phase in (Phase.SKIPPED, Phase.OMITTED):
         return ""
     hidden = {*SHOWN_ELSEWHERE, *node.log_artifacts}

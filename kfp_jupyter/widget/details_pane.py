@@ -47,11 +47,22 @@ class DetailsPane(ipywidgets.VBox):
         self._iterations.clear()
 
     def iteration(self, status: StepStatus, now: datetime) -> Iteration:
-        """Offer the turns there are, and return the one to show."""
+        """Offer the turns there are, and return the one to show.
+
+        Args:
+            status: Status of the step or group.
+            now: The current time.
+        """
         return self._iterations.show(status, now)
 
     def show(self, chosen: Chosen, now: datetime, *, ended: bool) -> None:
-        """Bring what is chosen up to date."""
+        """Bring what is chosen up to date.
+
+        Args:
+            chosen: The step or group, with what is known of it.
+            now: The current time.
+            ended: Whether the run has ended.
+        """
         self._head.value = head_html(chosen, now, ended=ended)
         self._results.value = results_html(chosen.results)
         self._values.value = values_html(self._template, chosen.iteration.node)

@@ -81,7 +81,12 @@ def _field(parameter: Parameter, declared: InputView) -> Field:
 
 
 def read_entry(field: Field, content: str | bool) -> Entry:
-    """Return the argument that a field's content stands for, as KFP serialises it, or what is wrong with it."""
+    """Return the argument that a field's content stands for, as KFP serialises it, or what is wrong with it.
+
+    Args:
+        field: The field.
+        content: What was entered.
+    """
     if isinstance(content, bool):
         return Entry(str(content))
     if field.kind == "text":

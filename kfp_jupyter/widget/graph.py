@@ -59,7 +59,13 @@ class GraphView(ipywidgets.Box):
         return placed
 
     def show(self, statuses: Statuses, *, selected: str | None, ended: bool) -> None:
-        """Colour by phase, count turns and mark what is selected; only what looks different is sent."""
+        """Colour by phase, count turns and mark what is selected; only what looks different is sent.
+
+        Args:
+            statuses: Status of each step and group, by path.
+            selected: Path of the selected step or group; None for none.
+            ended: Whether the run has ended.
+        """
         dim: set[str] = set()
         for item in self._graph.items:
             own = statuses.get(item.path, NO_STATUS)

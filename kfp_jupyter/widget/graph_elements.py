@@ -41,7 +41,12 @@ class Elements:
 
 
 def elements(graph: StepGraph, placed: Layout) -> Elements:
-    """Return the elements of a graph."""
+    """Return the elements of a graph.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        placed: Where everything goes.
+    """
     ids = {item.path: f"n{index}" for index, item in enumerate(graph.items)}
     found = Elements({}, {}, {}, [], {id_: path for path, id_ in ids.items()})
     for item in graph.items:
@@ -65,7 +70,14 @@ def elements(graph: StepGraph, placed: Layout) -> Elements:
 
 
 def classes_of(graph: StepGraph, item: Item, appearance: Appearance, *, selected: bool = False) -> str:
-    """Return the classes that say what an element is and how it stands."""
+    """Return the classes that say what an element is and how it stands.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        item: The step or group.
+        appearance: How it is shown.
+        selected: Whether it is selected.
+    """
     group = isinstance(item, GroupNode)
     names = {
         "group": group,
@@ -78,7 +90,14 @@ def classes_of(graph: StepGraph, item: Item, appearance: Appearance, *, selected
 
 
 def label_of(graph: StepGraph, item: Item, status: StepStatus, width: float) -> str:
-    """Return what stands on an element; on a step's box of two lines each is cut to the box, one line is on screen."""
+    """Return what stands on an element; on a step's box of two lines each is cut to the box, one line is on screen.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        item: The step or group.
+        status: Status of the step or group.
+        width: Width of its box in pixels.
+    """
     if isinstance(item, GroupNode):
         return group_title(graph, item, status)
     note = step_note(graph, item, status) if has_note(graph, item) else ""

@@ -66,7 +66,12 @@ def assign_layers(
 
 
 def components(names: Iterable[str], edges: Iterable[Edge]) -> list[list[str]]:
-    """Return the names in sets that no edge connects, in the order of their first names."""
+    """Return the names in sets that no edge connects, in the order of their first names.
+
+    Args:
+        names: The names.
+        edges: Pairs of names.
+    """
     before, after = _neighbours(edges)
     found: list[list[str]] = []
     seen: set[str] = set()

@@ -58,7 +58,12 @@ class IterationPicker(ipywidgets.Box):
         self.layout.display = "none"
 
     def show(self, status: StepStatus, now: datetime) -> Iteration:
-        """Offer the turns there are, and return the chosen one."""
+        """Offer the turns there are, and return the chosen one.
+
+        Args:
+            status: Status of the step or group.
+            now: The current time.
+        """
         iteration = iteration_to_show(status, self._current, picked=self._picked)
         self._current = iteration.node.id if iteration.node else None
         if not status.repeated or iteration.node is None:

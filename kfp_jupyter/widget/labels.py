@@ -48,13 +48,25 @@ def iterations_text(status: StepStatus) -> str:
 
 
 def group_title(graph: StepGraph, group: GroupNode, status: StepStatus) -> str:
-    """Return what stands on a group: what it is, and how many of its turns are done."""
+    """Return what stands on a group: what it is, and how many of its turns are done.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        group: The group.
+        status: Status of the step or group.
+    """
     iterations = iterations_text(status) if group.loop or group.recursive else ""
     return " · ".join(filter(None, [truncate_title(graph.title(group)), iterations]))
 
 
 def step_note(graph: StepGraph, step: StepNode, status: StepStatus) -> str:
-    """Return the second line of a step's box; empty where there is none."""
+    """Return the second line of a step's box; empty where there is none.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        step: The step.
+        status: Status of the step or group.
+    """
     if status.repeated:
         return iterations_text(status)
     parts = [step.resource, f"for each of {step.loop}" if step.loop else ""]
@@ -68,7 +80,12 @@ def step_note(graph: StepGraph, step: StepNode, status: StepStatus) -> str:
 
 
 def short_label(status: StepStatus, now: datetime) -> str:
-    """Return what is worth a word beside a step's name: its turns, how long it worked, or why it did not or not yet."""
+    """Return what is worth a word beside a step's name: its turns, how long it worked, or why it did not or not yet.
+
+    Args:
+        status: Status of the step or group.
+        now: The current time.
+    """
     node = status.node
     if status.repeated:
         return iterations_text(status)
@@ -82,7 +99,12 @@ def short_label(status: StepStatus, now: datetime) -> str:
 
 
 def tooltip(status: StepStatus, now: datetime) -> str:
-    """Return what is said of a step where there is room: why it waits or failed in full, else its note."""
+    """Return what is said of a step where there is room: why it waits or failed in full, else its note.
+
+    Args:
+        status: Status of the step or group.
+        now: The current time.
+    """
     node = status.node
     if node is None or status.repeated:
         return short_label(status, now)

@@ -100,7 +100,12 @@ class Layout:
 
 
 def layout(graph: StepGraph, sizes: Sizes) -> Layout:
-    """Return where everything in the graph goes."""
+    """Return where everything in the graph goes.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        sizes: How large things are drawn.
+    """
     drawing = _Drawing(graph, sizes)
     whole = drawing.measure("")
     drawing.emit(whole, 0.0, 0.0)
@@ -226,7 +231,12 @@ class _Drawing:
 
 
 def has_note(graph: StepGraph, step: Item) -> bool:
-    """Whether a step's box has a second line: what it is besides a program, or how often it comes up."""
+    """Whether a step's box has a second line: what it is besides a program, or how often it comes up.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        step: The step or group.
+    """
     if isinstance(step, GroupNode):
         return False
     around = graph.groups_around(step.path)

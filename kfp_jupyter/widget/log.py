@@ -113,7 +113,14 @@ class LogFollower:
 
 
 def end_of_log(engine: Engine, run: RunRef, node_id: str, stop: CancelToken) -> str:
-    """Return the end of a finished step's log, or why it can't be read."""
+    """Return the end of a finished step's log, or why it can't be read.
+
+    Args:
+        engine: Where the run is.
+        run: The run.
+        node_id: Id of the node.
+        stop: Set to end it early.
+    """
     tail = LogTail()
     try:
         for chunk in engine.logs(run, node_id, follow=False, stop=stop):

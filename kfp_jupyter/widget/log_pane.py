@@ -35,7 +35,13 @@ class LogPane(ipywidgets.VBox):
         self.layout.display = "none"
 
     def follow(self, live: LiveRun, label: str, node: NodeState | None) -> None:
-        """Follow the step's log from when it has started; do nothing where that is being done."""
+        """Follow the step's log from when it has started; do nothing where that is being done.
+
+        Args:
+            live: The run.
+            label: Name of the step to display.
+            node: Node of the step; None before there is one.
+        """
         if node is None or node.started_at is None or not node.is_step:
             self.clear()
             return

@@ -33,7 +33,14 @@ _LETTER, _SMALL_LETTER = 6.9, 5.8
 
 
 def box_svg(box: Box, step: StepNode, appearance: Appearance, told: Sequence[str]) -> str:
-    """Return a step's box: its name, and lines below it."""
+    """Return a step's box: its name, and lines below it.
+
+    Args:
+        box: Its rectangle.
+        step: The step.
+        appearance: How it is shown.
+        told: Lines below the name.
+    """
     x, y, ink = box.x, box.y, GHOST_COLOUR if appearance in DIMMED else "#ffffff"
     lines = [line for line in told if line]
     texts = "".join(
@@ -51,7 +58,13 @@ def box_svg(box: Box, step: StepNode, appearance: Appearance, told: Sequence[str
 
 
 def frame_svg(box: Box, title: str, appearance: Appearance) -> str:
-    """Return a group's frame with its title."""
+    """Return a group's frame with its title.
+
+    Args:
+        box: Its rectangle.
+        title: Title of the group.
+        appearance: How it is shown.
+    """
     dim = appearance in DIMMED
     border = GROUP_COLOUR if appearance is NOT_STARTED or dim else appearance.colour
     width = letters(title) * _LETTER + 14
@@ -70,7 +83,13 @@ def frame_svg(box: Box, title: str, appearance: Appearance) -> str:
 
 
 def condition_svg(box: Box, test: str, *, dim: bool) -> str:
-    """Return the test on the way into a step or group."""
+    """Return the test on the way into a step or group.
+
+    Args:
+        box: Its rectangle.
+        test: The condition.
+        dim: Whether it is drawn pale, as what was skipped.
+    """
     x, y = box.centre
     ground, border, ink = (
         (GHOST_TEST_COLOUR, GHOST_TEST_INK, GHOST_TEST_INK) if dim else (TEST_COLOUR, TEST_BORDER, TEST_INK)
@@ -84,7 +103,14 @@ def condition_svg(box: Box, test: str, *, dim: bool) -> str:
 
 
 def line_svg(way: Sequence[Point], *, dashed: bool = False, dim: bool = False, square: bool = False) -> str:
-    """Return a line with an arrow at its end; between layers it swings unless it is `square`."""
+    """Return a line with an arrow at its end; between layers it swings unless it is `square`.
+
+    Args:
+        way: Corners of the line.
+        dashed: Whether it is dashed.
+        dim: Whether it is drawn pale, as what was skipped.
+        square: Whether its corners are square.
+    """
     (x1, y1), *rest = way
     path = f"M{x1:g} {y1:g}"
     for x2, y2 in rest:

@@ -66,7 +66,13 @@ def progress_text(progress: Progress) -> str:
 
 
 def progress_html(steps: Statuses, state: RunState | None, now: datetime) -> str:
-    """Return the progress line: phase of the run, a bar, numbers, elapsed time."""
+    """Return the progress line: phase of the run, a bar, numbers, elapsed time.
+
+    Args:
+        steps: Status of each step, by path.
+        state: State of the run; None before there is one.
+        now: The current time.
+    """
     progress = progress_of(steps)
     if state is None:
         return f'<div class="kfp-jupyter-progress-line">{count(progress.total, "step")} · not started</div>'
@@ -95,7 +101,13 @@ def progress_html(steps: Statuses, state: RunState | None, now: datetime) -> str
 
 
 def step_list_html(labels: Mapping[str, str], steps: Statuses, *, ended: bool) -> str:
-    """Return the steps and their phases as a list for screen readers; sighted people have the graph."""
+    """Return the steps and their phases as a list for screen readers; sighted people have the graph.
+
+    Args:
+        labels: Name to display of each step, by path.
+        steps: Status of each step, by path.
+        ended: Whether the run has ended.
+    """
     items = "".join(
         f'<li data-step="{escape(path)}" data-phase="{escape(own.node.phase.value if own.node else "")}">'
         f"{escape(labels[path])}: {status_appearance(own, ended=ended).word}{_iterations(own)}</li>"

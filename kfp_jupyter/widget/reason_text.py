@@ -18,7 +18,12 @@ LONG = 5.0
 
 
 def reason_text(node: NodeState, limit: int = 600) -> str:
-    """Return why a step waits or failed: the reason, or else the engine's message; empty where neither is known."""
+    """Return why a step waits or failed: the reason, or else the engine's message; empty where neither is known.
+
+    Args:
+        node: Node of the step.
+        limit: Maximum length of the message.
+    """
     return one_line(node.reason, MAX_REASON) or one_line(node.message, limit)
 
 
@@ -38,7 +43,12 @@ def current_reason(node: NodeState, now: datetime, limit: int = 600) -> str:
 
 
 def waiting_text(node: NodeState, now: datetime) -> str:
-    """Return how long a step has waited, if it is long, and for what; empty where neither is known."""
+    """Return how long a step has waited, if it is long, and for what; empty where neither is known.
+
+    Args:
+        node: Node of the step.
+        now: The current time.
+    """
     if node.next_attempt_at is not None:
         return current_reason(node, now)
     seconds = node.seconds(now) or 0.0

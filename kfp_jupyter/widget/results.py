@@ -38,7 +38,13 @@ def has_results(node: NodeState) -> bool:
 
 
 def read_results(engine: Engine, run: RunRef, node: NodeState) -> Results:
-    """Read what a finished step reported; what can't be read is told, never raised."""
+    """Read what a finished step reported; what can't be read is told, never raised.
+
+    Args:
+        engine: Where the run is.
+        run: The run.
+        node: Node of the step.
+    """
     problems: list[str] = []
 
     def read(names: tuple[str, ...], parse: Callable[[bytes], list[T]]) -> tuple[T, ...]:

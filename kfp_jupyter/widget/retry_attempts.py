@@ -61,7 +61,12 @@ def _in_place_of(whole: NodeState, last: NodeState) -> NodeState:
 
 
 def next_attempt_text(node: NodeState, now: datetime) -> str:
-    """Return when a step's next attempt starts, in words; empty where none is waited for, or that isn't known."""
+    """Return when a step's next attempt starts, in words; empty where none is waited for, or that isn't known.
+
+    Args:
+        node: Node of the step.
+        now: The current time.
+    """
     if node.next_attempt_at is None:
         return ""
     # In steps of five seconds: nobody reads closer, and a hundred steps may wait.

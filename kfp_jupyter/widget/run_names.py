@@ -32,7 +32,12 @@ class RunNames(ipywidgets.HBox):
         return str(self._experiment.value).strip()
 
     def fill(self, name: str, experiment: str) -> None:
-        """Put what is given into the fields and show them; what is empty leaves its field as it is."""
+        """Put what is given into the fields and show them; what is empty leaves its field as it is.
+
+        Args:
+            name: Name of the run.
+            experiment: Experiment of the run.
+        """
         self._name.value, self._experiment.value = name or self._name.value, experiment or self._experiment.value
         self._toggle.value = bool(self._toggle.value or name or experiment)
 

@@ -36,7 +36,13 @@ def status_line_html(steps: Statuses, live: LiveRun | None, now: datetime, *, su
 
 
 def identity_html(run: str, state: RunState | None, now: datetime) -> str:
-    """Return which run is shown and when it started, by the reader's clock; with the day where it isn't today."""
+    """Return which run is shown and when it started, by the reader's clock; with the day where it isn't today.
+
+    Args:
+        run: Id of the run.
+        state: State of the run; None before there is one.
+        now: The current time.
+    """
     since = ""
     if state is not None and state.started_at is not None:
         started, today = state.started_at.astimezone(), now.astimezone().date()

@@ -56,7 +56,14 @@ class StepChips(ipywidgets.VBox):
             widget.close()
 
     def show(self, steps: Statuses, *, selected: str | None, ended: bool, now: datetime) -> None:
-        """Bring phases and durations up to date."""
+        """Bring phases and durations up to date.
+
+        Args:
+            steps: Status of each step, by path.
+            selected: Path of the selected step or group; None for none.
+            ended: Whether the run has ended.
+            now: The current time.
+        """
         for path, chip in self._chips.items():
             own = steps.get(path, NO_STATUS)
             appearance = status_appearance(own, ended=ended)

@@ -66,7 +66,12 @@ NO_STATUS = StepStatus()
 
 
 def compute_statuses(graph: StepGraph, state: RunState | None) -> dict[str, StepStatus]:
-    """Return how each step and group of the graph stands, by path."""
+    """Return how each step and group of the graph stands, by path.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        state: State of the run; None before there is one.
+    """
     paths = [item.path for item in graph.items]
     if state is None:
         return dict.fromkeys(paths, NO_STATUS)
@@ -86,7 +91,12 @@ def most_urgent(iterations: Iterable[Iteration]) -> Iteration | None:
 
 
 def step_statuses(graph: StepGraph, statuses: Statuses) -> dict[str, StepStatus]:
-    """Return the steps' part of them: groups do no work of their own, so people count steps."""
+    """Return the steps' part of them: groups do no work of their own, so people count steps.
+
+    Args:
+        graph: Steps and groups of the pipeline.
+        statuses: Status of each step and group, by path.
+    """
     return {node.path: statuses[node.path] for node in graph.nodes}
 
 

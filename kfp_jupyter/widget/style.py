@@ -92,14 +92,24 @@ def run_appearance(state: RunState | RunSummary) -> Appearance:
 
 
 def elapsed(node: NodeState | None, now: datetime) -> str:
-    """Return how long a step has worked, in words; empty where it did nothing."""
+    """Return how long a step has worked, in words; empty where it did nothing.
+
+    Args:
+        node: Node of the step; None before there is one.
+        now: The current time.
+    """
     if node is None or node.phase in (Phase.PENDING, Phase.SKIPPED, Phase.OMITTED):
         return ""
     return duration(node.seconds(now))
 
 
 def icon_svg(appearance: Appearance, colour: str) -> str:
-    """Return a look's icon as an SVG document."""
+    """Return a look's icon as an SVG document.
+
+    Args:
+        appearance: How it is shown.
+        colour: Colour of its lines.
+    """
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" '
         f'stroke="{colour}" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">{appearance.icon}</svg>'
@@ -107,7 +117,12 @@ def icon_svg(appearance: Appearance, colour: str) -> str:
 
 
 def icon_uri(appearance: Appearance, colour: str) -> str:
-    """Return a look's icon as a data URI."""
+    """Return a look's icon as a data URI.
+
+    Args:
+        appearance: How it is shown.
+        colour: Colour of its lines.
+    """
     return "data:image/svg+xml;base64," + base64.b64encode(icon_svg(appearance, colour).encode()).decode()
 
 

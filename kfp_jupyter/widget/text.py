@@ -36,7 +36,12 @@ def duration(seconds: float | None) -> str:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """Return how long a moment is past, in words; empty for None."""
+    """Return how long a moment is past, in words; empty for None.
+
+    Args:
+        moment: The moment; None for none.
+        now: The current time.
+    """
     if moment is None:
         return ""
     seconds = int((now - moment).total_seconds())
@@ -56,7 +61,12 @@ def plain_line(line: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Return the text, cut behind `limit` characters with a word on how long it is."""
+    """Return the text, cut behind `limit` characters with a word on how long it is.
+
+    Args:
+        text: The text.
+        limit: Maximum number of characters.
+    """
     if len(text) <= limit:
         return text
     return f"{text[:limit]}… ({len(text):,} characters in all)"

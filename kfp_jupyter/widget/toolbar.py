@@ -65,11 +65,21 @@ class Toolbar(ipywidgets.HBox):
         return str(self._engine.value)
 
     def title(self, name: str, description: str) -> None:
-        """Show the pipeline's name, with its description on hover."""
+        """Show the pipeline's name, with its description on hover.
+
+        Args:
+            name: Name of the pipeline.
+            description: Description of the pipeline.
+        """
         self._title.value = f'<b title="{escape(one_line(description, 300))}">{escape(one_line(name, 80))}</b>'
 
     def idle(self, *, submit: bool = True, retry: bool = False) -> None:
-        """Let a run be submitted unless `submit` is false, and with `retry` the one shown be retried."""
+        """Let a run be submitted unless `submit` is false, and with `retry` the one shown be retried.
+
+        Args:
+            submit: Whether a run can be submitted.
+            retry: Whether the run shown can be retried.
+        """
         self._set(submit=submit, retry=retry)
 
     def choose(self, engine: str) -> None:

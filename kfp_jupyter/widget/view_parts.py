@@ -51,7 +51,12 @@ class ViewParts(ipywidgets.VBox):
         self.add_class("kfp-jupyter-view")
 
     def name_run(self, name: str, experiment: str) -> None:
-        """Put a name and an experiment into the fields for the next run; what is empty leaves its field as it is."""
+        """Put a name and an experiment into the fields for the next run; what is empty leaves its field as it is.
+
+        Args:
+            name: Name of the run.
+            experiment: Experiment of the run.
+        """
         self._names.fill(name, experiment)
 
     def show(self) -> None:

@@ -53,7 +53,12 @@ class WorkflowSize:
 
     @classmethod
     def of(cls, workflow: Workflow, text: str) -> WorkflowSize:
-        """Return the size of a Workflow, given its YAML too."""
+        """Return the size of a Workflow, given its YAML too.
+
+        Args:
+            workflow: The Workflow.
+            text: Its YAML.
+        """
         stored = json.dumps(workflow, separators=(",", ":"), ensure_ascii=False)
         return cls(len(text.encode()), len(workflow["spec"]["templates"]), len(stored.encode()))
 

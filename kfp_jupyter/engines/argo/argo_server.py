@@ -59,7 +59,12 @@ class ArgoServer:
         self._basic = basic(unquote(at.username), unquote(at.password or "")) if at.username else ""
 
     def page(self, namespace: str, name: str) -> str:
-        """Return the address at which people see a workflow in its user interface."""
+        """Return the address at which people see a workflow in its user interface.
+
+        Args:
+            namespace: Namespace of the run.
+            name: Name of the run.
+        """
         return f"{self.url}/workflows/{quote(namespace, safe='')}/{quote(name, safe='')}"
 
     def version(self) -> str:
@@ -67,7 +72,12 @@ class ArgoServer:
         return str((self._object("/api/v1/version") or {}).get("version") or "")
 
     def workflow(self, namespace: str, name: str) -> dict[str, Any] | None:
-        """Return a workflow with all its nodes, from the cluster or from the archive; None for none."""
+        """Return a workflow with all its nodes, from the cluster or from the archive; None for none.
+
+        Args:
+            namespace: Namespace of the run.
+            name: Name of the run.
+        """
         found = self._object(_workflow(namespace, name)) or self._from_archive(namespace, name)
         # It leaves out what it is, without which no cluster takes it back.
         return found and {"apiVersion": API_VERSION, "kind": KIND} | found

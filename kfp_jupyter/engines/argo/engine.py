@@ -208,7 +208,7 @@ class ArgoEngine:
         return schedules.list_schedules(self._objects, self._selector)
 
     def suspend_schedule(self, name: str, *, suspended: bool) -> None:
-        """Let a schedule start no further runs, or start them again."""
+        """Let a schedule start no further runs, or start them again. See `SupportsSchedules.suspend_schedule`."""
         schedules.suspend_schedule(self._objects, name, suspended=suspended)
 
     def delete_schedule(self, name: str) -> None:

@@ -79,7 +79,13 @@ class Objects(CoreObjects):
         return unpacked(found) if found else None
 
     def archived(self, selector: str, limit: int, prefix: str = "") -> Iterator[dict[str, Any]]:
-        """Yield what the archive tells of the newest workflows with some labels: neither specs nor nodes."""
+        """Yield what the archive tells of the newest workflows with some labels: neither specs nor nodes.
+
+        Args:
+            selector: Label selector that runs must match.
+            limit: Maximum number of runs.
+            prefix: Beginning of their names.
+        """
         if self.server is not None:
             yield from self.server.archived(self.namespace, selector, limit, prefix)
 
@@ -96,7 +102,13 @@ class Objects(CoreObjects):
         return items[0], str(version)
 
     def workflow_changes(self, name: str, version: str, quiet_seconds: float) -> contextlib.AbstractContextManager[Any]:
-        """Open a watch on a workflow: a response of a line for each change."""
+        """Open a watch on a workflow: a response of a line for each change.
+
+        Args:
+            name: Name of the run.
+            version: Resource version to start from.
+            quiet_seconds: Seconds without data after which the connection counts as dead.
+        """
         query = {
             "watch": "true",
             "fieldSelector": _called(name),
@@ -131,7 +143,12 @@ class Objects(CoreObjects):
             query = query | {"continue": token}
 
     def patch_workflow(self, name: str, patch: Mapping[str, Any]) -> None:
-        """Merge something into a workflow."""
+        """Merge something into a workflow.
+
+        Args:
+            name: Name of the run.
+            patch: JSON merge patch.
+        """
         with self._found(name):
             self.connection.ask(self._act("patch", WORKFLOWS, name), self._workflows(name), body=patch)
 
@@ -142,7 +159,12 @@ class Objects(CoreObjects):
             self.connection.ask(self._act("update", WORKFLOWS, name), self._workflows(name), body=workflow)
 
     def delete_workflow(self, name: str, uid: str) -> None:
-        """Delete a workflow, and with it the pods that it owns; also from the archive."""
+        """Delete a workflow, and with it the pods that it owns; also from the archive.
+
+        Args:
+            name: Name of the run.
+            uid: Its uid, so that a newer run of the same name stays.
+        """
         body = {"propagationPolicy": "Background", "preconditions": {"uid": uid}}
         try:
             with self._found(name):

@@ -18,7 +18,12 @@ _PREFIX = 242
 
 
 def pod_name(workflow: Mapping[str, Any], node: Mapping[str, Any]) -> str:
-    """Return the name of the pod that runs a node."""
+    """Return the name of the pod that runs a node.
+
+    Args:
+        workflow: The Workflow.
+        node: The node, as ``status.nodes`` has it.
+    """
     metadata = workflow["metadata"]
     if section(metadata, "annotations").get(POD_NAME_FORMAT) == "v1":
         return str(node["id"])

@@ -76,7 +76,12 @@ def label_value(text: str) -> str:
 
 
 def marks(workflow: Mapping[str, Any], experiment: str | None) -> dict[str, str]:
-    """Return the labels that mark a run as ours, with the notebook and the pipeline that it comes from."""
+    """Return the labels that mark a run as ours, with the notebook and the pipeline that it comes from.
+
+    Args:
+        workflow: The Workflow.
+        experiment: Experiment of the run; empty for none.
+    """
     # What Jupyter tells its kernels of the notebook they belong to.
     notebook = PurePosixPath(os.environ.get("JPY_SESSION_NAME") or "").name
     texts = {

@@ -168,6 +168,12 @@ class Cache:
         """Note where a successful step's outputs are.
 
         Where that can't be written (in a folder that others share, another's index), the step runs again next time.
+
+        Args:
+            key: Key of the step.
+            run: Id of the run.
+            node: Id of the node.
+            outputs: What the step wrote.
         """
         with contextlib.suppress(OSError, safe_paths.OutsideError):
             self._store(key, run, node, outputs)

@@ -21,7 +21,13 @@ def is_full(path: Path) -> bool:
 
 
 def disk_error(doing: str, where: Path, error: OSError) -> str:
-    """Return a sentence for a disk that refused."""
+    """Return a sentence for a disk that refused.
+
+    Args:
+        doing: What was tried, such as ``to start a run``.
+        where: The path.
+        error: The error.
+    """
     if no_space(error):
         return f"There is no space left in {where} {doing}."
     if error.errno == errno.ENAMETOOLONG:

@@ -73,6 +73,10 @@ class Installer:
     def install(self, layer: Environment, requirements: Sequence[str]) -> None:
         """Install packages, and what they need, into a new layer.
 
+        Args:
+            layer: The environment to install into.
+            requirements: Requirements, as pip takes them.
+
         Raises:
             EngineError: It failed; the message has the installer's last words.
             Stopped: The run is being stopped.

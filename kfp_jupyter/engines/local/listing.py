@@ -24,6 +24,10 @@ def list_runs(root: Path, limit: int) -> RunList:
 
     Of each run only a file of a few words is read.
 
+    Args:
+        root: Folder of the runs.
+        limit: Maximum number of runs.
+
     Raises:
         OSError: The folder can't be read.
     """
@@ -63,7 +67,12 @@ def find_run(root: Path, prefix: str) -> str:
 
 
 def is_link(root: Path, name: str) -> bool:
-    """Tell whether what has a run's name is a symbolic link to a directory: it can be deleted, and nothing else."""
+    """Tell whether what has a run's name is a symbolic link to a directory: it can be deleted, and nothing else.
+
+    Args:
+        root: Folder of the runs.
+        name: Name of the run's directory.
+    """
     return is_run_id(name) and (root / name).is_symlink()
 
 
@@ -113,6 +122,10 @@ def _submitted(path: Path) -> float:
 
 def find_summary(root: Path, run_id: str) -> RunSummary:
     """Return what a list tells of one run.
+
+    Args:
+        root: Folder of the runs.
+        run_id: Id of the run.
 
     Raises:
         RunNotFoundError: There is no such run any more.

@@ -134,6 +134,10 @@ def _missing(name: str, path: str) -> EngineError:
 def copy(source: Path | bytes, target: Path) -> None:
     """Put an artifact somewhere else; both can be changed afterwards without the other.
 
+    Args:
+        source: File or directory.
+        target: Path of the copy.
+
     Raises:
         OSError: It can't be read or written.
         OutsideError: It is neither a file nor a directory.

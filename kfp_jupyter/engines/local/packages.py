@@ -80,7 +80,12 @@ class PackageStore:
         return LayerMaker(folder, LayerBase(self.python, key, sites, extra), installer).layer(lacking, report)
 
     def below(self, layer: Environment | None, isolated: bool) -> tuple[list[str], list[str]]:
-        """Return the site directories and further paths that a step's environment lies over."""
+        """Return the site directories and further paths that a step's environment lies over.
+
+        Args:
+            layer: The package layer; None for none.
+            isolated: Whether the step runs without the notebook's packages.
+        """
         sites = [str(layer.site)] if layer else []
         if not isolated:
             sites += self.python.sites
@@ -93,7 +98,12 @@ class PackageStore:
         return any(Path(path, "pip", "__init__.py").exists() for path in self.python.sites)
 
     def scripts(self, layer: Environment | None, isolated: bool) -> list[str]:
-        """Return the directories of programs that a step finds behind its own."""
+        """Return the directories of programs that a step finds behind its own.
+
+        Args:
+            layer: The package layer; None for none.
+            isolated: Whether the step runs without the notebook's packages.
+        """
         return ([str(layer.scripts)] if layer else []) + ([] if isolated else [self.python.scripts])
 
 

@@ -60,7 +60,12 @@ def within(folder: Path, path: str) -> Path:
 
 
 def leads_into(path: Path, folder: Path) -> bool:
-    """Tell whether a path, with all links followed, is a directory or lies in it; neither need be there."""
+    """Tell whether a path, with all links followed, is a directory or lies in it; neither need be there.
+
+    Args:
+        path: The path.
+        folder: The directory.
+    """
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
@@ -123,7 +128,12 @@ def append(file: Path) -> BinaryIO:
 
 
 def replace(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all: readers see the old content or the new. One writer at a time."""
+    """Write a file whole or not at all: readers see the old content or the new. One writer at a time.
+
+    Args:
+        file: The file.
+        data: Its new content.
+    """
     temporary = file.with_name(f".{file.name}.new")
     # A leftover, or something that waits for whoever opens it.
     temporary.unlink(missing_ok=True)

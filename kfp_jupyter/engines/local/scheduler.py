@@ -119,7 +119,13 @@ class Scheduler:
         self._status.nodes[node_id]["startedAt"] = now()
 
     def report(self, node_id: str, phase: str, message: str) -> None:
-        """Take note of how far a step is."""
+        """Take note of how far a step is.
+
+        Args:
+            node_id: Id of the node.
+            phase: Its phase.
+            message: Its message.
+        """
         node = self._status.nodes[node_id]
         node["phase"] = phase
         if message:
@@ -131,7 +137,12 @@ class Scheduler:
         self._status.changed(node)
 
     def done(self, node_id: str, outcome: Outcome) -> None:
-        """Take note of how a step ended."""
+        """Take note of how a step ended.
+
+        Args:
+            node_id: Id of the node.
+            outcome: How the step ended.
+        """
         dag, name = self._waiting.pop(node_id)
         node = self._status.nodes[node_id]
         node["outputs"] = self._written(dag.tasks[name]["template"], outcome)

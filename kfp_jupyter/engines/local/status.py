@@ -30,7 +30,13 @@ def now() -> str:
 
 
 def finish_node(node: Node, phase: str, message: str = "") -> None:
-    """Put a node into a final phase, now."""
+    """Put a node into a final phase, now.
+
+    Args:
+        node: The node, changed in place.
+        phase: Its final phase.
+        message: Its message.
+    """
     node["phase"] = phase
     node["finishedAt"] = now()
     if message:
@@ -94,7 +100,13 @@ class Status:
         return node
 
     def finish(self, node: Node, phase: str, message: str = "") -> None:
-        """Put a node into a final phase."""
+        """Put a node into a final phase.
+
+        Args:
+            node: The node, changed in place.
+            phase: Its final phase.
+            message: Its message.
+        """
         finish_node(node, phase, message)
         self.changed(node)
 
@@ -107,7 +119,12 @@ class Status:
         self._append(event)
 
     def close(self, phase: str, message: str = "") -> None:
-        """Put the run into its final phase and write it."""
+        """Put the run into its final phase and write it.
+
+        Args:
+            phase: The run's final phase.
+            message: The run's message.
+        """
         close_status(self._status, phase, message)
         self._append({"time": now(), "run": self.name, "phase": phase, "message": message})
         self.write(force=True)
@@ -139,7 +156,13 @@ class Status:
 
 
 def close_status(status: dict[str, Any], phase: str, message: str) -> None:
-    """Put a status into a final phase; the root node goes with it."""
+    """Put a status into a final phase; the root node goes with it.
+
+    Args:
+        status: ``status`` of the Workflow, changed in place.
+        phase: The run's final phase.
+        message: The run's message.
+    """
     status["phase"] = phase
     status["finishedAt"] = now()
     if message:
@@ -149,7 +172,13 @@ def close_status(status: dict[str, Any], phase: str, message: str) -> None:
 
 
 def close_nodes(status: dict[str, Any], phase: str, message: str) -> list[str]:
-    """Put all unfinished nodes into a final phase; return their ids."""
+    """Put all unfinished nodes into a final phase; return their ids.
+
+    Args:
+        status: ``status`` of the Workflow, changed in place.
+        phase: Final phase of nodes that have not ended.
+        message: Their message.
+    """
     unfinished = [node for node in status.get("nodes", {}).values() if node["phase"] in UNFINISHED]
     for node in unfinished:
         finish_node(node, phase, message)

@@ -41,14 +41,24 @@ def shut_down(objects: Objects, name: str, strategy: str) -> None:
 
 
 def suspend(objects: Objects, name: str) -> None:
-    """Start no further steps of a run."""
+    """Start no further steps of a run.
+
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the run.
+    """
     if _phase(objects.workflow(name)).finished:
         raise EngineError(f"The run {name} has ended; there is nothing to suspend.")
     objects.patch_workflow(name, {"spec": {"suspend": True}})
 
 
 def resume(objects: Objects, name: str) -> None:
-    """Let a run go on that is suspended, or waits in Suspend steps."""
+    """Let a run go on that is suspended, or waits in Suspend steps.
+
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the run.
+    """
 
     def going_on(workflow: Mapping[str, Any]) -> dict[str, Any]:
         if _phase(workflow).finished:
@@ -62,7 +72,12 @@ def resume(objects: Objects, name: str) -> None:
 
 
 def retry(objects: Objects, name: str) -> None:
-    """Run again what failed, and what follows it."""
+    """Run again what failed, and what follows it.
+
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the run.
+    """
 
     def reopened(workflow: Mapping[str, Any]) -> dict[str, Any]:
         phase = _phase(workflow)
@@ -92,6 +107,10 @@ def resubmit(objects: Objects, name: str, labels: Mapping[str, str], *, memoized
 
 def delete(objects: Objects, name: str) -> None:
     """Remove a finished run with its pods; artifacts stay in their store, unless the workflow says otherwise.
+
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the run.
 
     Raises:
         EngineError: It is at work, or something on the cluster holds it back.
@@ -129,7 +148,13 @@ def _await_deleted(objects: Objects, name: str, uid: str) -> None:
 
 
 def rewrite(objects: Objects, name: str, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
-    """Store a changed workflow; what the controller, or an archive, has written in between is looked at again."""
+    """Store a changed workflow; what the controller, or an archive, has written in between is looked at again.
+
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the run.
+        change: Makes the new Workflow of the current one.
+    """
     for _ in range(_TRIES):
         changed = change(objects.workflow(name))
         # Nodes in a database would win over those that come with the workflow.

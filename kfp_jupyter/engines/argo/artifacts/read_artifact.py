@@ -143,6 +143,11 @@ def _check(name: str, size: int, limit: int) -> None:
 def place_of(name: str, artifact: Mapping[str, Any], repository: Mapping[str, Any]) -> S3Place:
     """Return where an artifact is: what it says itself, completed by the repository of the run.
 
+    Args:
+        name: Name of the artifact.
+        artifact: The artifact, as the run's status has it.
+        repository: The artifact repository of the run.
+
     Raises:
         EngineError: It is in a store of another kind, or the run doesn't say in which.
     """

@@ -181,7 +181,12 @@ def _within(name: str, data: bytes, limit: int) -> bytes:
 
 
 def too_large(name: str, limit: int) -> EngineError:
-    """Return the error for an artifact that has more than `limit` bytes."""
+    """Return the error for an artifact that has more than `limit` bytes.
+
+    Args:
+        name: Name of the artifact.
+        limit: Maximum number of bytes.
+    """
     return EngineError(f"The artifact {name!r} is too large to be shown here: it has more than {limit:,} bytes.")
 
 

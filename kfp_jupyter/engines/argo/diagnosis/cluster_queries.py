@@ -69,7 +69,12 @@ class ClusterQueries:
         return found or {}
 
     def pods(self, run: str, without: Collection[str]) -> Pods:
-        """Return the pods of a run but those in some phases."""
+        """Return the pods of a run but those in some phases.
+
+        Args:
+            run: Name of the run.
+            without: Ids of nodes whose pods are not needed.
+        """
         query = {
             "labelSelector": f"{WORKFLOW_LABEL}={run}",
             "fieldSelector": ",".join(f"status.phase!={phase}" for phase in without),

@@ -163,7 +163,15 @@ Recogniser = Callable[[StepFacts], Reason | None]
 
 
 def role_commands(name: str, verbs: str, resource: str, account: str, namespace: str) -> str:
-    """Return the commands that give a service account a right."""
+    """Return the commands that give a service account a right.
+
+    Args:
+        name: Name of the role.
+        verbs: Verbs that it allows, separated by commas.
+        resource: Resource that they apply to.
+        account: Service account that gets the role.
+        namespace: Namespace of the role and the account.
+    """
     return (
         f"kubectl create role {name} --verb={verbs} --resource={resource} -n {namespace} && "
         f"kubectl create rolebinding {name} --role={name} --serviceaccount={namespace}:{account} -n {namespace}"

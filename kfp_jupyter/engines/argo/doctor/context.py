@@ -44,11 +44,23 @@ class DoctorContext:
         return self.objects.namespace
 
     def get(self, resource: str, path: str, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return an object of the API."""
+        """Return an object of the API.
+
+        Args:
+            resource: Resource, for messages.
+            path: Path of the object in the API.
+            query: Parameters of the request.
+        """
         return self.objects.connection.ask(Action("get", resource, self.namespace), path, query=query)
 
     def review(self, kind: str, path: str, spec: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the API says to a question about rights."""
+        """Return what the API says to a question about rights.
+
+        Args:
+            kind: Kind of the review.
+            path: Path of the review in the API.
+            spec: The question.
+        """
         group = path.removeprefix("/apis/").partition("/v1/")[0]
         metadata = {"namespace": self.namespace} if kind.startswith("Local") else {}
         body = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": metadata, "spec": spec}
@@ -58,7 +70,12 @@ class DoctorContext:
         return dict(section(answer, "status"))
 
     def may(self, verb: str, resource: str) -> bool:
-        """Whether who asks may do something in the namespace."""
+        """Whether who asks may do something in the namespace.
+
+        Args:
+            verb: The verb, such as ``create``.
+            resource: The resource, such as ``pods/log`` or ``workflows.argoproj.io``.
+        """
         name, _, group = resource.partition(".")
         name, _, part = name.partition("/")
         wanted = {"namespace": self.namespace, "verb": verb, "group": group, "resource": name, "subresource": part}
@@ -79,6 +96,11 @@ class DoctorContext:
 
 def within(seconds: float, work: Callable[[], T], what: str) -> T:
     """Return what a function returns.
+
+    Args:
+        seconds: Timeout.
+        work: The function; called in a thread.
+        what: What is asked, for the message.
 
     Raises:
         EngineError: It didn't in time, and goes on in a thread that nobody waits for.

@@ -82,6 +82,10 @@ class AttemptLog:
     def read(self, follow: bool, stop: CancelToken) -> Iterator[LogChunk]:
         """Yield the log; with `follow` until the container has ended.
 
+        Args:
+            follow: Whether to wait for new lines until the container ends.
+            stop: Set to end it early.
+
         Raises:
             EngineError: The pod has no such container.
         """
@@ -321,7 +325,13 @@ def _head(blocks: Iterator[bytes]) -> list[bytes]:
 
 
 def no_such_container(node: Mapping[str, Any], container: str, there: tuple[str, ...]) -> EngineError:
-    """Return the error for a container that a step doesn't have."""
+    """Return the error for a container that a step doesn't have.
+
+    Args:
+        node: Node of the step.
+        container: Name of the container.
+        there: Names of the containers that exist.
+    """
     return EngineError(
         f"The step {node.get('displayName')!r} has no container {container!r}.", remedy=f"It has {', '.join(there)}."
     )

@@ -54,6 +54,15 @@ def create_schedule(
 ) -> Schedule:
     """Start runs of a workflow at set times.
 
+    Args:
+        objects: Access to the cluster's objects.
+        workflow: The compiled pipeline.
+        cron: Five fields of cron.
+        name: Name of the schedule; empty for a generated one.
+        timezone: Time zone; empty for that of the controller.
+        arguments: Values of pipeline parameters.
+        labels: Labels of the schedule and its runs.
+
     Raises:
         UsageError: The time, the time zone or the name can't be used.
         EngineError: An argument doesn't fit, or the name is taken.
@@ -76,14 +85,25 @@ def create_schedule(
 
 
 def list_schedules(objects: Objects, selector: str) -> list[Schedule]:
-    """Return the schedules with some labels, by name."""
+    """Return the schedules with some labels, by name.
+
+    Args:
+        objects: Access to the cluster's objects.
+        selector: Label selector that schedules must match.
+    """
     answer = objects.connection.ask(_act(objects, "list"), _path(objects), query={"labelSelector": selector})
     items = [item for item in entries(answer, "items") if not item["metadata"].get("deletionTimestamp")]
     return sorted((_schedule(item) for item in items), key=lambda schedule: schedule.name)
 
 
 def suspend_schedule(objects: Objects, name: str, *, suspended: bool) -> None:
-    """Let a schedule start no further runs, or start them again."""
+    """Let a schedule start no further runs, or start them again.
+
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the schedule.
+        suspended: Whether it starts no further runs.
+    """
     with _found(objects, name):
         objects.connection.ask(
             _act(objects, "patch", name), _path(objects, name), body={"spec": {"suspend": suspended}}
@@ -91,7 +111,12 @@ def suspend_schedule(objects: Objects, name: str, *, suspended: bool) -> None:
 
 
 def delete_schedule(objects: Objects, name: str) -> None:
-    """End a schedule and wait until it is gone; its runs stay."""
+    """End a schedule and wait until it is gone; its runs stay.
+
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the schedule.
+    """
     action, path = _act(objects, "delete", name), _path(objects, name)
     with _found(objects, name):
         # Else its runs would go with it.

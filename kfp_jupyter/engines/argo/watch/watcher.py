@@ -113,6 +113,11 @@ def _with_nodes(
 def changes(objects: Objects, name: str, stop: CancelToken) -> Iterator[Change]:
     """Yield the versions of a workflow from now on, and go on after whatever happens, until it is gone.
 
+    Args:
+        objects: Access to the cluster's objects.
+        name: Name of the run.
+        stop: Set to end it early.
+
     Raises:
         EngineError: It can't be seen at the first look, or was deleted while nobody looked.
     """
