@@ -20,9 +20,6 @@ from kfp_jupyter.dsl.tracing import required_trace
 
 PACKAGE = Path(dsl.__file__).parent.parent
 
-NOT_YET: set[str] = set()
-"""Packages whose functions don't all have ``Args:`` yet; the list only becomes shorter."""
-
 SOURCE = re.compile(
     r"https?://[\w.-]+/\S|\bRFC \d+|[\w-]+/[\w/-]+\.(?:py|go|ts|tsx)\b[^.]*? of [A-Za-z][\w ./-]* v?\d+\.\d+", re.DOTALL
 )
@@ -40,7 +37,7 @@ COPIES = re.compile(
 def modules() -> Iterator[tuple[str, Path]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE)
-        if name.parts[0] not in NOT_YET and "labextension" not in name.parts:
+        if "labextension" not in name.parts:
             yield name.as_posix(), path
 
 
@@ -90,15 +87,6 @@ def prose(text: str) -> str:
 
 def test_public_functions_with_several_arguments_describe_them() -> None:
     assert [line for name, path in modules() for line in lacking(name, ast.parse(path.read_text()))] == []
-
-
-def test_packages_that_are_done_are_not_listed_as_open() -> None:
-    done = []
-    for package in sorted(NOT_YET):
-        files = sorted((PACKAGE / package).rglob("*.py"))
-        if not any(line for path in files for line in lacking(path.name, ast.parse(path.read_text()))):
-            done.append(package)
-    assert done == []
 
 
 def test_rules_of_other_projects_name_their_source() -> None:

@@ -1,7 +1,7 @@
-"""What a magic line says of a step's pod, read and checked as Kubernetes would check it.
+"""Settings of a step's pod on a magic line, parsed and validated with Kubernetes' rules.
 
-The forms of labels are those of Kubernetes' API (labels and selectors, object names); those of environment variables
-are the strict ones that every version of it takes.
+Labels follow https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set. Names
+of environment variables follow the strict rule that every version of Kubernetes accepts.
 """
 
 from __future__ import annotations

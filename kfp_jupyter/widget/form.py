@@ -1,4 +1,7 @@
-"""The pipeline's parameters as typed fields, and what people typed as the text that KFP passes on."""
+"""The pipeline's parameters as typed fields, and the entered values as the text that KFP passes on.
+
+Source of the serialisation: ``kfp/components/_data_passing.py`` of kfp 1.8.24.
+"""
 
 from __future__ import annotations
 

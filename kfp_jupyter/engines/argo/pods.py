@@ -1,4 +1,7 @@
-"""A node's pod: its name, and which of its containers is whose."""
+"""A node's pod: its name, and what each of its containers is for.
+
+Source of the name: https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/util/pod_name.go
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Workflow + arguments → the object that is created."""
+"""Workflow + arguments → the object to create.
+
+Source of the rules for labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+"""
 
 from __future__ import annotations
 

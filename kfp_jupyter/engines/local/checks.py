@@ -1,7 +1,9 @@
-"""Which Workflows run here: every key that is known, and none beside.
+"""Which Workflows can run here: an allow-list of keys.
 
-A Workflow is compared with the keys below before its run starts. What isn't listed is refused by name, so that
-nothing Argo would do is silently left out.
+A Workflow is compared with the keys below before its run starts. A key that isn't listed is refused by name, so that
+nothing that Argo would do is silently left out.
+
+Source of the keys: https://argo-workflows.readthedocs.io/en/release-3.7/fields/
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The status of a run in Argo's format, as it grows."""
+"""The status of a run in Argo's format, while the run proceeds.
+
+Source of the messages: https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/controller/exec_control.go
+and https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/controller/operator.go
+"""
 
 from __future__ import annotations
 

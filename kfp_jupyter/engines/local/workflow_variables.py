@@ -1,4 +1,8 @@
-"""What a Workflow says of its run before it starts."""
+"""Variables of a Workflow, its tasks and their number, known before the run starts.
+
+Sources: https://argo-workflows.readthedocs.io/en/release-3.7/variables/#global and ``setGlobalParameters`` in
+https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/controller/operator.go
+"""
 
 from __future__ import annotations
 

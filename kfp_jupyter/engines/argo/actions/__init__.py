@@ -2,8 +2,8 @@
 
 | file | holds |
 |---|---|
-| `run_actions.py` | all of them |
-| `retry.py` | which nodes of a failed run are run again, as Argo decides it |
-| `resubmit.py` | a run's Workflow once more |
-| `resume.py` | a suspended run goes on |
+| `run_actions.py` | the actions themselves |
+| `retry.py` | which nodes of a failed run are run again |
+| `resubmit.py` | the Workflow of a new run like an earlier one |
+| `resume.py` | a suspended run, resumed |
 """

@@ -1,4 +1,8 @@
-"""A run's workflow once more: fresh, as Argo makes it, or with the steps taken over that succeeded."""
+"""The Workflow of a new run like an earlier one: from the start, or reusing the steps that succeeded.
+
+Source: ``FormulateResubmitWorkflow`` in
+https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/util/util.go
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Which runs are held up, and what lets them go on, as Argo decides it."""
+"""Which runs are suspended, and the Workflow of such a run once it is resumed.
+
+Source: ``ResumeWorkflow`` and ``updateSuspendedNode`` in
+https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/util/util.go
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""Which nodes of a failed run are done again, as Argo decides it.
+"""Which nodes of a failed run are run again.
 
-A failed step goes, with all that came after it and with its pod. The groups around it go back to running.
-Everything else stays, which Argo itself doesn't quite manage. The exit handler always runs again.
+A failed step's node is deleted with its pod and with all nodes after it. The groups around it return to Running.
+Every other node stays, which Argo itself doesn't achieve in all cases. The exit handler always runs again.
+
+Source: ``FormulateRetryWorkflow`` in
+https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/util/util.go
 """
 
 from __future__ import annotations

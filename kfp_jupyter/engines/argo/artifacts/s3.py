@@ -1,4 +1,8 @@
-"""S3 and MinIO, with the credentials that the cluster keeps."""
+"""S3 and MinIO, with the credentials that the cluster stores.
+
+Source of the fields: ``S3Artifact`` and ``S3Bucket`` in
+https://github.com/argoproj/argo-workflows/blob/v3.7.4/pkg/apis/workflow/v1alpha1/workflow_types.go
+"""
 
 from __future__ import annotations
 

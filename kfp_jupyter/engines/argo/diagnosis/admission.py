@@ -1,4 +1,9 @@
-"""The cluster doesn't let the step's pod in."""
+"""The cluster doesn't admit the step's pod.
+
+Sources of the messages: ``plugin/pkg/admission/limitranger/admission.go`` of Kubernetes 1.34, ``exceeded quota`` in
+https://github.com/kubernetes/apiserver/blob/v0.34.4/pkg/admission/plugin/resourcequota/controller.go and
+https://kubernetes.io/docs/concepts/security/pod-security-standards/
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Argo's own containers failed: artifacts that go in and out, and the right to report."""
+"""Argo's own containers (init, wait) failed: loading inputs, saving outputs, reporting results.
+
+Source of the messages: https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/executor/executor.go
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The image of a step can't be had."""
+"""The image of a step can't be pulled.
+
+Sources of the messages: https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/kubelet/images/image_manager.go
+and https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/controller/workflowpod.go
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""No node of the cluster takes the step's pod."""
+"""No node of the cluster can run the step's pod.
+
+Source of the messages: https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/scheduler/framework/types.go
+"""
 
 from __future__ import annotations
 

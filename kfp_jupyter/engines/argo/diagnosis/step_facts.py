@@ -1,4 +1,4 @@
-"""All that is known of one step that waits or failed, and what is made of it."""
+"""Everything known about one step that waits or failed, and the reason derived from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What ended a step's program or its pod."""
+"""What ended a step's program or its pod.
+
+Sources of the messages: https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/kubelet/eviction/helpers.go,
+``inferFailedReason`` in https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/controller/operator.go and
+https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions
+"""
 
 from __future__ import annotations
 

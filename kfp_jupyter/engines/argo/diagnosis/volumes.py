@@ -1,4 +1,8 @@
-"""A secret, a ConfigMap or a volume that the step's container needs isn't there."""
+"""A secret, a ConfigMap or a volume that the step's container needs is missing or can't be mounted.
+
+Sources of the messages: https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/volume/secret/secret.go
+and https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/volume/configmap/configmap.go
+"""
 
 from __future__ import annotations
 

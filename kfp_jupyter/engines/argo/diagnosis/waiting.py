@@ -1,4 +1,8 @@
-"""Locks, and pods that are being prepared."""
+"""Steps and runs that wait although nothing is wrong: for locks, for pods that are being prepared.
+
+Sources of the messages: https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/sync/semaphore.go
+and https://github.com/argoproj/argo-workflows/blob/v3.7.4/workflow/controller/controller.go
+"""
 
 from __future__ import annotations
 

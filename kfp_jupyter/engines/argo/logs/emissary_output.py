@@ -1,9 +1,11 @@
-"""What Argo's launcher writes into the log of the program that it runs; a kept log is without.
+"""What Argo's emissary writes into the log of the program that it runs; an archived log doesn't contain it.
 
-It is a line of fields, which Argo 3 and 4 write each in its own way, or an object of JSON where the controller was
-told so (``--executor-log-format``). Both have ``argo``: that tells them from a program that logs in the same way.
-The launcher writes to standard error. Where the program writes to standard output, a node of the cluster may have
-the one or the other first, so neither the launcher's first line nor its last word need stand where it belongs.
+It is a line of fields, which Argo 3 and 4 write in different ways, or a JSON object if the controller is configured so
+(``--executor-log-format``). Both contain ``argo``, which distinguishes them from a program that logs in the same way.
+The emissary writes to standard error. If the program writes to standard output, the node may store either first, so
+that neither the emissary's first line nor its last one has to be in its place.
+
+Source: https://github.com/argoproj/argo-workflows/blob/v3.7.4/cmd/argoexec/commands/emissary.go
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Runs that start by the clock: Argo's CronWorkflows."""
+"""Runs that start on a schedule: Argo's CronWorkflows.
+
+Source: https://github.com/argoproj/argo-workflows/blob/v3.7.4/pkg/apis/workflow/v1alpha1/cron_workflow_types.go
+"""
 
 from __future__ import annotations
 
