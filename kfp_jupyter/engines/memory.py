@@ -158,7 +158,7 @@ class MemoryEngine:
 
     @property
     def place(self) -> str:
-        """Where its runs are, for people."""
+        """Where its runs are, as text to display."""
         return "this process, gone with it"
 
     def check(self) -> None:

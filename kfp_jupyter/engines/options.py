@@ -31,7 +31,7 @@ class EngineOption:
     Attributes:
         name: The parameter of the engine's class.
         type: What it is.
-        help: One line for people.
+        help: One line of help.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""``%kfp attach, stop, suspend, resume, retry, resubmit, delete``: what people do to a run."""
+"""``%kfp attach, stop, suspend, resume, retry, resubmit, delete``: actions on a run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MEMOIZED = Option("memoized", flag, False, "whether the outputs of steps that su
 
 
 def attach(session: Session, words: list[str]) -> None:
-    """Show a run, whoever started it.
+    """Show a run, including one started elsewhere.
 
     Args:
         session: The notebook's session.

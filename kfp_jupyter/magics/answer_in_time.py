@@ -1,4 +1,4 @@
-"""ClusterQueries an engine where nobody wants to wait for a cluster that is slow or away."""
+"""Asks an engine with a short timeout, for callers that can't wait for a slow or unreachable cluster."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Answer = TypeVar("_Answer")
 
 
 def answer_in_time(ask: Callable[[], _Answer]) -> _Answer | None:
-    """Return an engine's answer; None where it takes long, or is an error that is told where the engine is used.
+    """Return an engine's answer; None if it takes long or is an error, which is reported where the engine is used.
 
     Args:
         ask: Asks it; called in a thread, which is left alone when time is up.

@@ -31,7 +31,7 @@ class Option:
         name: The key.
         read: Text → value; raises ValueError with the reason.
         default: Value when the key isn't there.
-        help: One line for people.
+        help: One line of help.
         code: Whether ``{x}`` and ``$x`` in it are its own, where other values take the notebook's variable.
     """
 
@@ -43,7 +43,7 @@ class Option:
 
 
 def help_of(options: Sequence[Option]) -> str:
-    """Return one line an option, for people."""
+    """Return the help: one line per option."""
     width = max(len(option.name) for option in options) + 1
     return "\n".join(f"    {option.name + '=':<{width}} {option.help}" for option in options)
 

@@ -60,10 +60,10 @@ def _description(value: Any) -> str:
 
 
 def bound_name(title: str, kind: type, namespace: Mapping[str, Any], line: Position) -> str:
-    """Return the Python name that is made of a name for people.
+    """Return the Python name derived from a display name.
 
     Args:
-        title: The name for people.
+        title: The display name.
         kind: What will be bound to it.
         namespace: The notebook's.
         line: The magic line.

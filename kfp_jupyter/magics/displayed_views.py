@@ -1,4 +1,4 @@
-"""Which views stand under which cells, so that no run goes on unseen."""
+"""Which cells display which views, so that no run continues unseen."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _findings(session: Session, name: str) -> Iterator[Finding]:
             yield from engine.examine()
     except KfpJupyterError as error:
         yield Finding.error("engine", error.message, error.remedy)
-    except Exception as error:  # noqa: BLE001  people ask the doctor because something is wrong: it must not fail too
+    except Exception as error:  # noqa: BLE001  the doctor is asked when something is wrong and must not fail itself
         yield Finding.error("engine", f"{type(error).__name__}: {error}")
 
 

@@ -1,4 +1,4 @@
-"""A magic that people interrupt says so in a line; where Python was at that moment is no use to them."""
+"""An interrupted magic reports one line instead of a traceback."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def telling_interrupts(magic: str, run: Callable[..., None]) -> Callable[..., No
     """Return a magic that ends in one line where it is interrupted.
 
     Args:
-        magic: What people type, such as ``%kfp``.
+        magic: The magic, such as ``%kfp``.
         run: What it does with the words behind it.
     """
 

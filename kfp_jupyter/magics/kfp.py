@@ -208,7 +208,7 @@ class Subcommand:
     Attributes:
         run: What it does with the words behind it.
         usage: How it is typed.
-        help: One line for people.
+        help: One line of help.
         needs: What the engine must be able to do; None where every engine can.
     """
 
@@ -258,6 +258,6 @@ OF_PIPELINES = ("submit", "compile", "show", "view")
 
 
 def help_text(subcommands: Collection[Subcommand] = SUBCOMMANDS.values()) -> str:
-    """Return one line a subcommand, for people."""
+    """Return the help: one line per subcommand."""
     width = max(len(entry.usage) for entry in subcommands)
     return "\n".join(f"    {MAGIC} {entry.usage:<{width}} {entry.help}" for entry in subcommands)

@@ -31,7 +31,7 @@ class ComponentEntry:
     Attributes:
         component: The component.
         cell_id: Id of the cell in its notebook; None where the front end gives none.
-        label: What people call the cell.
+        label: Name of the cell to display.
     """
 
     component: Component
@@ -46,7 +46,7 @@ class PipelineEntry:
     Attributes:
         pipeline: The pipeline.
         cell_id: Id of the cell in its notebook; None where the front end gives none.
-        label: What people call the cell.
+        label: Name of the cell to display.
         view: What is shown under the cell.
         compile: Compiles it with the components as they are now.
     """
@@ -121,7 +121,7 @@ class Session:
 
     @property
     def cell_label(self) -> str:
-        """What people call the cell that runs now: by the number beside it."""
+        """Name to display of the cell that runs now, with its number."""
         return f"cell [{self.shell.displayhook.prompt_count}]"
 
     def expand(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""What went wrong, said where people look: above the graph, without a click."""
+"""What went wrong, shown above the graph."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kfp_jupyter.widget.style import node_appearance
 from kfp_jupyter.widget.text import escape
 
 MAX_STEPS = 3
-"""How many failed steps are told in full."""
+"""How many failed steps are described in full."""
 
 LOG_LINES = 12
 """How many of a failed step's last lines are shown."""
@@ -25,7 +25,7 @@ class Failure:
     """A step that failed.
 
     Attributes:
-        label: What people call the step.
+        label: Name of the step to display.
         node: Its node.
         log: The end of its log.
     """
@@ -36,12 +36,12 @@ class Failure:
 
 
 def problem_html(text: str) -> str:
-    """Return a problem in words: a pipeline that can't be compiled, an engine that can't be reached."""
+    """Return the HTML of a problem, such as a pipeline that can't be compiled or an engine that can't be reached."""
     return f'<div class="kfp-jupyter-banner-box" role="alert">{escape(redact(text))}</div>' if text else ""
 
 
 def notice_html(text: str) -> str:
-    """Return something that people should know and that is no fault."""
+    """Return the HTML of a notice that is not an error."""
     return f'<div class="kfp-jupyter-banner-box kfp-jupyter-banner-calm" role="status">{escape(text)}</div>'
 
 
@@ -49,7 +49,7 @@ def trouble_html(state: RunState | None) -> str:
     """Return why there may be a newer state than the one shown, or why the whole run waits; empty for neither."""
     if state is None or state.trouble is None:
         return _waiting_html(state)
-    # The reader's clock, not the cluster's.
+    # The user's clock, not the cluster's.
     since = state.trouble.since.astimezone().strftime("%H:%M")
     words = f"This view may be out of date: no updates since {since}; reconnecting."
     return (
@@ -59,7 +59,7 @@ def trouble_html(state: RunState | None) -> str:
 
 
 def _waiting_html(state: RunState | None) -> str:
-    """Return why a whole run waits; empty where nothing is known of that, or it doesn't wait."""
+    """Return why a whole run waits; empty if it doesn't wait or the reason is unknown."""
     if state is None or state.phase.finished:
         return ""
     told = state.reason or (state.message if state.phase is Phase.PENDING else "")
@@ -99,7 +99,7 @@ def failure_reason(failure: Failure) -> str:
     """Return why a step failed in one line: the engine's reason, the exception that ended it, the engine's message."""
     node = failure.node
     code, message = _code(node), one_line(node.message, 600)
-    # Python leaves with 1 after an exception that nobody caught; other codes are the program's own choice.
+    # Python exits with 1 after an uncaught exception; other codes are the program's own choice.
     if not node.reason and node.exit_code in (None, 1) and (not message or _PLAIN.fullmatch(message)):
         exception = one_line(exception_line(failure.log, LOG_LINES), 600)
         if exception:

@@ -1,4 +1,4 @@
-"""What there is to know of one step or group, as HTML."""
+"""The details of one step or group, as HTML."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Chosen:
     Attributes:
         item: What it is.
         around: The groups it stands in, the innermost first.
-        iteration: Which iteration of it, and the node of that time.
+        iteration: The iteration to show.
         results: What it reported; None before.
         failure: Why it failed and the end of its log; None where that isn't known.
     """

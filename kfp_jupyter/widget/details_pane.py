@@ -21,7 +21,7 @@ class DetailsPane(ipywidgets.VBox):
     """Name, phase, results, values and YAML of one step or group, a widget each: only what changed is sent.
 
     Args:
-        on_pick: Called when people have chosen another turn of a loop.
+        on_pick: Called when the user has picked another iteration.
     """
 
     def __init__(self, on_pick: Callable[[], None]) -> None:
@@ -47,7 +47,7 @@ class DetailsPane(ipywidgets.VBox):
         self._iterations.clear()
 
     def iteration(self, status: StepStatus, now: datetime) -> Iteration:
-        """Offer the turns there are, and return the one to show.
+        """Offer the iterations, and return the one to show.
 
         Args:
             status: Status of the step or group.

@@ -1,4 +1,4 @@
-"""What happens to a run after its end: other kernels and tools may retry it or delete it."""
+"""Notices when an ended run is retried or deleted by another kernel or tool."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from kfp_jupyter.streams import CancelToken, start_thread
 
 
 class EndedRunWatcher:
-    """Looks at an ended run now and then, in a thread, until something has happened to it.
+    """Checks an ended run from time to time, in a thread, until it is retried or deleted.
 
     Args:
         engine: Where it is.
         ref: The run.
         ended_at: When it ended.
-        on_again: Called when it has been taken up again.
-        on_deleted: Gets a sentence when it is gone.
+        on_retried: Called when it was retried.
+        on_deleted: Gets a message when it was deleted.
     """
 
     def __init__(
@@ -40,11 +40,11 @@ class EndedRunWatcher:
         self._stop = CancelToken()
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start checking."""
         start_thread(self._look, "afterwards")
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._stop.set()
 
     def _look(self) -> None:
@@ -58,7 +58,7 @@ class EndedRunWatcher:
                     self._on_deleted(error.format_message())
                 return
             except EngineError:
-                # Whether anything has happened to the run isn't known; the next look may tell.
+                # The state of the run is unknown; the next check may succeed.
                 continue
             if not found.phase.finished or found.finished_at != self._ended_at:
                 if not self._stop.is_set():

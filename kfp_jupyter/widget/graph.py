@@ -19,7 +19,7 @@ from kfp_jupyter.workflow.step_graph import Item, StepGraph, StepNode
 PADDING = 16
 MIN_HEIGHT, MAX_HEIGHT = 120, 900
 ZOOM_FROM = 40
-"""From so many steps on the wheel zooms; below it scrolls the notebook, as people expect."""
+"""The mouse wheel zooms graphs with at least this many steps; over smaller ones it scrolls the notebook."""
 
 
 class GraphView(ipywidgets.Box):
@@ -59,7 +59,7 @@ class GraphView(ipywidgets.Box):
         return placed
 
     def show(self, statuses: Statuses, *, selected: str | None, ended: bool) -> None:
-        """Colour by phase, count turns and mark what is selected; only what looks different is sent.
+        """Colour by phase, count iterations and mark the selected item; only changes are sent.
 
         Args:
             statuses: Status of each step and group, by path.

@@ -1,4 +1,4 @@
-"""What of a run is shown without a click: the step that tells most, and the metrics of all steps."""
+"""What the view shows of an ended run without a click: the most relevant step, and the metrics of all steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def step_to_highlight(graph: StepGraph, order: Sequence[str], live: LiveRun) -> str | None:
-    """Return the step people want to see at the end: the first that failed, or the last with results.
+    """Return the step to show at the end: the first that failed, or the last with results.
 
     Args:
         graph: The pipeline.
@@ -32,11 +32,11 @@ def step_to_highlight(graph: StepGraph, order: Sequence[str], live: LiveRun) -> 
 
 
 def metrics_by_step(graph: StepGraph, steps: Statuses, results: Mapping[str, Results]) -> dict[str, tuple[Metric, ...]]:
-    """Return what each step reported, by what people call the step and its turn.
+    """Return the metrics of each step, by the display name of the step and its iteration.
 
     Args:
         graph: The pipeline.
-        steps: How its steps stand.
+        steps: Status of each step, by path.
         results: What was read, by the node's id.
     """
     labels = {node.path: node.label for node in graph.nodes}

@@ -1,4 +1,4 @@
-"""Which turn of a loop the details show: people pick one, or it is the one that most needs a look."""
+"""Which iteration of a step the details show: the one that the user picked, or the most urgent one."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MAX_OPTIONS = 500
 
 
 def iteration_to_show(status: StepStatus, current: str | None, *, picked: bool) -> Iteration:
-    """Return the turn that the details show.
+    """Return the iteration that the details show.
 
     Args:
         status: The step's status.
-        current: Id of the node shown now; None where none is.
-        picked: Whether people chose that one; otherwise it gives way when it is done, or when another has failed.
+        current: Id of the node shown now; None for none.
+        picked: Whether the user picked it; otherwise another one is shown once it is done or another has failed.
     """
     known = [iteration for iteration in status.iterations if iteration.node is not None]
     now = next((iteration for iteration in known if iteration.node and iteration.node.id == current), None)
@@ -35,10 +35,10 @@ def iteration_to_show(status: StepStatus, current: str | None, *, picked: bool) 
 
 
 class IterationPicker(ipywidgets.Box):
-    """A list of the turns to choose from; hidden where there is one.
+    """A list of the iterations to choose from; hidden if there is one.
 
     Args:
-        on_pick: Called when people have chosen another.
+        on_pick: Called when the user has picked another.
     """
 
     def __init__(self, on_pick: Callable[[], None]) -> None:
@@ -53,12 +53,12 @@ class IterationPicker(ipywidgets.Box):
         self.clear()
 
     def clear(self) -> None:
-        """Forget what was chosen."""
+        """Forget what was picked."""
         self._current, self._picked = None, False
         self.layout.display = "none"
 
     def show(self, status: StepStatus, now: datetime) -> Iteration:
-        """Offer the turns there are, and return the chosen one.
+        """Offer the iterations, and return the one to show.
 
         Args:
             status: Status of the step or group.
@@ -70,7 +70,7 @@ class IterationPicker(ipywidgets.Box):
             self.layout.display = "none"
             return iteration
         options = tuple((_option(label, node, now), node.id) for label, node in status.nodes[:MAX_OPTIONS])
-        self._filling = True  # what follows is not people's choice
+        self._filling = True  # what follows is not the user's choice
         try:
             if options != self._list.options:
                 self._list.options = options

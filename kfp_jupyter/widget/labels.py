@@ -1,4 +1,4 @@
-"""What is told beside the names of steps and groups: on their boxes, on their chips."""
+"""Labels of steps and groups: on their boxes, on their chips, in tooltips."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRESS_RESUME = "suspended; press Resume"
 
 
 def status_appearance(status: StepStatus, *, ended: bool = False) -> Appearance:
-    """Return how a step or group is shown, all its turns taken together.
+    """Return the appearance of a step or group over all its iterations.
 
     Args:
         status: Its status.
@@ -28,7 +28,7 @@ def status_appearance(status: StepStatus, *, ended: bool = False) -> Appearance:
 
 
 def iterations_text(status: StepStatus) -> str:
-    """Return how many turns of a loop have failed, or else are done and weren't run; empty where there is one."""
+    """Return how many iterations have failed, or else are done and weren't run; empty outside loops."""
     if not status.repeated:
         return ""
     nodes = [node for _, node in status.nodes]
@@ -48,7 +48,7 @@ def iterations_text(status: StepStatus) -> str:
 
 
 def group_title(graph: StepGraph, group: GroupNode, status: StepStatus) -> str:
-    """Return what stands on a group: what it is, and how many of its turns are done.
+    """Return a group's title and how many of its iterations are done.
 
     Args:
         graph: Steps and groups of the pipeline.
@@ -60,7 +60,7 @@ def group_title(graph: StepGraph, group: GroupNode, status: StepStatus) -> str:
 
 
 def step_note(graph: StepGraph, step: StepNode, status: StepStatus) -> str:
-    """Return the second line of a step's box; empty where there is none.
+    """Return the second line of a step's box; empty for none.
 
     Args:
         graph: Steps and groups of the pipeline.
@@ -80,7 +80,7 @@ def step_note(graph: StepGraph, step: StepNode, status: StepStatus) -> str:
 
 
 def short_label(status: StepStatus, now: datetime) -> str:
-    """Return what is worth a word beside a step's name: its turns, how long it worked, or why it did not or not yet.
+    """Return the short label shown next to a step's name: iterations, elapsed time, or why it waits.
 
     Args:
         status: Status of the step or group.
@@ -99,7 +99,7 @@ def short_label(status: StepStatus, now: datetime) -> str:
 
 
 def tooltip(status: StepStatus, now: datetime) -> str:
-    """Return what is said of a step where there is room: why it waits or failed in full, else its note.
+    """Return a step's tooltip: the full reason why it waits or failed, else its short label.
 
     Args:
         status: Status of the step or group.

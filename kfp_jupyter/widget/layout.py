@@ -32,7 +32,7 @@ class Sizes:
         side: Between a group's border and what is in it.
         header: Height of a group's title.
         test: Height of a test on an edge.
-        letter: Width of a letter of titles and tests.
+        letter: Width of a letter of titles and conditions.
     """
 
     step_width: float
@@ -53,7 +53,7 @@ MAX_TITLE = 46
 _TEST_GAP, _TEST_SIDES = 10, 24
 _RECURSION = 22
 _COUNT_LETTERS = 14
-"""Letters that the count of a loop's turns takes behind the title."""
+"""Letters reserved for the count of iterations after the title."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -254,7 +254,7 @@ def _letters(text: str, sizes: Sizes) -> float:
 
 
 def _on_the_way_back(graph: StepGraph) -> frozenset[str]:
-    """Return what lines back to a group's title lead out of: it stands to the right, so that they cross nothing."""
+    """Return the items with a recursion edge: placed rightmost, so that the edge crosses nothing."""
     found: set[str] = set()
     for node in graph.nodes:
         if node.again is not None:

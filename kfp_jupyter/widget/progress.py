@@ -1,4 +1,4 @@
-"""How far a run is, in numbers and as a line."""
+"""The progress of a run, in numbers and as a bar."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from kfp_jupyter.widget.text import duration, escape
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Progress:
-    """Steps counted by how they stand.
+    """Steps counted by status.
 
     Attributes:
         total: All steps.
         done: Ended well, skipped ones among them.
         running: At work now.
         failed: Ended badly by themselves.
-        stopped: Ended because people stopped the run.
-        suspended: Waiting until people resume the run.
+        stopped: Ended because the run was stopped.
+        suspended: Waiting until the run is resumed.
     """
 
     total: int

@@ -1,4 +1,4 @@
-"""Why a step waits or failed, as the engine has found out, and the message that it was made of."""
+"""Why a step waits or failed: the engine's diagnosis, and the original message."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ MAX_REASON = 1600
 
 MAX_MESSAGE = 4000
 LONG = 5.0
-"""Seconds from which on it is worth a word that a step waits."""
+"""A step's waiting time is shown from this many seconds on."""
 
 
 def reason_text(node: NodeState, limit: int = 600) -> str:
-    """Return why a step waits or failed: the reason, or else the engine's message; empty where neither is known.
+    """Return why a step waits or failed: the reason, or else the engine's message; empty if neither is known.
 
     Args:
         node: Node of the step.
@@ -28,7 +28,7 @@ def reason_text(node: NodeState, limit: int = 600) -> str:
 
 
 def message_html(node: NodeState | None) -> str:
-    """Return the engine's own message, folded away; empty where no reason stands in its place."""
+    """Return the engine's own message, collapsed; empty unless a reason replaces it."""
     if node is None or not node.reason or not node.message:
         return ""
     return (
@@ -43,7 +43,7 @@ def current_reason(node: NodeState, now: datetime, limit: int = 600) -> str:
 
 
 def waiting_text(node: NodeState, now: datetime) -> str:
-    """Return how long a step has waited, if it is long, and for what; empty where neither is known.
+    """Return how long a step has waited, if it is long, and for what; empty if neither is known.
 
     Args:
         node: Node of the step.
@@ -52,7 +52,7 @@ def waiting_text(node: NodeState, now: datetime) -> str:
     if node.next_attempt_at is not None:
         return current_reason(node, now)
     seconds = node.seconds(now) or 0.0
-    # In steps of five seconds: nobody reads closer, and a hundred steps may wait.
+    # In steps of five seconds: finer changes aren't useful, and a hundred steps may wait.
     waited = f"{int(seconds // 5 * 5)} s" if seconds < 60 else duration(seconds // 60 * 60)
     waits = f"waiting {waited}" if node.phase is Phase.PENDING and seconds >= LONG else ""
     return " · ".join(filter(None, [waits, reason_text(node)]))

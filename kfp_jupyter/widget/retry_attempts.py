@@ -1,4 +1,4 @@
-"""Steps that may be tried several times: how they stand is told by their last attempt."""
+"""Steps with a retry strategy: the attempts merged into one node."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kfp_jupyter.widget.text import duration
 
 _SOON = "the next one is about to start"
 _EXITED = re.compile(r"(?:[-\w]+: )?Error \(exit code \d+\)")
-"""What Argo says of a program that has ended badly; the rest is its exit code."""
+"""Argo's message for a program that failed; it adds nothing to the exit code."""
 
 
 def merge_attempts(whole: NodeState, attempts: Sequence[tuple[int, NodeState]]) -> NodeState:
-    """Return a step that may be tried several times as it is now: its last attempt, in the phase of the whole.
+    """Return a retried step as one node: its last attempt, with the phase of the ``Retry`` node.
 
     Args:
         whole: Argo's node of the type ``Retry``.
@@ -39,7 +39,7 @@ def merge_attempts(whole: NodeState, attempts: Sequence[tuple[int, NodeState]]) 
 
 
 def _between(whole: NodeState, number: int, last: NodeState) -> NodeState:
-    """Return a step whose last attempt has failed and whose next one has not begun: it waits, since that failure."""
+    """Return a step between two attempts: Pending since its last attempt failed."""
     told = one_line(last.message, 200).rstrip(".") or last.phase.value
     if last.exit_code is not None and (not last.message or _EXITED.fullmatch(last.message)):
         told = f"exit code {last.exit_code}"
@@ -61,7 +61,7 @@ def _in_place_of(whole: NodeState, last: NodeState) -> NodeState:
 
 
 def next_attempt_text(node: NodeState, now: datetime) -> str:
-    """Return when a step's next attempt starts, in words; empty where none is waited for, or that isn't known.
+    """Return when a step's next attempt starts, in words; empty if there is none or the time is unknown.
 
     Args:
         node: Node of the step.
@@ -69,6 +69,6 @@ def next_attempt_text(node: NodeState, now: datetime) -> str:
     """
     if node.next_attempt_at is None:
         return ""
-    # In steps of five seconds: nobody reads closer, and a hundred steps may wait.
+    # In steps of five seconds: finer changes aren't useful, and a hundred steps may wait.
     left = 5 * math.ceil((node.next_attempt_at - now).total_seconds() / 5)
     return f"the next one starts in {duration(left) if left >= 10 else f'{left} s'}" if left > 0 else _SOON

@@ -84,7 +84,7 @@ class RunView(ViewParts):
                 if attached and run:
                     self._follow(attached, run)
         except KeyboardInterrupt:
-            self.close()  # nobody gets it
+            self.close()  # no caller gets the view
             raise
 
     @property
@@ -99,7 +99,7 @@ class RunView(ViewParts):
 
     @property
     def problem(self) -> str:
-        """What the view says against the last attempt to start or follow a run; empty where nothing is wrong."""
+        """The problem of the last attempt to start or follow a run; empty if there is none."""
         return self._problem or self._why_replaced or self._form.problem
 
     @property
@@ -113,7 +113,7 @@ class RunView(ViewParts):
         return printable(f"RunView({pipeline_name(self._workflow)}{run})")
 
     def submit(self, given: Mapping[str, str] | None = None) -> RunRef | None:
-        """Compile the pipeline and start a run, with the form's arguments; what is wrong is said in the view.
+        """Compile the pipeline and start a run, with the form's arguments; problems are shown in the view.
 
         Args:
             given: Values by parameter, put into the form first.
@@ -144,7 +144,7 @@ class RunView(ViewParts):
                 start_thread(work, "submit")
                 return
         except KeyboardInterrupt:
-            self._interrupted()  # there is nobody above to whom it would say anything
+            self._interrupted()  # no caller could handle it
             send = None
         work()
 
@@ -368,7 +368,7 @@ class RunView(ViewParts):
             self._picture.update(at_once=True)
 
     def _reopen(self) -> None:
-        """Follow the run again: somebody else has retried it."""
+        """Follow the run again: another client has retried it."""
         with self._lock:
             if self._live and not self._live.active and not self._ended and not self._submitting:
                 self._say("")

@@ -1,4 +1,4 @@
-"""What stands beside the buttons: how far the run is and which it is, or that there is none."""
+"""The line beside the buttons: which run is shown and its progress, or that there is none."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ INTERRUPTED_BEFORE = "The submission was interrupted before the engine was asked
 
 
 def status_line_html(steps: Statuses, live: LiveRun | None, now: datetime, *, submitting: bool, failed: bool) -> str:
-    """Return the line on the run that is shown, or on the one that is being started or couldn't be.
+    """Return the line about the run that is shown, is being started, or couldn't be started.
 
     Args:
-        steps: How its steps stand.
+        steps: Status of each step, by path.
         live: The run; None before there is one.
         now: The time.
         submitting: Whether the engine is being asked for another run.
@@ -36,7 +36,7 @@ def status_line_html(steps: Statuses, live: LiveRun | None, now: datetime, *, su
 
 
 def identity_html(run: str, state: RunState | None, now: datetime) -> str:
-    """Return which run is shown and when it started, by the reader's clock; with the day where it isn't today.
+    """Return which run is shown and when it started, by the user's clock, with the date if it isn't today.
 
     Args:
         run: Id of the run.

@@ -1,6 +1,6 @@
-"""How the steps and groups of a graph stand in a run: what a run's nodes say of each.
+"""The status of each step and group of a graph in a run, derived from the run's nodes.
 
-A step in a loop has a node for each turn, and so has a step that recursion comes to again; on screen it is one box.
+A step in a loop or in recursion has a node per iteration; on screen it is one box.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from kfp_jupyter.workflow.step_graph import GroupNode, Item, StepGraph
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Iteration:
-    """One time that a step or group comes up.
+    """One iteration of a step or group.
 
     Attributes:
-        label: Which time, in words; empty outside loops and recursion.
-        node: Its node, or that of a group around it which was skipped; None where there is none yet.
+        label: Name of the iteration to display; empty outside loops and recursion.
+        node: Its node, or that of a skipped group around it; None before there is one.
     """
 
     label: str = ""
@@ -30,12 +30,12 @@ class Iteration:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StepStatus:
-    """How a step or group stands.
+    """The status of a step or group.
 
     Attributes:
-        node: What speaks for all turns: the one that most needs a look; None before there is one.
-        turns: All of them, in order.
-        over: Whether the run has ended, so that turns without a node won't come any more.
+        node: Node that represents all iterations: the most urgent one; None before there is one.
+        iterations: All iterations, in order.
+        run_ended: Whether the run has ended, so that iterations without a node won't run any more.
     """
 
     node: NodeState | None = None
@@ -44,29 +44,29 @@ class StepStatus:
 
     @property
     def repeated(self) -> bool:
-        """Whether it comes up more than once, or might."""
+        """Whether it has several iterations, or may have."""
         return len(self.iterations) > 1 or any(iteration.label for iteration in self.iterations)
 
     @property
     def nodes(self) -> list[tuple[str, NodeState]]:
-        """The turns that have a node, with their labels."""
+        """The iterations that have a node, with their labels."""
         return [(iteration.label, iteration.node) for iteration in self.iterations if iteration.node is not None]
 
     @property
     def partly_run(self) -> bool:
-        """Whether some of its turns have succeeded and others were not run."""
+        """Whether some of its iterations have succeeded and others were not run."""
         not_run = self.node is not None and self.node.phase is Phase.OMITTED
         return not_run and any(node.phase is Phase.SUCCEEDED for _, node in self.nodes)
 
 
 Statuses = Mapping[str, StepStatus]
-"""Path of a step or group → how it stands."""
+"""Path of a step or group → its status."""
 
 NO_STATUS = StepStatus()
 
 
 def compute_statuses(graph: StepGraph, state: RunState | None) -> dict[str, StepStatus]:
-    """Return how each step and group of the graph stands, by path.
+    """Return the status of each step and group of the graph, by path.
 
     Args:
         graph: Steps and groups of the pipeline.
@@ -84,14 +84,14 @@ def compute_statuses(graph: StepGraph, state: RunState | None) -> dict[str, Step
 
 
 def most_urgent(iterations: Iterable[Iteration]) -> Iteration | None:
-    """Return the turn that most needs a look; None where none has a node."""
+    """Return the most urgent iteration; None if none has a node."""
     known = [(iteration, iteration.node) for iteration in iterations if iteration.node is not None]
-    # Of a turn that was not run there is nothing to see.
+    # An iteration that was not run has nothing to show.
     return min(known, key=lambda pair: (pair[1].phase is Phase.OMITTED, _urgency(pair[1])))[0] if known else None
 
 
 def step_statuses(graph: StepGraph, statuses: Statuses) -> dict[str, StepStatus]:
-    """Return the steps' part of them: groups do no work of their own, so people count steps.
+    """Return the statuses of steps alone: groups do no work of their own.
 
     Args:
         graph: Steps and groups of the pipeline.
@@ -102,14 +102,14 @@ def step_statuses(graph: StepGraph, statuses: Statuses) -> dict[str, StepStatus]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Visit:
-    """One time that the run comes to a group: the nodes in it are found below its path in the run.
+    """One iteration of a group: the nodes in it are below its path in the run.
 
     Attributes:
         group: Path of the group in the graph.
-        path: Its path in this run; None where it has no node there.
-        labels: The turns of the loops around it.
-        told: The node that speaks for all in it, as it was skipped.
-        round: How many times recursion has come to the group, from 1; 0 where there is no recursion.
+        path: Its path in this run; None if it has no node.
+        labels: The iterations of the loops around it.
+        skipped_by: The node of the skipped group, which stands for everything in it.
+        depth: Depth of recursion, from 1; 0 outside recursion.
     """
 
     group: str
@@ -120,7 +120,7 @@ class _Visit:
 
 
 class _Walk:
-    """Goes through graph and run side by side, from the root."""
+    """Walks graph and run side by side, from the root."""
 
     def __init__(self, graph: StepGraph, state: RunState) -> None:
         self.iterations: dict[str, list[Iteration]] = collections.defaultdict(list)
@@ -129,7 +129,7 @@ class _Walk:
         self._visits = collections.deque([_Visit("", "")])
 
     def run(self) -> None:
-        """Fill in the turns of everything in the graph."""
+        """Collect the iterations of everything in the graph."""
         while self._visits:
             visit = self._visits.popleft()
             for item in self._graph.members(visit.group):
@@ -169,7 +169,7 @@ def _label(labels: Sequence[str], depth: int) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Match:
-    """A node, and which turn of its task it is: `item` is None where it is none, or stands for all of them."""
+    """A node and its iteration; `item` is None for a node outside loops, or for the loop as a whole."""
 
     node: NodeState
     index: int = 0
@@ -182,7 +182,7 @@ _PART = re.compile(r"([^.(]+)((?:\(\d+(?::.*?)?\))*)(?:\.|$)", re.DOTALL)
 
 
 def _steps_by_path(state: RunState) -> dict[str, NodeState]:
-    """Return the nodes by path, without attempts: what was tried several times is as its last attempt is."""
+    """Return the nodes by path, with the attempts of a step merged into one node."""
     retried = {node.path for node in state.nodes.values() if node.is_retried}
     attempts: dict[str, list[tuple[int, NodeState]]] = collections.defaultdict(list)
     found: dict[str, NodeState] = {}
@@ -196,7 +196,7 @@ def _steps_by_path(state: RunState) -> dict[str, NodeState]:
 
 
 def _index(state: RunState) -> dict[tuple[str | None, str], list[_Match]]:
-    """Return the nodes by what encloses them in the run and by task; attempts stand in their step's place."""
+    """Return the nodes by enclosing path and task, with attempts merged."""
     found: dict[tuple[str | None, str], list[_Match]] = {}
     for node in _steps_by_path(state).values():
         if node.path:
@@ -209,7 +209,10 @@ def _index(state: RunState) -> dict[tuple[str | None, str], list[_Match]]:
 
 
 def _split(node: NodeState, state: RunState) -> tuple[str, str]:
-    """Return the path of what encloses a node, and the rest of its own; items of loops may hold dots and brackets."""
+    """Return the path of the enclosing node, and the rest of a node's own.
+
+    Items of loops may contain dots and brackets.
+    """
     boundary = state.nodes.get(node.boundary_id)
     if boundary is not None and (not boundary.path or node.path.startswith(f"{boundary.path}.")):
         return boundary.path, node.path[len(boundary.path) + 1 if boundary.path else 0 :]
@@ -240,7 +243,7 @@ def _status(iterations: Sequence[Iteration], group_nodes: Iterable[NodeState], s
     chosen = min([*group_nodes, *nodes], key=_urgency, default=None)
     run_ended = state.phase.finished
     if chosen is not None and len(nodes) < len(iterations) and chosen.phase.finished and not chosen.phase.bad:
-        # What is done in some turns and has not begun in others is under way, or was not run to its end.
+        # Done in some iterations and not begun in others: it is running, or was not run to its end.
         phase = Phase.OMITTED if run_ended else Phase.RUNNING
         chosen = dataclasses.replace(chosen, phase=phase, message="", finished_at=None)
     return StepStatus(chosen, tuple(iterations), run_ended)

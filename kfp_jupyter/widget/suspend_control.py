@@ -1,4 +1,4 @@
-"""Holding a run up and letting it go on, where the engine can: what is offered, and what is being done."""
+"""Suspending and resuming a run, where the engine supports it: the offered action and the pending one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from kfp_jupyter.engines.capabilities import supports_suspend
 from kfp_jupyter.runs import RunState
 
 CONFIRMATION_TIMEOUT = 5.0
-"""Seconds in which a state that shows what was done should have come."""
+"""Seconds within which a state that confirms the action should arrive."""
 
 
 class SuspendAction(enum.Enum):
-    """What a button offers, or what is under way."""
+    """The offered or the pending action."""
 
     ABSENT = ""
     SUSPEND = "Suspend"
@@ -25,17 +25,17 @@ class SuspendAction(enum.Enum):
 
     @property
     def resumes(self) -> bool:
-        """Whether it is about going on."""
+        """Whether it resumes the run."""
         return self in (SuspendAction.RESUME, SuspendAction.RESUMING)
 
     @property
     def enabled(self) -> bool:
-        """Whether it is an offer."""
+        """Whether the button can be pressed."""
         return self in (SuspendAction.SUSPEND, SuspendAction.RESUME)
 
 
 class SuspendControl:
-    """Holds one run up.
+    """Suspends and resumes one run.
 
     Args:
         engine: Where it is.
@@ -48,7 +48,7 @@ class SuspendControl:
         self._asked_at = 0.0
 
     def current(self, state: RunState | None) -> SuspendAction:
-        """Return what is offered or under way, given the newest state."""
+        """Return the offered or the pending action, given the newest state."""
         if not supports_suspend(self._engine) or state is None or state.phase.finished:
             return SuspendAction.ABSENT
         done = self._pending.resumes is not state.resumable or self._timed_out
@@ -57,7 +57,7 @@ class SuspendControl:
         return SuspendAction.RESUME if state.resumable else SuspendAction.SUSPEND
 
     def begin(self, state: RunState | None) -> Callable[[RunRef], None] | None:
-        """Return what asks the engine for what is offered; None where nothing is."""
+        """Return the function that performs the offered action; None if there is none."""
         offered = self.current(state)
         if not offered.enabled or not supports_suspend(self._engine):
             return None
@@ -68,10 +68,10 @@ class SuspendControl:
         return self._engine.resume if offered.resumes else self._engine.suspend
 
     def cancel(self) -> None:
-        """Offer it again: the engine didn't do it."""
+        """Offer the action again: the engine failed to perform it."""
         self._pending = SuspendAction.ABSENT
 
     @property
     def _timed_out(self) -> bool:
-        # What was resumed may wait again at once, in the next such step: no state tells then.
+        # A resumed run may wait at once in the next suspend step: then no state confirms the action.
         return time.monotonic() > self._asked_at + CONFIRMATION_TIMEOUT

@@ -20,7 +20,7 @@ class Toolbar(ipywidgets.HBox):
         on_submit: Called when Submit run is pressed.
         on_stop: Called when Stop is pressed.
         on_retry: Called when Retry is pressed.
-        on_hold: Called when Suspend or Resume is pressed.
+        on_suspend: Called when Suspend or Resume is pressed.
     """
 
     def __init__(

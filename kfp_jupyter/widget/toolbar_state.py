@@ -1,4 +1,4 @@
-"""Which buttons of a view can be pressed, as its run stands."""
+"""Which buttons of a view are enabled in the state of its run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def update_toolbar(toolbar: Toolbar, live: LiveRun | None, *, submitting: bool, 
 
     Args:
         toolbar: The buttons.
-        live: The run shown; None where there is none.
+        live: The run shown; None for none.
         submitting: Whether a run is being started.
         submits: Whether the view starts runs at all.
     """

@@ -24,7 +24,7 @@ class ViewParts(ipywidgets.VBox):
     Args:
         toolbar: The row of controls.
         on_select: Gets the path of a step or group that was clicked.
-        on_turn: Called when people have chosen another turn of a loop.
+        on_iteration: Called when the user has picked another iteration.
         draw_picture: Makes the picture that stays in the notebook.
     """
 

@@ -26,7 +26,7 @@ SHOWN = 2_000_000
 """Characters of YAML that are shown at all; a notebook with more gets slow."""
 
 NOTED = 0.5
-"""From what share of the largest object that Kubernetes takes the share is told."""
+"""The size is shown as a share of Kubernetes' limit from this share on."""
 
 _BLOCK = (
     "margin:2px 0 6px;padding:6px 10px;overflow:auto;max-height:480px;line-height:1.35;font-size:12px;"

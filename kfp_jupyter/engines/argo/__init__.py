@@ -21,4 +21,4 @@ Files, from what a caller sees down to the wire::
 """
 
 NAME = "argo"
-"""What people call the engine, and `RunRef`."""
+"""Name of the engine, also in `RunRef`."""

@@ -101,7 +101,7 @@ class ArgoEngine:
 
     @property
     def place(self) -> str:
-        """Where its runs are, for people."""
+        """Where its runs are, as text to display."""
         return f"the namespace {self.namespace} of {self._objects.connection.host}"
 
     def check(self) -> None:

@@ -45,7 +45,7 @@ def new_workflow(
     Args:
         workflow: The compiled pipeline.
         arguments: Values that replace the parameters' defaults.
-        run_name: What people call the run.
+        run_name: Name of the run to display.
         experiment: What it belongs to.
         labels: Further labels.
 

@@ -29,4 +29,4 @@ Files, from what a caller sees down to what a step is made of::
 """
 
 NAME = "local"
-"""What people call the engine, and `RunRef`."""
+"""Name of the engine, also in `RunRef`."""

@@ -1,4 +1,4 @@
-"""Artifacts as bytes, for whoever asks from outside."""
+"""Artifacts as bytes, for reading from outside the run."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def pack(artifact: Path, name: str) -> bytes:
 
     Args:
         artifact: Where it is.
-        name: Its name. What steps report to people is read only if it isn't larger than `document.LIMIT`.
+        name: Its name. Metrics and visualisations are read only if it isn't larger than `document.LIMIT`.
 
     Raises:
         EngineError: It is neither a file nor a directory, or a report that is too large.

@@ -210,7 +210,7 @@ def _check_nesting(name: str, templates: Mapping[str, Any], around: tuple[str, .
 
 
 def _check_resolvable(entrypoint: Mapping[str, Any], given: set[str]) -> None:
-    """The entrypoint has nobody but the workflow's arguments that could hand it artifacts."""
+    """Only the workflow's arguments could supply artifacts to the entrypoint."""
     for artifact in entries(entrypoint, "inputs", "artifacts"):
         if artifact["name"] not in given and not artifact.get("raw") and not artifact.get("optional"):
             raise UnsupportedWorkflowError(

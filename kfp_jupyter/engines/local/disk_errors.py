@@ -1,4 +1,4 @@
-"""What a disk refuses, in words."""
+"""Errors of the disk as sentences."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class LocalEngine:
 
     @property
     def place(self) -> str:
-        """Where its runs are, for people."""
+        """Where its runs are, as text to display."""
         return f"this machine, runs in {self.root}"
 
     def check(self) -> None:
@@ -290,7 +290,7 @@ class LocalEngine:
             ) from None
 
     def _check_over(self, directory: RunDirectory) -> None:
-        """Refuse a run that isn't over; one whose state can't be read is, once nobody runs it."""
+        """Refuse a run that hasn't ended; one whose state can't be read has ended once it has no runner."""
         try:
             over = self.workflow(RunRef(self.name, directory.id))["status"]["phase"] not in UNFINISHED
             if over:

@@ -33,7 +33,7 @@ _SERVER = re.compile(r"JPY_.*|(JUPYTER|CONFIGPROXY).*(TOKEN|SECRET|PASSWORD|PWD|
 
 
 def without_server(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return environment variables without those that let whoever has them into the notebook server or its hub."""
+    """Return environment variables without those that grant access to the notebook server or its hub."""
     return {key: value for key, value in environ.items() if not _SERVER.fullmatch(key)}
 
 

@@ -1,4 +1,4 @@
-"""Starts the runner of a run, detached from whoever asks."""
+"""Starts the runner of a run as a detached process."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def launch(directory: RunDirectory, lock: int) -> None:
     try:
         safe_paths.replace(directory.runner_pid, str(process.pid).encode())
     except BaseException:
-        # Whoever asked is told that the run doesn't start.
+        # The caller gets the error.
         process.kill()
         process.wait()
         raise

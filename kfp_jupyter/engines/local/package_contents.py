@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from kfp_jupyter.engines.local.cache import digest
 
 UNKNOWN = "unknown"
-"""Of an address nobody knows what is there before it is fetched."""
+"""The content behind an address isn't known before it is fetched."""
 
 _ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]+\s*(?:\[[^]]*\])?\s*@\s*)?(?P<url>[A-Za-z][A-Za-z0-9+.-]*:\S+)")
 _PATH = re.compile(r"(?:[A-Za-z0-9._-]+\s*(?:\[[^]]*\])?\s*@\s*)?(?P<path>/.*)")

@@ -107,7 +107,7 @@ class LayerMaker:
     @contextmanager
     def _locked(self, file: Path, waiting: Callable[[], None]) -> Iterator[None]:
         """Hold a lock that other runs and steps respect; stop waiting when the run is stopped."""
-        # Its owner's alone: whoever may read a file may lock it.
+        # For its owner alone: any user who may read a file may lock it.
         with safe_paths.append(file) as descriptor:
             told = False
             while True:

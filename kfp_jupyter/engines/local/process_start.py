@@ -1,4 +1,4 @@
-"""What tells a process from any other that has or had its id."""
+"""The start of a process, which distinguishes it from others with the same id."""
 
 from __future__ import annotations
 

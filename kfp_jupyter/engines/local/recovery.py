@@ -1,4 +1,4 @@
-"""Runs whose runner has died: their steps are ended and their state is closed."""
+"""Runs whose runner has died: their processes are killed and their state is closed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORDS_LIMIT = 16 * 1024 * 1024
 
 
 def close_if_abandoned(directory: RunDirectory) -> bool:
-    """Close a run that says it goes on although nobody runs it; return whether a runner is alive.
+    """Close an abandoned run, one that is recorded as running without a runner; return whether a runner is alive.
 
     Args:
         directory: The run's.

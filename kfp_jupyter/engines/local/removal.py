@@ -65,7 +65,7 @@ def _make_removable(path: Path) -> None:
     """Give the owner back the right to change every directory of a tree; say so where that isn't enough."""
     for mounted in _mounts():
         if mounted.is_relative_to(os.path.realpath(path)):
-            # What is in it is somebody's data, and `rmtree` goes into it.
+            # Its content is user data, and `rmtree` would delete it.
             raise OSError(errno.EBUSY, f"a file system is mounted at {mounted}; unmount it first", str(path))
     for folder in _folders(path):
         if stat.S_IMODE(folder.lstat().st_mode) & _PRIVATE_FOLDER != _PRIVATE_FOLDER:

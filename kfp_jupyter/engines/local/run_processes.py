@@ -1,4 +1,4 @@
-"""Which processes belong to a run, whoever started them and whatever they have become since.
+"""Which processes belong to a run, regardless of their parents, groups and sessions.
 
 Every process that a run starts has the run's or its node's directory in an environment variable, and hands it on to
 what it starts. Neither a clock nor a reused process id can change that; a record in a file alone proves nothing.

@@ -1,6 +1,6 @@
 """The process that sees one run through.
 
-It lives apart from whoever started it (launch.py, runner_process.py) and holds the run's lock for as long as it lives.
+It is independent of the process that started it (launch.py, runner_process.py) and holds the run's lock while it lives.
 Everything it knows is in the run directory, so it can start where an earlier one left off.
 """
 
@@ -128,7 +128,7 @@ class Runner:
             self._cache.store(outcome.cache_key, self._directory.id, job.node_id, outcome.outputs)
 
     def _wait(self, timeout: float | None) -> None:
-        """Take what has happened, or look after a while whether somebody wants the run stopped."""
+        """Handle what has happened, or check after a while whether the run is to be stopped."""
         try:
             self._events.get(timeout=timeout or _POLL)()
             while True:

@@ -29,7 +29,7 @@ def check_place(path: Path, variable: str) -> None:
 def make_root(root: Path) -> None:
     """Make the folder of runs for its owner alone; one that was there is closed to others, unless it is shared.
 
-    It counts as shared where it is somebody else's, has the sticky or the setgid bit as shared folders do, or holds
+    It counts as shared if it belongs to another user, has the sticky or the setgid bit as shared folders do, or holds
     other things than one's own runs.
     """
     try:

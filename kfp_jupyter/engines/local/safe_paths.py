@@ -135,7 +135,7 @@ def replace(file: Path, data: bytes) -> None:
         data: Its new content.
     """
     temporary = file.with_name(f".{file.name}.new")
-    # A leftover, or something that waits for whoever opens it.
+    # A leftover, or something that blocks when opened (a FIFO).
     temporary.unlink(missing_ok=True)
     try:
         with os.fdopen(open_regular(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as opened:

@@ -54,12 +54,12 @@ class Dag:
 
     @property
     def last(self) -> list[str]:
-        """The tasks that no other waits for."""
+        """The tasks that no other depends on."""
         followed = {earlier for task in self.tasks.values() for earlier in task.get("dependencies") or ()}
         return [name for name in self.tasks if name not in followed]
 
     def phase_of(self, task: str) -> str:
-        """Return how the branch that a task stands in went; one that was omitted tells what happened before it."""
+        """Return the effective phase of a task's branch: for an omitted task that of its dependencies."""
         phase = str(self.nodes[task]["phase"])
         if phase != "Omitted":
             return phase
@@ -68,12 +68,12 @@ class Dag:
 
     @property
     def phase(self) -> str:
-        """How all went: as one of the last tasks that didn't go well. Argo takes any of them, here it is the first."""
+        """Phase of the DAG: that of the first of its last tasks that failed. Argo takes any of them."""
         return next((phase for phase in map(self.phase_of, self.last) if phase in BAD), "Succeeded")
 
 
 class Scheduler:
-    """Goes through the DAGs of one Workflow. Knows no processes: it hands out jobs and is told how they ended.
+    """Walks the DAGs of one Workflow. It starts no processes: it returns jobs and receives their outcomes.
 
     Args:
         directory: The run's.

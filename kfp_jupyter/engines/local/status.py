@@ -160,7 +160,7 @@ class Status:
 
 
 def close_status(status: dict[str, Any], phase: str, message: str) -> None:
-    """Put a status into a final phase; the root node goes with it.
+    """Set the final phase of a run's status and of its root node.
 
     Args:
         status: ``status`` of the Workflow, changed in place.
@@ -190,7 +190,7 @@ def close_nodes(status: dict[str, Any], phase: str, message: str) -> list[str]:
 
 
 def end_run(directory: RunDirectory, phase: str, message: str, node_message: str = "") -> None:
-    """Put a run and its unfinished nodes into a final phase, for whom nobody else does it any more.
+    """Close an abandoned run: put it and its unfinished nodes into a final phase.
 
     Args:
         directory: The run's; the caller holds its lock.

@@ -154,7 +154,7 @@ class StepRunner:
             raise _not_started(argv[0], error) from None
 
     def clean(self, job: Job) -> None:
-        """Remove what nobody needs once a step has ended."""
+        """Remove what isn't needed once a step has ended."""
         directory = self._directory.node(job.node_id)
         for name in ("env", "tmp"):
             # What can't be removed now goes with the run.

@@ -116,7 +116,7 @@ class StepSupervisor:
             kill_marked(mark)
 
     def _answer(self, message: dict[str, Any]) -> None:
-        # Nobody listens any more: the runner is gone.
+        # The runner is gone.
         with contextlib.suppress(OSError):
             self._channel.sendall(json.dumps(message).encode() + b"\n")
 

@@ -10,7 +10,7 @@
         runner.lock       locked (flock) for exactly as long as the runner lives
         runner.pid        its process id
         runner.log        what the runner itself printed; empty unless it failed
-        terminate         there when somebody asked to stop the run
+        terminate         exists once the run is to be stopped
         reserve           bytes held back, given up when the disk is full
         layers/           packages that steps ask for by an address
         nodes/<node id>/  main.log, work/ (the step's directory), fs/ (its declared paths), program.py
@@ -88,7 +88,7 @@ class RunDirectory:
 
     @property
     def terminate_file(self) -> Path:
-        """There when somebody asked to stop the run."""
+        """Exists once the run is to be stopped."""
         return self._own("terminate")
 
     @property

@@ -56,7 +56,7 @@ def new_run(
     Args:
         workflow: The compiled pipeline, checked.
         arguments: Values that replace the parameters' defaults.
-        run_name: What people call the run.
+        run_name: Name of the run to display.
         experiment: What it belongs to.
 
     Raises:

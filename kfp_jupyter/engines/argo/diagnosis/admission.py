@@ -18,7 +18,7 @@ _Words = Callable[[StepFacts, "re.Match[str]"], Reason]
 
 
 def diagnose_refusal(case: StepFacts) -> Reason | None:
-    """Return why the cluster doesn't let a step's pod in."""
+    """Return why the cluster doesn't admit a step's pod."""
     for pattern, words in _KNOWN.items():
         if found := pattern.search(case.words):
             return words(case, found)

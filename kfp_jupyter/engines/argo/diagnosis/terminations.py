@@ -33,7 +33,7 @@ _AGAIN = "Retry the run; a retry strategy on the step does so automatically."
 
 
 def diagnose_lost_pod(case: StepFacts) -> Reason | None:
-    """Return what took a step's pod away."""
+    """Return why a step's pod was lost."""
     if case.waits:
         return None
     return _evicted(case) or _disrupted(case) or _gone(case)
@@ -59,7 +59,7 @@ def _gone(case: StepFacts) -> Reason | None:
 
 
 def deadline_of(case: StepFacts) -> Reason | None:
-    """Return which deadline a step has passed."""
+    """Return which deadline a step exceeded."""
     if case.waits or case.words not in _DEADLINES:
         return None
     own, whole = (fields.get("activeDeadlineSeconds") for fields in (case.template, case.spec))
@@ -86,7 +86,7 @@ def deadline_of(case: StepFacts) -> Reason | None:
 
 
 def diagnose_exit(case: StepFacts) -> Reason | None:
-    """Return what a step's exit code says, where it is more than the program's own word."""
+    """Return the reason behind a step's exit code, unless the code is the program's own."""
     found = _ENDED.match(case.words)
     if case.waits or not found:
         return None

@@ -23,7 +23,7 @@ _BACK_OFF = re.compile(r"Backoff for|Retrying in|backoff", re.IGNORECASE)
 
 
 def diagnose_waiting(case: StepFacts) -> Reason | None:
-    """Return what a step waits for that isn't at fault."""
+    """Return why a step waits although nothing is wrong."""
     if not case.waits:
         return None
     if lock := _lock(case.words):
@@ -54,7 +54,7 @@ def _lock(message: str) -> str:
 
 
 def _behind(case: StepFacts) -> Reason | None:
-    """Return what a step waits for whose pod doesn't."""
+    """Return why a step is Pending although its pod is not."""
     if not case.is_overdue:
         return None
     does = _BEGUN[str(case.status["phase"])]

@@ -22,13 +22,13 @@ WITHOUT: Mapping[str, str] = {
     "configmaps": "the artifact store of some runs is unknown",
     "events": "reasons why a step waits are incomplete",
 }
-"""Resource → what is missing without the right to it."""
+"""Resource → what doesn't work without permission for it."""
 
 _VITAL = frozenset({"create", "get", "list", "watch"})
 
 
 def check_api(context: DoctorContext) -> Iterator[Finding]:
-    """Look at the API and its version."""
+    """Check the API and its version."""
     connection = context.objects.connection
     version = connection.ask(Action("get", "the version", ""), "/version")
     through = f", through {connection.proxy}" if connection.proxy else ""
@@ -45,21 +45,21 @@ def check_api(context: DoctorContext) -> Iterator[Finding]:
 
 
 def check_account(context: DoctorContext) -> Iterator[Finding]:
-    """Look at who asks."""
+    """Check the user's account."""
     path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
     try:
         status = context.review("SelfSubjectReview", path, {})
     except ApiError as error:
         if error.status != 404:
             raise
-        # Kubernetes before 1.28 doesn't tell people who they are.
+        # Kubernetes before 1.28 doesn't have this review.
         return
     context.user = str(section(status, "userInfo").get("username") or "")
     yield Finding.ok("account", context.user)
 
 
 def check_namespace(context: DoctorContext) -> Iterator[Finding]:
-    """Look at the namespace."""
+    """Check the namespace."""
     name = context.namespace
     try:
         found = context.get("namespaces", f"/api/v1/namespaces/{name}")
@@ -79,7 +79,7 @@ def check_namespace(context: DoctorContext) -> Iterator[Finding]:
 
 
 def check_rights(context: DoctorContext) -> Iterator[Finding]:
-    """Look at what the account may do in the namespace: one line for all that it may, one for each thing it lacks."""
+    """Check the user's permissions: one finding for those granted, one for each that is missing."""
     allowed = []
     for resource, verbs in NEEDED.items():
         lacking = [verb for verb in verbs.split(",") if not context.may(verb, resource)]

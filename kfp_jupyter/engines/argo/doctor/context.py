@@ -1,4 +1,4 @@
-"""What the looks at a cluster share."""
+"""What the checks of a cluster share."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ MAX_WORKFLOWS = 20
 
 @dataclasses.dataclass
 class DoctorContext:
-    """A cluster that is looked at.
+    """The cluster to check.
 
     Attributes:
-        objects: The way to it; one that isn't patient.
+        objects: Access to the cluster, with short timeouts.
         s3_endpoint: Where the artifacts' store is as seen from here; empty for where the cluster says.
         server: The Argo Server; None where none is configured.
-        user: Who asks, once that is known.
+        user: The user's name in the cluster, once it is known.
     """
 
     objects: Objects
@@ -54,7 +54,7 @@ class DoctorContext:
         return self.objects.connection.ask(Action("get", resource, self.namespace), path, query=query)
 
     def review(self, kind: str, path: str, spec: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the API says to a question about rights.
+        """Return the API's answer to a review of permissions.
 
         Args:
             kind: Kind of the review.
@@ -70,7 +70,7 @@ class DoctorContext:
         return dict(section(answer, "status"))
 
     def may(self, verb: str, resource: str) -> bool:
-        """Whether who asks may do something in the namespace.
+        """Whether the user may do something in the namespace.
 
         Args:
             verb: The verb, such as ``create``.
@@ -83,7 +83,7 @@ class DoctorContext:
         return bool(self.review("SelfSubjectAccessReview", path, {"resourceAttributes": wanted}).get("allowed"))
 
     def workflows(self) -> Sequence[Mapping[str, Any]]:
-        """Return some workflows of the namespace; none where they mayn't be listed."""
+        """Return some workflows of the namespace; none if the user may not list them."""
         if self._workflows is None:
             path = f"/apis/{API_VERSION}/namespaces/{self.namespace}/workflows"
             try:
@@ -103,7 +103,7 @@ def within(seconds: float, work: Callable[[], T], what: str) -> T:
         what: What is asked, for the message.
 
     Raises:
-        EngineError: It didn't in time, and goes on in a thread that nobody waits for.
+        EngineError: It didn't in time; it continues in its thread.
     """
     made: list[T] = []
     errors: list[BaseException] = []

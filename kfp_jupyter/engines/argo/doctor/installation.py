@@ -32,7 +32,7 @@ _INSTALL = "Instructions: https://argo-workflows.readthedocs.io/en/latest/quick-
 
 
 def check_crds(context: DoctorContext) -> Iterator[Finding]:
-    """Look at the kinds of objects that Argo brings."""
+    """Check Argo's custom resource definitions."""
     try:
         answer = context.get("the kinds of Argo", f"/apis/{API_VERSION}")
     except ApiError as error:
@@ -52,7 +52,7 @@ def check_crds(context: DoctorContext) -> Iterator[Finding]:
 
 
 def check_controller(context: DoctorContext) -> Iterator[Finding]:
-    """Look for signs of life of Argo's controller: runs that it took up, or else one that has no steps."""
+    """Check that Argo's controller is running: by recent runs, or else by a test run without steps."""
     now = datetime.now(timezone.utc)
     ignored = [w for w in context.workflows() if not section(w, "status").get("phase") and _age(w, now) > LATE]
     if ignored:

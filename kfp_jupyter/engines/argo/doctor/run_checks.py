@@ -1,4 +1,4 @@
-"""All looks in their order; nothing of it is an error, and no look takes for ever."""
+"""All checks in order; none raises an error, and each has a timeout."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from kfp_jupyter.kubernetes.connection import Timeouts
 from kfp_jupyter.kubernetes.errors import ApiError, ClusterConfigError, UnreachableError
 
 SHORT_TIMEOUTS = Timeouts(connect=3.0, answer=5.0, quiet=10.0)
-"""How long the doctor waits for an answer; less than runs do, since people wait with it."""
+"""The doctor's timeouts: shorter than those of runs, since the user waits."""
 
 SECONDS = 60.0
-"""After which no further look is begun."""
+"""After this many seconds no further check is started."""
 
 _Check = Callable[[DoctorContext], Iterator[Finding]]
 
@@ -34,10 +34,10 @@ CHECKS: Sequence[tuple[str, _Check]] = (
     ("artifacts", check_repository),
     ("Argo Server", check_argo_server),
 )
-"""What is looked at: the subject, should the look itself go wrong, and the look."""
+"""The subject of each check, used if the check itself fails, and the check."""
 
 _VITAL = {("Argo", Severity.ERROR), ("namespace", Severity.ERROR)}
-"""Findings after which nothing that needs a namespace with Argo in it is worth a look."""
+"""Findings after which checks that need Argo in the namespace are skipped."""
 
 
 def examine(context: DoctorContext, clock: Callable[[], float] = time.monotonic) -> Iterator[Finding]:
@@ -63,16 +63,16 @@ def examine(context: DoctorContext, clock: Callable[[], float] = time.monotonic)
             if check is check_argo_server:
                 yield Finding.warning(subject, error.message, error.remedy)
                 continue
-            # The same would be said of all that follows.
+            # All further checks would fail in the same way.
             yield Finding.error(subject, error.message, error.remedy)
             return
         except ApiError as error:
-            # Who isn't known at all, or finds no Kubernetes, gets no further.
+            # An unknown user, or an API that isn't Kubernetes, ends the checks.
             worst = check is check_api or error.status == 401
             yield (Finding.error if worst else Finding.warning)(subject, error.message, error.remedy)
             if worst:
                 return
         except EngineError as error:
             yield Finding.warning(subject, error.message, error.remedy)
-        except Exception as error:  # noqa: BLE001  what one look stumbles over must not keep the others from looking
+        except Exception as error:  # noqa: BLE001  a check that fails must not prevent the others
             yield Finding.warning(subject, f"couldn't be checked: {type(error).__name__}: {error}")

@@ -26,7 +26,7 @@ _FIELD = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|\S*)')
 _MARKS = b" argo=true", b'"argo":true'
 
 _FAILS = b"Error: "
-"""Begins the launcher's very last word, in no form; an error of its own it then says once more without it."""
+"""Prefix of the emissary's final plain-text line; it repeats its own errors without the prefix."""
 _UNMARKED = re.compile(rb'time=\S+ level=\w+ msg=|\{"level":"\w+","msg":|\{"time":"[^"]*","level":')
 """How lines begin that its libraries write: as its own, but for the mark."""
 
