@@ -17,22 +17,22 @@ from kfp_jupyter.workflow.quantities import amount
 _Words = Callable[[StepFacts, "re.Match[str]"], Reason]
 
 
-def diagnose_refusal(case: StepFacts) -> Reason | None:
+def diagnose_refusal(facts: StepFacts) -> Reason | None:
     """Return why the cluster doesn't admit a step's pod."""
     for pattern, words in _KNOWN.items():
-        if found := pattern.search(case.words):
-            return words(case, found)
+        if found := pattern.search(facts.words):
+            return words(facts, found)
     return None
 
 
-def _quota(case: StepFacts, found: re.Match[str]) -> Reason:
+def _quota(facts: StepFacts, found: re.Match[str]) -> Reason:
     name, wanted, used, limit = found[1], *(_pairs(found[n]) for n in (2, 3, 4))
     parts = [f"{key}: {used.get(key, '?')} of {limit[key]} in use, {wanted.get(key, '?')} requested" for key in limit]
     never = any((amount(wanted.get(key)) or 0.0) > (amount(limit[key]) or 0.0) for key in limit)
-    does = "waits for free capacity" if case.waits and not never else "doesn't fit"
-    raised = f"have the quota increased (kubectl describe quota {name} -n {case.namespace})"
+    does = "waits for free capacity" if facts.waits and not never else "doesn't fit"
+    raised = f"have the quota increased (kubectl describe quota {name} -n {facts.namespace})"
     return Reason(
-        f"The step {does} in the quota {name!r} of the namespace {case.namespace!r} ({'; '.join(parts)}).",
+        f"The step {does} in the quota {name!r} of the namespace {facts.namespace!r} ({'; '.join(parts)}).",
         f"The request exceeds the whole quota: request less, or {raised}."
         if never
         else f"The step starts automatically once other pods there have ended; to start it sooner, {raised}.",
@@ -43,35 +43,35 @@ def _pairs(text: str) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in (pair.partition("=") for pair in text.split(","))}
 
 
-def _unspecified(case: StepFacts, found: re.Match[str]) -> Reason:
+def _unspecified(facts: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
-        f"The quota {found[1]!r} of the namespace {case.namespace!r} admits only steps that set their requests and "
+        f"The quota {found[1]!r} of the namespace {facts.namespace!r} admits only steps that set their requests and "
         "limits; "
         f"this step doesn't set {tidy(found[2].partition(' for: ')[0])}.",
         "Set the step's requests and limits.",
     )
 
 
-def _limits(case: StepFacts, _: re.Match[str]) -> Reason:
+def _limits(facts: StepFacts, _: re.Match[str]) -> Reason:
     parts = [
         f"the {most} {resource} of a {kind.lower()} is {bound}, the step's {what} is {has}"
-        for most, resource, kind, bound, what, has in _BOUND.findall(case.words)
+        for most, resource, kind, bound, what, has in _BOUND.findall(facts.words)
     ]
     parts += [
         f"the {resource} limit of a {kind.lower()} may be at most {bound} times its request, but is "
         f"{float(has):.3g} times"
-        for resource, kind, bound, has in _RATIO.findall(case.words)
+        for resource, kind, bound, has in _RATIO.findall(facts.words)
     ]
     return Reason(
-        f"A LimitRange of the namespace {case.namespace!r} doesn't admit the step: {'; '.join(dict.fromkeys(parts))}.",
-        f"Change the step's requests and limits (see kubectl describe limitrange -n {case.namespace}).",
+        f"A LimitRange of the namespace {facts.namespace!r} doesn't admit the step: {'; '.join(dict.fromkeys(parts))}.",
+        f"Change the step's requests and limits (see kubectl describe limitrange -n {facts.namespace}).",
     )
 
 
-def _account(case: StepFacts, found: re.Match[str]) -> Reason:
+def _account(facts: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
-        f"The step runs as the service account {found[1]!r}, which doesn't exist in the namespace {case.namespace!r}.",
-        f"Create it (kubectl create serviceaccount {found[1]} -n {case.namespace}) and allow it to report to Argo, "
+        f"The step runs as the service account {found[1]!r}, which doesn't exist in the namespace {facts.namespace!r}.",
+        f"Create it (kubectl create serviceaccount {found[1]} -n {facts.namespace}) and allow it to report to Argo, "
         "or run "
         "the pipeline as another account.",
     )
@@ -84,9 +84,9 @@ def _priority(_: StepFacts, found: re.Match[str]) -> Reason:
     )
 
 
-def _security(case: StepFacts, found: re.Match[str]) -> Reason:
+def _security(facts: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
-        f"The namespace {case.namespace!r} admits only pods of the security standard {found[1]!r}; the step's pod "
+        f"The namespace {facts.namespace!r} admits only pods of the security standard {found[1]!r}; the step's pod "
         "violates it: "
         f"{tidy(found[2], 500)}.",
         "Set the required security context, or run in a namespace with a less strict standard.",
@@ -114,9 +114,9 @@ def _policy(_: StepFacts, found: re.Match[str]) -> Reason:
     )
 
 
-def _controller(case: StepFacts, found: re.Match[str]) -> Reason:
+def _controller(facts: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(
-        f"Argo's controller ({found[1]}) may not create pods in the namespace {case.namespace!r}.",
+        f"Argo's controller ({found[1]}) may not create pods in the namespace {facts.namespace!r}.",
         "Use a namespace that Argo manages, or ask an administrator to extend its role.",
     )
 

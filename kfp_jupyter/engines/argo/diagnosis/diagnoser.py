@@ -67,10 +67,10 @@ class Diagnoser:
             if old and old.key == key:
                 known[node.id] = old
                 continue
-            case = self._case(node)
-            reason = _explained(case)
+            facts = self._case(node)
+            reason = _explained(facts)
             since = old.since if old and old.key[0] == key[0] else now
-            known[node.id] = _Known(key, redact(str(reason or "")), _sure(case, reason), since)
+            known[node.id] = _Known(key, redact(str(reason or "")), _sure(facts, reason), since)
         with self._lock:
             # What a look has brought in the meantime stays.
             self._known = {id_: _newer(found, self._known.get(id_)) for id_, found in known.items()}
@@ -133,29 +133,29 @@ class Diagnoser:
             self._workflow = self._asking.workflow(self._run)
             self._templates = _templates(self._workflow)
         cases = {node.id: self._case(node) for node in nodes}
-        if all(_sure(case, _explained(case)) for case in cases.values()):
+        if all(_sure(facts, _explained(facts)) for facts in cases.values()):
             return cases
         pods, podless = self._pods(cases)
         names = {id_: str(pods[id_]["metadata"]["name"]) for id_ in cases if id_ in pods}
         events = self._asking.events(names.values()) if names else {}
         hidden = self._asking.refused("events")
-        sizes = self._asking.nodes() if any("Insufficient" in case.message for case in cases.values()) else ()
+        sizes = self._asking.nodes() if any("Insufficient" in facts.message for facts in cases.values()) else ()
         return {
             id_: dataclasses.replace(
-                case,
+                facts,
                 pod=pods.get(id_),
                 podless=podless and id_ not in pods,
                 events=events.get(names.get(id_, ""), ()),
                 events_hidden=hidden,
                 nodes=sizes,
             )
-            for id_, case in cases.items()
+            for id_, facts in cases.items()
         }
 
     def _pods(self, cases: Mapping[str, StepFacts]) -> tuple[Mapping[str, Mapping[str, Any]], bool]:
         """Return pods by the node that they run, and whether a step that has none of them has none."""
         held = self._asking.pods(self._run, without=("Running", "Succeeded"))
-        if not any(case.is_overdue and id_ not in held.by_node for id_, case in cases.items()):
+        if not any(facts.is_overdue and id_ not in held.by_node for id_, facts in cases.items()):
             return held.by_node, False
         # The controller may be behind: what waits by its account runs already, or is over.
         begun = self._asking.pods(self._run, without=("Pending", "Failed", "Unknown"))
@@ -184,25 +184,25 @@ def _newer(found: _Known, there: _Known | None) -> _Known:
     return there if there is not None and there.key == found.key else found
 
 
-def _looked(known: _Known, case: StepFacts | None) -> _Known:
+def _looked(known: _Known, facts: StepFacts | None) -> _Known:
     """Return what is known of a step after a look at it; None where the look failed."""
-    if case is None:
+    if facts is None:
         return dataclasses.replace(known, looked=True)
-    reason = _explained(case)
-    return dataclasses.replace(known, text=str(reason or "") or known.text, sure=_sure(case, reason), looked=True)
+    reason = _explained(facts)
+    return dataclasses.replace(known, text=str(reason or "") or known.text, sure=_sure(facts, reason), looked=True)
 
 
-def _explained(case: StepFacts) -> Reason | None:
+def _explained(facts: StepFacts) -> Reason | None:
     try:
-        return explain(case)
+        return explain(facts)
     except Exception:  # noqa: BLE001  what a cluster says in a way that nobody foresaw must not end the watch
         return None
 
 
-def _sure(case: StepFacts, reason: Reason | None) -> bool:
+def _sure(facts: StepFacts, reason: Reason | None) -> bool:
     if reason is not None:
         return reason.sure
-    return bool(case.words) and not (case.waits and case.words in PREPARING)
+    return bool(facts.words) and not (facts.waits and facts.words in PREPARING)
 
 
 def _templates(workflow: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

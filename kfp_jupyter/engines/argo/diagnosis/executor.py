@@ -28,18 +28,18 @@ _GONE = re.compile(r"specified key does not exist|NoSuchKey|no such key|\b404\b|
 _MISSING_FILE = re.compile(r"(\S{1,1000}) no such file or directory")
 
 
-def diagnose_executor(case: StepFacts) -> Reason | None:
+def diagnose_executor(facts: StepFacts) -> Reason | None:
     """Return what one of Argo's own containers couldn't do for a step."""
-    found = _ENDED.match(case.words)
+    found = _ENDED.match(facts.words)
     if not found:
         return None
     container, said = found[1], found[4] or ""
     if report := _REPORT.search(said):
         return _unreported(*report.groups())
     if container == "init":
-        return _init(case, said)
+        return _init(facts, said)
     if container == "wait":
-        return _wait(case, said)
+        return _wait(facts, said)
     if right := _RIGHT.search(said):
         return _refused(right)
     return None
@@ -56,7 +56,7 @@ def _unreported(namespace: str, account: str) -> Reason:
     )
 
 
-def _init(case: StepFacts, said: str) -> Reason:
+def _init(facts: StepFacts, said: str) -> Reason:
     if missing := _NOT_SUPPLIED.search(said):
         return Reason(
             f"The step needs the input artifact {missing[1]!r}, which no step supplies.",
@@ -68,24 +68,24 @@ def _init(case: StepFacts, said: str) -> Reason:
     name, cause = loaded[1] or loaded[3], loaded[2] or loaded[4]
     told = f"The input artifact {name!r} couldn't be loaded"
     if _GONE.search(cause) and "lookup" not in cause and "secret" not in cause:
-        where = _place(case, name)
+        where = _place(facts, name)
         return Reason(
             f"{told}: the store has no such object{where}.",
             "It was never saved or has been deleted: run the step that produces it again.",
-            sure=bool(case.template),
+            sure=bool(facts.template),
         )
     return Reason(
         f"{told}: {tidy(cause)}.", "Check that the cluster can reach the artifact store, and the store's credentials."
     )
 
 
-def _place(case: StepFacts, name: str) -> str:
-    artifacts = entries(case.template, "inputs", "artifacts")
+def _place(facts: StepFacts, name: str) -> str:
+    artifacts = entries(facts.template, "inputs", "artifacts")
     keys = [str((a.get("s3") or section(a, "gcs")).get("key") or "") for a in artifacts if a.get("name") == name]
     return f" {keys[0]!r}" if keys and keys[0] and "{{" not in keys[0] else ""
 
 
-def _wait(case: StepFacts, said: str) -> Reason | None:
+def _wait(facts: StepFacts, said: str) -> Reason | None:
     if _TOO_LARGE.search(said):
         return Reason(
             "An output of the step is too large for a parameter: the cluster stores about 1 MB of parameters in all.",
@@ -95,11 +95,11 @@ def _wait(case: StepFacts, said: str) -> Reason | None:
     if not missing and (other := _MISSING_FILE.search(said)) and "combined" not in said:
         missing = [("artifacts", other[1])]
     if missing:
-        listed = ", ".join(_output(case, kind, path) for kind, path in missing)
+        listed = ", ".join(_output(facts, kind, path) for kind, path in missing)
         return Reason(
             f"The step ended well but didn't write its output {listed}.",
             "Make the program write that file even if it has no content.",
-            sure=bool(case.template),
+            sure=bool(facts.template),
         )
     if put := _PUT.search(said):
         return Reason(
@@ -111,9 +111,9 @@ def _wait(case: StepFacts, said: str) -> Reason | None:
     )
 
 
-def _output(case: StepFacts, kind: str, path: str) -> str:
+def _output(facts: StepFacts, kind: str, path: str) -> str:
     """Return an output's name and the file that wasn't written."""
-    outputs = entries(case.template, "outputs", kind)
+    outputs = entries(facts.template, "outputs", kind)
     for output in outputs:
         if path in (output.get("path"), section(output, "valueFrom").get("path")):
             return f"{output['name']!r} ({path})"

@@ -27,11 +27,11 @@ RECOGNISERS: Sequence[Recogniser] = (
 """What is told by the cluster itself before what is read from an exit code."""
 
 
-def explain(case: StepFacts) -> Reason | None:
+def explain(facts: StepFacts) -> Reason | None:
     """Return why a step waits or failed; None where Argo's message says all, or nothing is known."""
-    if not (case.waits or case.phase.bad):
+    if not (facts.waits or facts.phase.bad):
         return None
     for recognise in RECOGNISERS:
-        if reason := recognise(case):
+        if reason := recognise(facts):
             return reason
     return None

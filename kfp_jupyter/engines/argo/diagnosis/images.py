@@ -31,22 +31,22 @@ _NETWORK = re.compile(
 _LOOKED_UP = re.compile(r'failed to look-up entrypoint/cmd for image "([^"]+)".*?: (\w[^ ]* .*)$', re.DOTALL)
 
 
-def diagnose_image(case: StepFacts) -> Reason | None:
+def diagnose_image(facts: StepFacts) -> Reason | None:
     """Return why the image of a step can't be had."""
-    if looked_up := _LOOKED_UP.search(case.words):
+    if looked_up := _LOOKED_UP.search(facts.words):
         return Reason(
             f"Argo can't look up the entrypoint of the image {looked_up[1]!r}: {_cause_words(looked_up[2])}.",
             "Set the step's command; Argo then doesn't have to ask the image's registry.",
         )
-    for container, reason, message in case.waiting():
+    for container, reason, message in facts.waiting():
         if reason in _HELD:
-            return _reason(case, container, reason, message)
+            return _reason(facts, container, reason, message)
     return None
 
 
-def _reason(case: StepFacts, container: str, reason: str, message: str) -> Reason:
+def _reason(facts: StepFacts, container: str, reason: str, message: str) -> Reason:
     named = _NAMED.search(message)
-    image = str(case.container(container).get("image") or (named[1] if named else "")) or "of the step"
+    image = str(facts.container(container).get("image") or (named[1] if named else "")) or "of the step"
     if reason == "InvalidImageName":
         return Reason(f"{image!r} is not a valid image name: {_last(message)}.", "Correct the image of the component.")
     if reason == "ErrImageNeverPull":
@@ -58,20 +58,20 @@ def _reason(case: StepFacts, container: str, reason: str, message: str) -> Reaso
     cause = message
     if reason == "ImagePullBackOff" and "ErrImagePull" not in message:
         # Older clusters say here only that they wait before the next attempt.
-        failed = case.newest_event(frozenset({"Failed"}))
+        failed = facts.newest_event(frozenset({"Failed"}))
         cause = failed.message if failed and "pull image" in failed.message else ""
-    return _pull(case, image, cause)
+    return _pull(facts, image, cause)
 
 
-def _pull(case: StepFacts, image: str, cause: str) -> Reason:
+def _pull(facts: StepFacts, image: str, cause: str) -> Reason:
     registry, told = _registry(image), f"The image {image!r} can't be pulled"
     if not cause:
         return Reason(f"{told}.", "Check its name, and that the cluster may pull it.", sure=False)
     fits = (words for pattern, words in _CAUSES.items() if pattern.search(cause))
     what, remedy = next(fits, (tidy(_last(cause)), "Check its name, and that the cluster may pull it."))
-    said = {"registry": registry, "cause": _last(cause), "login": _secret_remedy(case, registry)}
+    said = {"registry": registry, "cause": _last(cause), "login": _secret_remedy(facts, registry)}
     # Whose account pulls isn't known before the workflow is.
-    sure = bool(case.spec or case.pod) or "{login}" not in remedy
+    sure = bool(facts.spec or facts.pod) or "{login}" not in remedy
     return Reason(f"{told}: {what.format_map(said)}.", remedy.format_map(said), sure)
 
 
@@ -112,17 +112,17 @@ _CAUSES = {
 """What a registry's answer looks like → what it means, and what to do; the first that fits."""
 
 
-def _secret_remedy(case: StepFacts, registry: str) -> str:
+def _secret_remedy(facts: StepFacts, registry: str) -> str:
     """Return how the cluster gets the right to pull, and which pull secret it misses."""
-    event = case.newest_event(frozenset({"FailedToRetrieveImagePullSecret"}))
+    event = facts.newest_event(frozenset({"FailedToRetrieveImagePullSecret"}))
     found = _SECRETS.search(event.message) if event else None
     if found:
-        return f"The pull secret {found[1] or found[2]} doesn't exist in the namespace {case.namespace!r}: create it."
-    where = f" -n {case.namespace}" if case.namespace else ""
+        return f"The pull secret {found[1] or found[2]} doesn't exist in the namespace {facts.namespace!r}: create it."
+    where = f" -n {facts.namespace}" if facts.namespace else ""
     return (
         f"Create a pull secret (kubectl create secret docker-registry NAME --docker-server={registry} "
         f"--docker-username=… --docker-password=…{where}) and name it in imagePullSecrets of the pipeline or of the "
-        f"service account {case.account!r}."
+        f"service account {facts.account!r}."
     )
 
 

@@ -20,82 +20,82 @@ _CLAIM = re.compile(r'persistentvolumeclaim "([^"]+)" (not found|is being delete
 _TAINT = re.compile(r"untolerated taint(?:\(s\))? ?\{?([^}]*)\}?")
 
 
-def diagnose_scheduling(case: StepFacts) -> Reason | None:
+def diagnose_scheduling(facts: StepFacts) -> Reason | None:
     """Return why no node takes a step's pod."""
-    said = _said(case)
+    said = _said(facts)
     if said is None:
         return None
     if claim := _CLAIM.search(said):
         gone = "doesn't exist" if claim[2] == "not found" else "is being deleted"
         return Reason(
-            f"The step mounts the PersistentVolumeClaim {claim[1]!r}, which {gone} (namespace {case.namespace!r}).",
+            f"The step mounts the PersistentVolumeClaim {claim[1]!r}, which {gone} (namespace {facts.namespace!r}).",
             "Create the claim, or correct its name in the pipeline.",
         )
     if "unbound immediate PersistentVolumeClaims" in said:
-        return _unbound(case)
+        return _unbound(facts)
     if "no nodes available" in said:
         return Reason("The cluster has no schedulable node.", "Add a node to the cluster, or make one schedulable.")
     found = _AVAILABLE.search(said)
     if not found:
         return Reason(f"No node can run the step: {tidy(said)}.")
     items = [(int(n), text.strip(" .")) for n, text in _ITEM.findall(_REST.sub("", found[3]))]
-    told = [_told(case, text) for _, text in items]
+    told = [_told(facts, text) for _, text in items]
     parts = [f"{number} of {found[2]}: {words}" for (number, _), (words, _) in zip(items, told, strict=True)]
     remedies = dict.fromkeys(remedy for _, remedy in told if remedy)
     lacks = [text.removeprefix("Insufficient ") for _, text in items if text.startswith("Insufficient ")]
-    amounts = " ".join(filter(None, (_amounts(case, resource) for resource in lacks)))
+    amounts = " ".join(filter(None, (_amounts(facts, resource) for resource in lacks)))
     sentence = f"No node can run the step: {', '.join(parts) or tidy(found[3])}."
-    return Reason(f"{sentence} {amounts}".rstrip(), " ".join(remedies), sure=_seen(case, lacks))
+    return Reason(f"{sentence} {amounts}".rstrip(), " ".join(remedies), sure=_seen(facts, lacks))
 
 
-def _seen(case: StepFacts, lacks: list[str]) -> bool:
+def _seen(facts: StepFacts, lacks: list[str]) -> bool:
     """Whether what the step asks for is known, and where it lacks, also what the nodes have."""
-    return case.pod is not None if lacks else bool(case.spec or case.pod)
+    return facts.pod is not None if lacks else bool(facts.spec or facts.pod)
 
 
-def _said(case: StepFacts) -> str | None:
+def _said(facts: StepFacts) -> str | None:
     """Return what the scheduler says; None where it says nothing against the pod."""
-    for condition in entries(case.status, "conditions"):
+    for condition in entries(facts.status, "conditions"):
         if condition.get("type") == "PodScheduled":
             if condition.get("status") != "False" or condition.get("reason") == "SchedulingGated":
                 return None
             return str(condition.get("message") or "")
-    if not case.waits:
+    if not facts.waits:
         return None
-    if case.pod is not None:
-        event = case.newest_event(frozenset({"FailedScheduling"}))
+    if facts.pod is not None:
+        event = facts.newest_event(frozenset({"FailedScheduling"}))
         return event.message if event else None
-    reason, _, message = case.words.partition(": ")
+    reason, _, message = facts.words.partition(": ")
     return message if reason == "Unschedulable" else None
 
 
-def _unbound(case: StepFacts) -> Reason:
-    volumes = case.pod_spec.get("volumes") or case.template.get("volumes") or entries(case.spec, "volumes")
+def _unbound(facts: StepFacts) -> Reason:
+    volumes = facts.pod_spec.get("volumes") or facts.template.get("volumes") or entries(facts.spec, "volumes")
     names = [str(v["persistentVolumeClaim"]["claimName"]) for v in volumes if v.get("persistentVolumeClaim")]
     named = ", ".join(map(repr, names))
     which = f"the PersistentVolumeClaim {named}" if names else "a PersistentVolumeClaim"
     describe = f"kubectl describe pvc {names[0] if names else ''}".rstrip()
     return Reason(
         f"The step waits for {which}, which isn't bound to a volume yet.",
-        f"Find out why with {describe} -n {case.namespace}: usually its storage class doesn't exist or has no "
+        f"Find out why with {describe} -n {facts.namespace}: usually its storage class doesn't exist or has no "
         "volumes left.",
         sure=bool(names),
     )
 
 
-def _told(case: StepFacts, text: str) -> tuple[str, str]:
+def _told(facts: StepFacts, text: str) -> tuple[str, str]:
     """Return what is wrong with some nodes, in words, and the remedy."""
     if text.startswith("Insufficient "):
         resource = text.removeprefix("Insufficient ")
         return f"too little {resource} free", f"Request less {resource}, or wait until other pods have ended."
     for pattern, words in _KNOWN.items():
         if pattern in text:
-            return words(case, text)
+            return words(facts, text)
     return tidy(text.replace("node(s) ", "")), ""
 
 
-def _selected(case: StepFacts, _: str) -> tuple[str, str]:
-    wanted = case.pod_spec.get("nodeSelector") or case.template.get("nodeSelector") or case.spec.get("nodeSelector")
+def _selected(facts: StepFacts, _: str) -> tuple[str, str]:
+    wanted = facts.pod_spec.get("nodeSelector") or facts.template.get("nodeSelector") or facts.spec.get("nodeSelector")
     labels = ", ".join(f"{key}={value}" for key, value in (wanted or {}).items())
     asks = f" ({labels})" if labels else ""
     return f"labels that the step requires are missing{asks}", "Correct the node selector, or label a node."
@@ -121,12 +121,12 @@ _KNOWN: dict[str, Callable[[StepFacts, str], tuple[str, str]]] = {
 }
 
 
-def _amounts(case: StepFacts, resource: str) -> str:
-    wanted = asked(case.pod_spec or {"containers": [case.container()]}, resource)
+def _amounts(facts: StepFacts, resource: str) -> str:
+    wanted = asked(facts.pod_spec or {"containers": [facts.container()]}, resource)
     if not wanted:
         return ""
-    there = [amount(node[resource]) or 0.0 for node in case.nodes if node.get(resource) is not None]
+    there = [amount(node[resource]) or 0.0 for node in facts.nodes if node.get(resource) is not None]
     most = f"; the largest node has {written(max(there), resource)}" if there else ""
-    if case.nodes and not there:
+    if facts.nodes and not there:
         most = "; no node has any"
     return f"It requests {resource} {written(wanted, resource)}{most}."

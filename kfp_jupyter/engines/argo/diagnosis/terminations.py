@@ -32,72 +32,72 @@ _DISRUPTIONS = {
 _AGAIN = "Retry the run; a retry strategy on the step does so automatically."
 
 
-def diagnose_lost_pod(case: StepFacts) -> Reason | None:
+def diagnose_lost_pod(facts: StepFacts) -> Reason | None:
     """Return why a step's pod was lost."""
-    if case.waits:
+    if facts.waits:
         return None
-    return _evicted(case) or _disrupted(case) or _gone(case)
+    return _evicted(facts) or _disrupted(facts) or _gone(facts)
 
 
-def _disrupted(case: StepFacts) -> Reason | None:
-    for condition in entries(case.status, "conditions"):
+def _disrupted(facts: StepFacts) -> Reason | None:
+    for condition in entries(facts.status, "conditions"):
         if condition.get("type") == "DisruptionTarget" and condition.get("status") == "True":
             known = _DISRUPTIONS.get(str(condition.get("reason")))
             return Reason(known or f"The step's pod was disrupted: {tidy(str(condition.get('message')))}.", _AGAIN)
     return None
 
 
-def _gone(case: StepFacts) -> Reason | None:
-    why = str(case.status.get("reason") or "")
+def _gone(facts: StepFacts) -> Reason | None:
+    why = str(facts.status.get("reason") or "")
     if why in ("NodeLost", "NodeShutdown", "Shutdown", "Terminated"):
         return Reason("The step's node was lost or shut down while it ran.", _AGAIN)
     if why.startswith("OutOf"):
         return Reason("The step's node had no free resources left when the pod arrived.", _AGAIN)
-    if case.words == "pod deleted":
+    if facts.words == "pod deleted":
         return Reason("The step's pod was deleted while it ran.", _AGAIN)
     return None
 
 
-def deadline_of(case: StepFacts) -> Reason | None:
+def deadline_of(facts: StepFacts) -> Reason | None:
     """Return which deadline a step exceeded."""
-    if case.waits or case.words not in _DEADLINES:
+    if facts.waits or facts.words not in _DEADLINES:
         return None
-    own, whole = (fields.get("activeDeadlineSeconds") for fields in (case.template, case.spec))
-    if case.words == "timeout" or (case.template.get("timeout") and not own and not whole):
-        limit = f" of {case.template['timeout']}" if case.template.get("timeout") else ""
-        return Reason(f"The step exceeded its timeout{limit}.", "Increase the timeout.", sure=bool(case.template))
+    own, whole = (fields.get("activeDeadlineSeconds") for fields in (facts.template, facts.spec))
+    if facts.words == "timeout" or (facts.template.get("timeout") and not own and not whole):
+        limit = f" of {facts.template['timeout']}" if facts.template.get("timeout") else ""
+        return Reason(f"The step exceeded its timeout{limit}.", "Increase the timeout.", sure=bool(facts.template))
     # Argo gives the pod what is left of the workflow's time where that is less than the step's own.
-    left = case.pod_spec.get("activeDeadlineSeconds")
+    left = facts.pod_spec.get("activeDeadlineSeconds")
     runs = whole and (not own or (left or own) < own)
-    if runs or case.words == _DEADLINES[1]:
+    if runs or facts.words == _DEADLINES[1]:
         limit = f" of {whole} s" if whole else ""
         return Reason(
             f"The run exceeded its deadline{limit} (activeDeadlineSeconds) before this step had ended.",
             "Increase the run's deadline: dsl.get_pipeline_conf().set_timeout(…).",
-            sure=bool(case.spec),
+            sure=bool(facts.spec),
         )
     limit = f" of {own} s" if own else ""
     return Reason(
         f"The step exceeded its deadline{limit} (activeDeadlineSeconds), which includes pulling its image and "
         "loading its inputs.",
         "Increase its deadline: set_timeout(…) on the step.",
-        sure=bool(case.spec),
+        sure=bool(facts.spec),
     )
 
 
-def diagnose_exit(case: StepFacts) -> Reason | None:
+def diagnose_exit(facts: StepFacts) -> Reason | None:
     """Return the reason behind a step's exit code, unless the code is the program's own."""
-    found = _ENDED.match(case.words)
-    if case.waits or not found:
+    found = _ENDED.match(facts.words)
+    if facts.waits or not found:
         return None
     container, why, code, said = found[1] or "main", found[2], int(found[3]), found[4] or ""
-    if why == "OOMKilled" or _killed_for_memory(case, container):
-        return _memory(case, container)
+    if why == "OOMKilled" or _killed_for_memory(facts, container):
+        return _memory(facts, container)
     if (program := _NO_PROGRAM.search(said)) or why in ("StartError", "ContainerCannotRun"):
-        return _no_program(case, program) if program else _not_started(said)
+        return _no_program(facts, program) if program else _not_started(said)
     if container not in ("main", "init", "wait") and code not in (0, 137, 143):
-        return _other_container(case, container, code)
-    return _by_code(case, code) if container == "main" else None
+        return _other_container(facts, container, code)
+    return _by_code(facts, code) if container == "main" else None
 
 
 def _not_started(said: str) -> Reason:
@@ -109,28 +109,28 @@ def _not_started(said: str) -> Reason:
     return Reason(f"The step's container couldn't be started: {tidy(_cause(said))}.", "Check the step's command.")
 
 
-def _other_container(case: StepFacts, name: str, code: int) -> Reason | None:
+def _other_container(facts: StepFacts, name: str, code: int) -> Reason | None:
     """Return what it means that a container of the author's, which isn't the step's own, has failed."""
-    if any(container.get("name") == name for container in entries(case.template, "initContainers")):
+    if any(container.get("name") == name for container in entries(facts.template, "initContainers")):
         return Reason(
             f"The step's program did not start: the container {name!r} before it ended with exit code {code}."
         )
-    if case.container(name):
+    if facts.container(name):
         return Reason(f"The container {name!r} next to the step's own ended with exit code {code}.")
-    if case.template:
+    if facts.template:
         return None
     return Reason(f"The step's container {name!r} ended with exit code {code}.", sure=False)
 
 
-def _memory(case: StepFacts, container: str) -> Reason:
-    limit = ((case.container(container).get("resources") or {}).get("limits") or {}).get("memory")
+def _memory(facts: StepFacts, container: str) -> Reason:
+    limit = ((facts.container(container).get("resources") or {}).get("limits") or {}).get("memory")
     which = "The step" if container == "main" else f"The step's container {container!r}"
     if limit:
         return Reason(
             f"{which} used more memory than its limit of {limit} and was killed.",
             "Raise it with set_memory_limit(…), or make the program use less.",
         )
-    known = bool(case.container(container))
+    known = bool(facts.container(container))
     why = "its node had no memory left" if known else "its limit or its node's memory was exhausted"
     return Reason(
         f"{which} ran out of memory and was killed: {why}.",
@@ -139,17 +139,17 @@ def _memory(case: StepFacts, container: str) -> Reason:
     )
 
 
-def _killed_for_memory(case: StepFacts, container: str) -> bool:
+def _killed_for_memory(facts: StepFacts, container: str) -> bool:
     for key in STATUSES:
-        for status in entries(case.status, key):
+        for status in entries(facts.status, key):
             ended = section(status, "state", "terminated")
             if status.get("name") == container and ended.get("reason") == "OOMKilled":
                 return True
     return False
 
 
-def _no_program(case: StepFacts, found: re.Match[str]) -> Reason:
-    image = case.container().get("image")
+def _no_program(facts: StepFacts, found: re.Match[str]) -> Reason:
+    image = facts.container().get("image")
     where = f" in the image {image!r}" if image else " in the step's image"
     if found[2] == "permission denied":
         sentence, remedy = f"{found[1]!r}{where} is not executable.", "Make it executable, or correct"
@@ -158,7 +158,7 @@ def _no_program(case: StepFacts, found: re.Match[str]) -> Reason:
     return Reason(f"There is no program {found[1]!r}{where}.", remedy, sure=bool(image))
 
 
-def _by_code(case: StepFacts, code: int) -> Reason | None:
+def _by_code(facts: StepFacts, code: int) -> Reason | None:
     if code == 126:
         return Reason(
             "The step's shell found a command but couldn't execute it (exit code 126).",
@@ -173,13 +173,13 @@ def _by_code(case: StepFacts, code: int) -> Reason | None:
         return Reason(
             "The step's program was killed from outside (exit code 137, SIGKILL).",
             "Memory is the usual cause: check whether it needs more. Otherwise the node or a user killed it.",
-            sure=case.pod is not None,
+            sure=facts.pod is not None,
         )
     if code == 143:
         return Reason(
             "The step's program was terminated (exit code 143, SIGTERM).",
             "The pod was deleted, its node was drained, or the program sent itself the signal.",
-            sure=case.pod is not None,
+            sure=facts.pod is not None,
         )
     return _by_signal(code)
 
@@ -201,8 +201,8 @@ def _by_signal(code: int) -> Reason | None:
     return Reason(f"The step's program was killed by {name} (exit code {code}).")
 
 
-def _evicted(case: StepFacts) -> Reason | None:
-    said = str(case.status.get("message") or case.words)
+def _evicted(facts: StepFacts) -> Reason | None:
+    said = str(facts.status.get("message") or facts.words)
     raise_limit = "Raise the ephemeral-storage limit of the step, or write less outside its volumes."
     if found := _CONTAINER_STORAGE.search(said):
         return Reason(f"The step wrote more to its disk than its limit of {found[2]}, and was evicted.", raise_limit)
@@ -220,7 +220,7 @@ def _evicted(case: StepFacts) -> Reason | None:
             f"The step was evicted: its node ran out of {found[1]}{used}.",
             f"Request as much {found[1]} as the step needs, so that it is scheduled to a node that has it.",
         )
-    return Reason(f"The step was evicted: {tidy(said)}.", _AGAIN) if case.status.get("reason") == "Evicted" else None
+    return Reason(f"The step was evicted: {tidy(said)}.", _AGAIN) if facts.status.get("reason") == "Evicted" else None
 
 
 def _cause(said: str) -> str:

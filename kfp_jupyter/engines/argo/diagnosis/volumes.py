@@ -25,28 +25,28 @@ _OUTPUT = re.compile(r"Output: (?:mount\.\w+|mount): (?:\S+: )?([^\n]+)")
 _KINDS = {"secret": "secret", "configmap": "ConfigMap", "persistentvolumeclaim": "PersistentVolumeClaim"}
 
 
-def diagnose_volume(case: StepFacts) -> Reason | None:
+def diagnose_volume(facts: StepFacts) -> Reason | None:
     """Return which secret, ConfigMap or volume holds a step up."""
-    for _, reason, message in case.waiting():
+    for _, reason, message in facts.waiting():
         if reason in _HELD:
-            return _config(case, message) or Reason(
+            return _config(facts, message) or Reason(
                 f"The step's container can't be created: {tidy(message) or reason}."
             )
-    for event in case.events if case.waits else ():
+    for event in facts.events if facts.waits else ():
         if event.reason in _LATER:
             return None
         if event.reason in _MOUNTING:
-            return _config(case, event.message) or _mount(case, event.message)
+            return _config(facts, event.message) or _mount(facts, event.message)
     return None
 
 
-def _config(case: StepFacts, message: str) -> Reason | None:
-    where = f"in the namespace {case.namespace!r}"
+def _config(facts: StepFacts, message: str) -> Reason | None:
+    where = f"in the namespace {facts.namespace!r}"
     if found := _ABSENT.search(message):
         kind, name = _KINDS[found[1].lower()], found[2]
         return Reason(
             f"The step needs the {kind} {name!r}, which doesn't exist {where}.",
-            f"Create it{_make(case, kind, name)}, or correct its name in the pipeline.",
+            f"Create it{_make(facts, kind, name)}, or correct its name in the pipeline.",
         )
     if found := _NO_KEY.search(message):
         return Reason(
@@ -67,13 +67,15 @@ def _config(case: StepFacts, message: str) -> Reason | None:
     return None
 
 
-def _make(case: StepFacts, kind: str, name: str) -> str:
+def _make(facts: StepFacts, kind: str, name: str) -> str:
     if kind == "secret":
-        return f" (kubectl create secret generic {name} --from-literal=KEY=… -n {case.namespace})"
-    return f" (kubectl create configmap {name} --from-literal=KEY=… -n {case.namespace})" if kind == "ConfigMap" else ""
+        return f" (kubectl create secret generic {name} --from-literal=KEY=… -n {facts.namespace})"
+    return (
+        f" (kubectl create configmap {name} --from-literal=KEY=… -n {facts.namespace})" if kind == "ConfigMap" else ""
+    )
 
 
-def _mount(case: StepFacts, message: str) -> Reason:
+def _mount(facts: StepFacts, message: str) -> Reason:
     volume = _volume(message)
     if "Multi-Attach" in message:
         return Reason(
@@ -83,7 +85,7 @@ def _mount(case: StepFacts, message: str) -> Reason:
     output = _OUTPUT.search(message)
     _, _, after = message.partition(" : ")
     said = tidy(output[1] if output else after or message)
-    return Reason(f"The volume {volume} can't be mounted: {said}.", _mount_remedy(case, volume.strip("'")))
+    return Reason(f"The volume {volume} can't be mounted: {said}.", _mount_remedy(facts, volume.strip("'")))
 
 
 def _volume(message: str) -> str:
@@ -91,8 +93,8 @@ def _volume(message: str) -> str:
     return repr(found[1] or found[2]) if found else "of the step"
 
 
-def _mount_remedy(case: StepFacts, name: str) -> str:
-    for volume in entries(case.pod_spec, "volumes"):
+def _mount_remedy(facts: StepFacts, name: str) -> str:
+    for volume in entries(facts.pod_spec, "volumes"):
         if volume.get("name") == name:
             kind = next((key for key in volume if key != "name"), "")
             return f"Check its definition in the pipeline ({kind})." if kind else ""

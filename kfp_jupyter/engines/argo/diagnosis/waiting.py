@@ -22,17 +22,17 @@ _PULLING = re.compile(r'Pulling image "([^"]+)"')
 _BACK_OFF = re.compile(r"Backoff for|Retrying in|backoff", re.IGNORECASE)
 
 
-def diagnose_waiting(case: StepFacts) -> Reason | None:
+def diagnose_waiting(facts: StepFacts) -> Reason | None:
     """Return why a step waits although nothing is wrong."""
-    if not case.waits:
+    if not facts.waits:
         return None
-    if lock := _lock(case.words):
+    if lock := _lock(facts.words):
         return Reason(f"The step waits for {lock}, which other steps hold.", _TURN)
-    if _BACK_OFF.search(case.words):
-        return Reason(f"The step is retried after a pause: {tidy(case.words)}.")
-    if case.words not in PREPARING:
+    if _BACK_OFF.search(facts.words):
+        return Reason(f"The step is retried after a pause: {tidy(facts.words)}.")
+    if facts.words not in PREPARING:
         return None
-    return _behind(case) if case.status.get("phase") in _BEGUN else _preparing(case)
+    return _behind(facts) if facts.status.get("phase") in _BEGUN else _preparing(facts)
 
 
 def run_waits(message: str) -> str:
@@ -53,39 +53,39 @@ def _lock(message: str) -> str:
     return f"the {'mutex' if found[2] == 'Mutex' else 'semaphore'} {found[3]!r}{free}"
 
 
-def _behind(case: StepFacts) -> Reason | None:
+def _behind(facts: StepFacts) -> Reason | None:
     """Return why a step is Pending although its pod is not."""
-    if not case.is_overdue:
+    if not facts.is_overdue:
         return None
-    does = _BEGUN[str(case.status["phase"])]
+    does = _BEGUN[str(facts.status["phase"])]
     return Reason(f"The step's pod {does}, but Argo's controller hasn't recorded that yet.", _CONTROLLER, sure=False)
 
 
-def _preparing(case: StepFacts) -> Reason | None:
-    for event in case.events:
+def _preparing(facts: StepFacts) -> Reason | None:
+    for event in facts.events:
         if event.reason in ("Pulled", "Started", "Created"):
             break
         if event.reason == "Pulling" and (found := _PULLING.search(event.message)):
             return Reason(f"The image {found[1]!r} is being pulled.", sure=False)
-    for status in entries(case.status, "initContainerStatuses"):
+    for status in entries(facts.status, "initContainerStatuses"):
         if "running" in section(status, "state"):
-            return _init(case, str(status.get("name")))
-    if case.events_hidden and case.seconds > SLOW_SECONDS:
+            return _init(facts, str(status.get("name")))
+    if facts.events_hidden and facts.seconds > SLOW_SECONDS:
         return Reason(
             "The step's pod is being prepared; the reason for the delay is unknown, as your account may not list "
             "events.",
-            case.events_hidden,
+            facts.events_hidden,
             sure=False,
         )
-    if case.podless and case.is_overdue and not case.words:
+    if facts.podless and facts.is_overdue and not facts.words:
         return Reason("The step has no pod yet; Argo's controller hasn't created it.", _CONTROLLER, sure=False)
     return None
 
 
-def _init(case: StepFacts, name: str) -> Reason | None:
+def _init(facts: StepFacts, name: str) -> Reason | None:
     if name != "init":
         return Reason(f"The container {name!r} is running, before the step's own.", sure=False)
-    inputs = [str(a["name"]) for a in entries(case.template, "inputs", "artifacts")]
-    if not inputs or case.seconds <= SLOW_SECONDS / 2:
+    inputs = [str(a["name"]) for a in entries(facts.template, "inputs", "artifacts")]
+    if not inputs or facts.seconds <= SLOW_SECONDS / 2:
         return None
     return Reason(f"The inputs of the step are being loaded ({', '.join(inputs[:5])}).", sure=False)
