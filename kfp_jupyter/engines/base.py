@@ -55,10 +55,10 @@ class RunSummary:
         phase: Where it stands.
         started_at: When it was submitted, UTC.
         finished_at: When it ended, UTC; None before.
-        stopped: Whether it ended because people stopped it.
-        held: Whether nothing more will happen until people resume it.
+        stopped: Whether it ended because it was stopped.
+        held: Whether it waits to be resumed.
         ours: Whether it was started by this package; others are listed where they are asked for.
-        name: What people called it; empty where nobody gave it a name.
+        name: Its name to display; empty if none was given.
         experiment: The experiment that it belongs to; empty for none.
         url: Where it is seen in the engine's own user interface; empty where there is none.
     """
@@ -121,7 +121,7 @@ class Engine(Protocol):
     layers below raised.
 
     Attributes:
-        name: What people and `RunRef` call it.
+        name: Its name, also in `RunRef`.
         capabilities: What it can beyond these methods; see `kfp_jupyter.engines.capabilities`.
         options: What it can be told: the parameters of its class.
     """
@@ -132,7 +132,7 @@ class Engine(Protocol):
 
     @property
     def place(self) -> str:
-        """Where its runs are, for people; asks nothing of a network."""
+        """Where its runs are, as text to display; uses no network."""
 
     def check(self) -> None:
         """Check the engine's settings, as far as that goes without a network.
@@ -154,7 +154,7 @@ class Engine(Protocol):
         Args:
             workflow: The compiled pipeline.
             arguments: Values of pipeline parameters, replacing the defaults; all as text.
-            run_name: What people call the run; it needn't be unique, and is `RunSummary.name`.
+            run_name: Name of the run to display, `RunSummary.name`; it need not be unique.
             experiment: The experiment that the run belongs to; it is `RunSummary.experiment`.
 
         Raises:

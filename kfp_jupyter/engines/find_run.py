@@ -1,4 +1,4 @@
-"""What people type for a run → its id: the same rules for every engine."""
+"""What a user types for a run → its id, by the same rules for every engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``%component``: a component without a cell of code: loaded, saved, or a ready container."""
+"""``%component``: a component without a cell of code: loaded, saved, or a prebuilt container."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON documents in which steps report to people: an object with one list."""
+"""The JSON documents in which steps report metrics and visualisations: an object with one list."""
 
 from __future__ import annotations
 

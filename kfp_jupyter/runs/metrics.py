@@ -45,7 +45,7 @@ class Metric:
     written: str = ""
 
     def format_value(self) -> str:
-        """Return the value as people read it."""
+        """Return the value formatted for display."""
         if self.written:
             return self.written
         if self.percentage and math.isfinite(self.value):

@@ -1,11 +1,11 @@
-"""Numbers as people read them."""
+"""Numbers formatted for display."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 _LONGEST = 10**15
-"""From here on a float no longer has all digits of a whole number, and nobody counts groups of three."""
+"""From here on a float no longer has all digits of a whole number, and groups of three no longer help."""
 
 
 def readable(number: float | Decimal, digits: int = 6) -> str:

@@ -111,7 +111,7 @@ class NodeState:
 
     @property
     def suspended(self) -> bool:
-        """Whether it is there to wait, and waits now: until its time has come, or people resume the run."""
+        """Whether it is a suspend step that waits now, for its duration or until the run is resumed."""
         return self.type == "Suspend" and self.phase is Phase.RUNNING
 
     @property
@@ -137,7 +137,7 @@ class Trouble:
 
     Attributes:
         since: Since when, UTC.
-        text: What it is and what helps, for people.
+        text: The problem and its remedy, to display.
     """
 
     since: datetime
@@ -157,7 +157,7 @@ class RunState:
         started_at: When the first thing happened, UTC.
         finished_at: When the last thing happened, UTC; None before.
         trouble: Why there may be a newer state than this one; None where the engine follows the run.
-        suspended: Whether it starts no further steps until people resume it.
+        suspended: Whether it starts no further steps until it is resumed.
         reason: Why it waits in plain words; empty where ``message`` says all, or nothing is known.
         stopped: Whether it ended because it was stopped; Argo has no phase for that.
         exiting: Whether its exit handler is running.
@@ -178,7 +178,7 @@ class RunState:
 
     @property
     def resumable(self) -> bool:
-        """Whether something of it waits until people resume it."""
+        """Whether some part of it waits to be resumed."""
         return not self.phase.finished and (self.suspended or any(node.suspended for node in self.nodes.values()))
 
     @property

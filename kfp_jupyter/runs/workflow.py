@@ -24,7 +24,7 @@ def parse_workflow(
     Args:
         workflow: A Workflow as a mapping, with or without ``status``.
         run_id: What the engine calls the run; the workflow's name unless given.
-        ahead: How far the clock of whoever wrote its times is ahead of the one here: the state has them by the latter.
+        ahead: How far the clock that wrote its times is ahead of the local one; the state has local times.
     """
     metadata = section(workflow, "metadata")
     name, status = metadata.get("name", ""), section(workflow, "status")

@@ -16,7 +16,7 @@ def exception_line(log: str, last: int) -> str:
 
     Args:
         log: The end of the log.
-        last: Among how many last lines it has to stand. What a program told of and lived on after stands higher;
+        last: Among how many last lines it must be. An exception that a program logged and survived is further up;
             a few lines may follow, as messages can have several.
     """
     lines = log.rstrip().split("\n")

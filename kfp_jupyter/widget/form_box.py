@@ -25,7 +25,7 @@ class FormBox(ipywidgets.HBox):
         self._fields: dict[str, _FieldBox] = {}
 
     def load(self, fields: list[Field]) -> None:
-        """Show these fields; what people have typed in a field that stays the same is kept."""
+        """Show these fields; what was entered in a field that stays the same is kept."""
         kept = {name: box for name, box in self._fields.items() if box.field in fields}
         old = [box for name, box in self._fields.items() if name not in kept]
         self._fields = {field.name: kept.get(field.name) or _FieldBox(field) for field in fields}

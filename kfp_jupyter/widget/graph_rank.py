@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 Edge = tuple[str, str]
 
 SWEEPS = 4
-"""Times the layers are ordered down and up; more changes nothing that people see."""
+"""Times the layers are ordered down and up; more changes nothing visible."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

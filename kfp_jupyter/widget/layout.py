@@ -85,7 +85,7 @@ class Layout:
         routes: Edge → the corners of its line, from the lower edge of one box to the upper edge of the other.
         loops: Path of a step that runs a group again → the corners of the line back to it.
         tests: Path of a step or group → the box of the test on the way into it.
-        order: Paths of the steps as their author wrote them, or where that isn't known, as people read them.
+        order: Paths of the steps as their author wrote them, or else in reading order.
         width: Of the whole.
         height: Of the whole.
     """
@@ -121,7 +121,7 @@ class _Part:
     Attributes:
         places: Path of a member → its box.
         ways: Edge → corners of its line.
-        order: The members as people read them.
+        order: The members in reading order.
         inside: Path of a member that is a group → what stands in it.
     """
 

@@ -1,4 +1,4 @@
-"""The end of a step's log: what people see of it, and the thread that reads it."""
+"""The end of a step's log: the part that is shown, and the thread that reads it."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Snapshot:
         title: The pipeline's name.
         graph: Its steps.
         state: The run, or None before there is one.
-        metrics: What people call a step → what it reported.
+        metrics: Display name of a step → its metrics.
         now: The moment shown.
     """
 
@@ -151,7 +151,7 @@ def _outline(graph: StepGraph, order: Iterable[str]) -> list[str]:
 
 
 def _row(shot: Snapshot, graph: StepGraph, path: str, statuses: Statuses) -> tuple[str, str]:
-    """Return a line's name and what is told beside it; a group is its title alone."""
+    """Return a line's name and the text beside it; a group is its title alone."""
     item, indent = graph.item(path), "  " * len(graph.groups_around(path))
     if not isinstance(item, StepNode):
         return f"{indent}{one_line(item.label if item else '', 80)}", ""

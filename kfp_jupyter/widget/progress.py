@@ -101,7 +101,7 @@ def progress_html(steps: Statuses, state: RunState | None, now: datetime) -> str
 
 
 def step_list_html(labels: Mapping[str, str], steps: Statuses, *, ended: bool) -> str:
-    """Return the steps and their phases as a list for screen readers; sighted people have the graph.
+    """Return the steps and their phases as a list for screen readers; the graph isn't accessible to them.
 
     Args:
         labels: Name to display of each step, by path.

@@ -1,4 +1,4 @@
-"""What people may call a run: two fields below the toolbar, folded away until a button there is pressed."""
+"""The name and experiment of a run: two fields below the toolbar, folded away until a button there is pressed."""
 
 from __future__ import annotations
 

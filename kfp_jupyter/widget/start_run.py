@@ -17,7 +17,7 @@ def start_run(
         engine: Where the run is to happen.
         workflow: The compiled pipeline.
         arguments: Values of its parameters.
-        name: What people call the run; empty for none.
+        name: Name of the run; empty for none.
         experiment: What it belongs to; empty for nothing.
     """
     try:

@@ -34,7 +34,7 @@ class Appearance:
         key: Ends the CSS class ``phase-…``.
         word: The condition in words.
         colour: Legible below white text, and on white and on near-black ground.
-        icon: SVG shapes in a 24 by 24 box, drawn with the stroke of whoever places them.
+        icon: SVG shapes in a 24 by 24 box, drawn with the stroke of the enclosing element.
     """
 
     key: str

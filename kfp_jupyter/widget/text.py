@@ -1,4 +1,4 @@
-"""Text as people read it: durations, escaped HTML, cleaned terminal output, shortened values."""
+"""Text for display: durations, escaped HTML, cleaned terminal output, shortened values."""
 
 from __future__ import annotations
 

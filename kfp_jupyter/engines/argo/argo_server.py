@@ -59,7 +59,7 @@ class ArgoServer:
         self._basic = basic(unquote(at.username), unquote(at.password or "")) if at.username else ""
 
     def page(self, namespace: str, name: str) -> str:
-        """Return the address at which people see a workflow in its user interface.
+        """Return the address of a workflow in the server's UI.
 
         Args:
             namespace: Namespace of the run.

@@ -176,7 +176,7 @@ class ArgoEngine:
         return list_runs(self._objects, self._selector, limit)
 
     def all_runs(self, limit: int = 100) -> RunList:
-        """Return the newest runs of the namespace, whoever started them; see `SupportsForeignRuns.all_runs`."""
+        """Return the newest runs of the namespace, of any origin; see `SupportsForeignRuns.all_runs`."""
         return list_runs(self._objects, self._selector, limit, others=True)
 
     def summary(self, run: RunRef) -> RunSummary:

@@ -76,7 +76,7 @@ def _is_there(objects: Objects, name: str) -> bool:
     if there:
         return True
     with contextlib.suppress(EngineError):
-        # That an archive is away is told where it is asked for names that begin so.
+        # An unreachable archive is reported where it is searched for names.
         return objects.archived_workflow(name) is not None
     return False
 
@@ -121,7 +121,7 @@ def _with_nodes_that_matter(workflow: Mapping[str, Any]) -> dict[str, Any]:
     status = section(workflow, "status")
     if not Phase(status.get("phase") or "Pending").finished:
         with contextlib.suppress(EngineError):
-            # Nodes that can't be read are told where the run is looked at.
+            # Nodes that can't be read are reported where the run is shown.
             return unpacked(workflow)
     return dict(workflow) | {"status": {key: value for key, value in status.items() if key != "nodes"}}
 

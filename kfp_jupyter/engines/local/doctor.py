@@ -15,7 +15,7 @@ from kfp_jupyter.engines.local.installers import uv_fits
 from kfp_jupyter.errors import EngineError
 
 LITTLE = 1024**3
-"""Bytes of free disk space below which it is worth a word: an environment with a few packages takes so much."""
+"""A warning is given below this many bytes of free disk space: an environment with a few packages takes so much."""
 
 
 def examine(runs: Path, settings: Mapping[str, Any]) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from kfp_jupyter.engines.local.processes import Processes, Stopped
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.redaction import redact, remember_address, without_credentials
 
-# Where pip is told of another index than the public one. uv doesn't read them, and would look in the wrong place.
+# Where pip reads another index than the public one. uv doesn't read them, and would look in the wrong place.
 _PIP_SETTINGS = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_CONFIG_FILE")
 _UV_SETTINGS = ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "UV_NO_INDEX", "UV_CONFIG_FILE")
 

@@ -49,7 +49,8 @@ class Processes:
             env: The whole environment.
             cwd: Directory to start in.
             log: File that takes both output streams.
-            record: File in the node's directory that names the process while it runs, for whoever finds the runner
+            record: File in the node's directory that names the process while it runs, for recovery if the runner is
+                found
                 dead.
             started: Called once it runs.
 

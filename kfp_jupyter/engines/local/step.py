@@ -40,7 +40,7 @@ class Outcome:
         exit_code: What its program returned; None where it never ran.
         cache_key: Under which its outputs are kept; empty if they aren't.
         cached: Whether they were taken from there.
-        disk_full: Whether it ended for want of space.
+        disk_full: Whether it ended because the disk was full.
     """
 
     phase: str

@@ -28,7 +28,7 @@ def summary_html(steps: Mapping[str, Sequence[Metric]]) -> str:
     """Return the metrics of all steps: a row a step, a column a metric; a row each where names are many.
 
     Args:
-        steps: What people call a step → its metrics.
+        steps: Display name of a step → its metrics.
     """
     names = list(dict.fromkeys(metric.name for metrics in steps.values() for metric in metrics))
     if not names:

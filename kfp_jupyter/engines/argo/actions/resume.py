@@ -19,7 +19,7 @@ def resumed(workflow: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a workflow that waits no more, neither as a whole nor in a Suspend step; None for one that doesn't wait.
 
     Raises:
-        EngineError: A step waits for a value that somebody must give.
+        EngineError: A step waits for a value that isn't set.
     """
     nodes = section(workflow, "status", "nodes")
     waiting = [key for key, node in nodes.items() if _waits(node)]

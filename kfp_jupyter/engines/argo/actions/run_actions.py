@@ -1,4 +1,4 @@
-"""What people do to a run: stop, terminate, suspend, resume, retry, resubmit, delete."""
+"""Actions on a run: stop, terminate, suspend, resume, retry, resubmit, delete."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ _STORES = {
     "git": ("Git", "{repo}"),
     "plugin": ("a plugin's store", "{key}"),
 }
-"""Argo's word for a store that isn't read here → what people call it, and where in it something is."""
+"""Argo's key of a store that isn't supported here → its name, and the location of an object in it."""
 
 
 def read_artifact(objects: Objects, workflow: Mapping[str, Any], node_id: str, name: str, s3_endpoint: str) -> bytes:

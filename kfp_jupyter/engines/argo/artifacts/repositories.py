@@ -62,7 +62,7 @@ def _described(objects: Objects, reference: Mapping[str, Any]) -> Mapping[str, A
             str(reference.get("configMap") or CONFIG_MAP), str(reference.get("namespace") or objects.namespace)
         )
     except ApiError:
-        # Then nothing tells, and whoever needs it says so.
+        # Then the repository is unknown, and the caller that needs it reports that.
         found = None
     if found is None:
         return {}

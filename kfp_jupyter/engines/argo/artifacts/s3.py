@@ -155,7 +155,7 @@ def _keys_below(store: S3Store, place: S3Place) -> Iterator[str]:
     try:
         yield from store.keys(place.bucket, place.key.rstrip("/") + "/")
     except StoreError:
-        # Whoever may read one object mayn't list them all; then what was said of the object stands.
+        # A user who may read one object may not be allowed to list all; then the object's own error counts.
         return
 
 

@@ -58,7 +58,7 @@ class ClusterQueries:
         return self._objects.namespace
 
     def refused(self, resource: str) -> str:
-        """Return the remedy where the account mayn't read something; empty where it may."""
+        """Return the remedy if the user may not read something; else empty."""
         with self._lock:
             until, remedy = self._refused.get(resource, (0.0, ""))
         return remedy if time.monotonic() < until else ""
@@ -126,6 +126,6 @@ class ClusterQueries:
                     )
             return (), False
         except EngineError:
-            # Reasons are an extra: that the cluster can't be reached is told by the watch itself.
+            # Reasons are optional: the watch itself reports that the cluster can't be reached.
             return (), False
         return [dict(item) for item in entries(answer, "items")], not section(answer, "metadata").get("continue")

@@ -195,7 +195,7 @@ def _looked(known: _Known, facts: StepFacts | None) -> _Known:
 def _explained(facts: StepFacts) -> Reason | None:
     try:
         return explain(facts)
-    except Exception:  # noqa: BLE001  what a cluster says in a way that nobody foresaw must not end the watch
+    except Exception:  # noqa: BLE001  an unforeseen answer of a cluster must not end the watch
         return None
 
 

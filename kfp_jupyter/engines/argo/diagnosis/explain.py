@@ -24,7 +24,7 @@ RECOGNISERS: Sequence[Recogniser] = (
     diagnose_volume,
     diagnose_waiting,
 )
-"""What is told by the cluster itself before what is read from an exit code."""
+"""What the cluster reports comes before what an exit code suggests."""
 
 
 def explain(facts: StepFacts) -> Reason | None:

@@ -79,7 +79,7 @@ class StepFacts:
         pod: Its pod; None where there is none or it wasn't looked at.
         podless: Whether it is known that it has none.
         events: What the cluster has noted of the pod, the newest first.
-        events_hidden: Where the account here mayn't read them, how it may; else empty.
+        events_hidden: How to get permission to read events if the user has none; else empty.
         nodes: What each node of the cluster has to give; empty where unknown.
     """
 
@@ -108,7 +108,7 @@ class StepFacts:
 
     @property
     def is_overdue(self) -> bool:
-        """Whether its pod is being prepared, as far as Argo says, for so long that it is worth a word."""
+        """Whether its pod has been in preparation, according to Argo, for longer than usual."""
         return self.waits and self.words in PREPARING and self.seconds > SLOW_SECONDS
 
     @property

@@ -23,7 +23,7 @@ RECENT = 600.0
 """Seconds for which a sign of life counts."""
 
 LATE = 30.0
-"""Seconds after which a run that nobody has taken up is a sign that nobody will."""
+"""A run that no controller has started after this many seconds means that no controller is running."""
 
 PROBE_SECONDS = 8.0
 
@@ -100,10 +100,10 @@ def _sign_of_life(workflow: Any, now: datetime) -> float | None:
 
 
 def _probe(context: DoctorContext) -> bool | None:
-    """Start a run without steps, see whether it is taken up, and remove it; None where that mayn't be tried."""
+    """Start a run without steps, check whether a controller starts it, and delete it; None if the user may not."""
     if not (context.may("create", WORKFLOWS) and context.may("delete", WORKFLOWS)):
         return None
-    # Should nobody be left to remove it, it ends and goes by itself.
+    # If this process dies before deleting it, it ends and is deleted automatically.
     spec = {
         "entrypoint": "nothing",
         "activeDeadlineSeconds": 30,

@@ -20,7 +20,7 @@ class _Field:
     """One of the five.
 
     Attributes:
-        name: What people call it.
+        name: Its name to display.
         low: Its smallest number.
         high: Its largest.
         words: Names that may stand for numbers, from `low` on.

@@ -119,7 +119,7 @@ def changes(objects: Objects, name: str, stop: CancelToken) -> Iterator[Change]:
         stop: Set to end it early.
 
     Raises:
-        EngineError: It can't be seen at the first look, or was deleted while nobody looked.
+        EngineError: It can't be read at first, or was deleted between two connections.
     """
     return WorkflowWatcher(objects, name, stop).changes()
 
