@@ -61,7 +61,7 @@ def test_a_cluster_takes_a_pipeline_that_it_could_not_store_in_the_form_of_kfp(
     tasks = "%%pipeline name=large\ntask = add(1)\nfor _ in range(60):\n    task = add(task.output)"
     for cell in (f"%kfp engine argo kubeconfig={cluster.kubeconfig} namespace={namespace}", component):
         assert notebook.run(cell).error is None
-    assert "it is in the compact form" in notebook.run(tasks).text
+    assert "it is compiled in the compact form" in notebook.run(tasks).text
     ran = notebook.run("%kfp submit large")
     assert ran.error is None, ran.printed
     run = engine.get(named(ran))

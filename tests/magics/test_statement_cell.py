@@ -186,7 +186,7 @@ def test_a_pipeline_of_statements_can_be_part_of_another(components: Notebook) -
         ("a = 1 / 0", ["the default of 'a'", "ZeroDivisionError"]),
         ("a: int = 'x'", ["'x'", "Integer"]),
         ("a, a", ["'a' is declared twice"]),
-        ("*a", ["neither * nor /"]),
+        ("*a", ["* and / are not allowed here"]),
         ("a): add(1)\ndef x(", ["signature"]),
         ("a) -> int: pass\ndef x(b", ["signature"]),
     ],

@@ -71,7 +71,7 @@ def test_the_form_shows_what_was_given(pipeline: Notebook) -> None:
         ("p n=1 n=2", ["n is given twice"]),
         ("p 3", ["then parameter=value"]),
         ("n=3", ["the name of a pipeline", "pipelines: p"]),
-        ("q n=3", ["made 'q'", "pipelines: p"]),
+        ("q n=3", ["no %%pipeline cell of this notebook defines 'q'", "pipelines: p"]),
     ],
 )
 def test_what_cannot_be_given_is_told_and_nothing_runs(pipeline: Notebook, words: str, told: list[str]) -> None:
