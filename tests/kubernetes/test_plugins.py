@@ -25,6 +25,9 @@ SECONDS = 60
 ASKS = "echo 'To sign in, open https://login.example/device and enter the code ABCD' >&2;"
 
 CELL = """
+import signal
+# As in a kernel; a shell lets what it starts in the background ignore interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance(colors="nocolor")
 shell.run_cell("%load_ext kfp_jupyter")
