@@ -70,7 +70,7 @@ def elements(graph: StepGraph, placed: Layout) -> Elements:
 
 
 def classes_of(graph: StepGraph, item: Item, appearance: Appearance, *, selected: bool = False) -> str:
-    """Return the classes that say what an element is and how it stands.
+    """Return an element's CSS classes: its kind and its status.
 
     Args:
         graph: Steps and groups of the pipeline.
@@ -90,7 +90,7 @@ def classes_of(graph: StepGraph, item: Item, appearance: Appearance, *, selected
 
 
 def label_of(graph: StepGraph, item: Item, status: StepStatus, width: float) -> str:
-    """Return what stands on an element; on a step's box of two lines each is cut to the box, one line is on screen.
+    """Return an element's label; two lines are truncated to the box here, a single one on screen.
 
     Args:
         graph: Steps and groups of the pipeline.

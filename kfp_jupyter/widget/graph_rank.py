@@ -48,10 +48,10 @@ def assign_layers(
 
     Args:
         names: The boxes.
-        edges: What has to stand above what.
+        edges: Pairs of names; the first is placed above the second.
         widths: How wide each box is, with the gap beside it.
         most: How wide a layer may be; a wider one goes on below itself.
-        last: What stands at the right end of its layer, whatever that makes cross.
+        last: Names placed at the right end of their layer, even if edges cross.
     """
     before, after = _neighbours(edges)
     rows = _rank(names, before, after)
@@ -136,7 +136,7 @@ def _mean(values: list[float], otherwise: float) -> float:
 
 
 def _split(row: list[str], widths: Mapping[str, float], most: float) -> list[list[str]]:
-    """Return a row in as many rows of like length as it takes to keep them this narrow."""
+    """Split a row into rows of similar length that are at most this wide."""
     whole = sum(widths[name] for name in row)
     if whole <= most or len(row) < 2:
         return [row]

@@ -116,13 +116,13 @@ def layout(graph: StepGraph, sizes: Sizes) -> Layout:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Part:
-    """What stands in one group, placed from its own upper left corner.
+    """The content of one group, placed from its own upper left corner.
 
     Attributes:
         places: Path of a member → its box.
         ways: Edge → corners of its line.
         order: The members in reading order.
-        inside: Path of a member that is a group → what stands in it.
+        inside: Path of a member that is a group → its content.
     """
 
     places: dict[str, Box]
@@ -147,7 +147,7 @@ class _Drawing:
             self._edges.setdefault(self._items[target].group, []).append((source, target))
 
     def measure(self, group: str) -> _Part:
-        """Return a group's inside; members that no edges connect stand beside each other like words in lines."""
+        """Return a group's inside; members without edges between them are placed in rows, like words."""
         members = {item.path: item for item in self._graph.members(group)}
         inside = {path: self.measure(path) for path, item in members.items() if isinstance(item, GroupNode)}
         size = {path: self._size(item, inside.get(path)) for path, item in members.items()}
@@ -231,7 +231,7 @@ class _Drawing:
 
 
 def has_note(graph: StepGraph, step: Item) -> bool:
-    """Whether a step's box has a second line: what it is besides a program, or how often it comes up.
+    """Whether a step's box has a second line: its resource, condition or iterations.
 
     Args:
         graph: Steps and groups of the pipeline.
@@ -245,7 +245,7 @@ def has_note(graph: StepGraph, step: Item) -> bool:
 
 
 def truncate_title(text: str) -> str:
-    """Return a title or a test, cut to what there is room for."""
+    """Return a title or a condition, truncated to the available width."""
     return one_line(text, MAX_TITLE)
 
 

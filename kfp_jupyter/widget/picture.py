@@ -60,7 +60,7 @@ class Snapshot:
 
 
 def picture_text(shot: Snapshot) -> str:
-    """Return the snapshot as a small table of plain text, what stands in groups indented below them."""
+    """Return the snapshot as a small table of plain text, the content of groups indented below them."""
     shown, more = _shown(shot)
     statuses = compute_statuses(shown, shot.state)
     rows = [_row(shot, shown, path, statuses) for path in _outline(shown, _layout(shown).order)]
@@ -102,7 +102,7 @@ def picture_svg(shot: Snapshot) -> str:
 
 
 def _shown(shot: Snapshot) -> tuple[StepGraph, list[str]]:
-    """Return what there is room for, and a word on the rest."""
+    """Return the steps that fit, and a line about the rest."""
     more = len(shot.graph.nodes) - MAX_STEPS
     return first_steps(shot.graph, MAX_STEPS), [f"and {count(more, 'more step')}"] if more > 0 else []
 
@@ -170,7 +170,7 @@ def _told(shot: Snapshot, status: StepStatus) -> str:
 
 
 def _took(shot: Snapshot, status: StepStatus) -> str:
-    """Return how long a step has worked; empty while it does: a picture stays, and its clock doesn't go on."""
+    """Return how long a step has worked; empty while it runs: the picture is static."""
     node = status.node
     return elapsed(node, shot.now) if node is not None and node.phase.finished else ""
 

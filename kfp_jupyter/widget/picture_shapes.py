@@ -83,7 +83,7 @@ def frame_svg(box: Box, title: str, appearance: Appearance) -> str:
 
 
 def condition_svg(box: Box, test: str, *, dim: bool) -> str:
-    """Return the test on the way into a step or group.
+    """Return the condition on the edge into a step or group.
 
     Args:
         box: Its rectangle.
@@ -128,7 +128,7 @@ def line_svg(way: Sequence[Point], *, dashed: bool = False, dim: bool = False, s
 
 
 def _ground(appearance: Appearance) -> str:
-    """Return what fills a step's box: its look's colour; of what is passed over little more than the outline."""
+    """Return the fill of a step's box: its colour, or little more than the outline if it was skipped."""
     if appearance not in DIMMED:
         return f'fill="{appearance.colour}"'
     return f'fill="{GROUP_COLOUR}" fill-opacity=".1" stroke="{GROUP_COLOUR}" stroke-dasharray="5 3"'

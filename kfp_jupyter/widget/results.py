@@ -38,7 +38,7 @@ def has_results(node: NodeState) -> bool:
 
 
 def read_results(engine: Engine, run: RunRef, node: NodeState) -> Results:
-    """Read what a finished step reported; what can't be read is told, never raised.
+    """Read what a finished step reported; problems are returned, never raised.
 
     Args:
         engine: Where the run is.

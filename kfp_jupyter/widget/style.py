@@ -1,4 +1,4 @@
-"""How phases look: word, colour and icon, one table for the graph, the HTML around it and the static picture."""
+"""Appearance of phases: word, colour and icon, for the graph, the HTML around it and the static picture."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ GROUP_COLOUR = "#7f8ea3"
 TEST_COLOUR, TEST_BORDER, TEST_INK = "#fdf1cf", "#d8b866", "#4d3a08"
 GHOST_TEST_COLOUR, GHOST_TEST_INK = "#d9d5ca", "#625d50"
 GHOST_COLOUR = "#7a8595"
-"""Lines and letters of what is passed over: it has no ground of its own, so legible on white and on near-black."""
+"""Lines and text of skipped items: without a background, so legible on white and on near-black."""
 DIM = 0.45
-"""Opacity of edges to what is passed over."""
+"""Opacity of edges to skipped items."""
 FROM_CACHE = "from the cache"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Appearance:
-    """How a step in some condition is shown.
+    """How a step in some state is shown.
 
     Attributes:
         key: Ends the CSS class ``phase-…``.
-        word: The condition in words.
+        word: The state as a word.
         colour: Legible below white text, and on white and on near-black ground.
         icon: SVG shapes in a 24 by 24 box, drawn with the stroke of the enclosing element.
     """
@@ -64,7 +64,7 @@ PHASES = {
     ),
 }
 DIMMED = (PHASES[Phase.SKIPPED], PHASES[Phase.OMITTED])
-"""How steps look that are passed over: the way the run did take stands out."""
+"""Appearance of skipped steps: pale, so that the path that was taken stands out."""
 APPEARANCES = (NOT_STARTED, CACHED, STOPPED, PARTLY_RUN, SUSPENDED, *PHASES.values())
 
 
@@ -92,7 +92,7 @@ def run_appearance(state: RunState | RunSummary) -> Appearance:
 
 
 def elapsed(node: NodeState | None, now: datetime) -> str:
-    """Return how long a step has worked, in words; empty where it did nothing.
+    """Return a step's elapsed time as text; empty if it hasn't run.
 
     Args:
         node: Node of the step; None before there is one.
@@ -104,7 +104,7 @@ def elapsed(node: NodeState | None, now: datetime) -> str:
 
 
 def icon_svg(appearance: Appearance, colour: str) -> str:
-    """Return a look's icon as an SVG document.
+    """Return an appearance's icon as an SVG document.
 
     Args:
         appearance: How it is shown.
@@ -117,7 +117,7 @@ def icon_svg(appearance: Appearance, colour: str) -> str:
 
 
 def icon_uri(appearance: Appearance, colour: str) -> str:
-    """Return a look's icon as a data URI.
+    """Return an appearance's icon as a data URI.
 
     Args:
         appearance: How it is shown.

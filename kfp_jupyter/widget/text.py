@@ -36,7 +36,7 @@ def duration(seconds: float | None) -> str:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """Return how long a moment is past, in words; empty for None.
+    """Return how long ago a moment was, as text; empty for None.
 
     Args:
         moment: The moment; None for none.
@@ -52,16 +52,16 @@ def ago(moment: datetime | None, now: datetime) -> str:
 
 
 def plain_line(line: str) -> str:
-    """Return a line of terminal output as the terminal shows it at last, without colours.
+    """Return a line of terminal output as a terminal finally shows it, without colours.
 
-    What a carriage return has overwritten is gone: a progress bar is its last state.
+    Text overwritten after a carriage return is removed: of a progress bar the last state remains.
     """
     line = _ESCAPES.sub("", line).rstrip("\r")
     return line.rpartition("\r")[2]
 
 
 def shorten(text: str, limit: int) -> str:
-    """Return the text, cut behind `limit` characters with a word on how long it is.
+    """Return the text, truncated after `limit` characters with a note of its length.
 
     Args:
         text: The text.
@@ -73,7 +73,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def letters(text: str) -> float:
-    """Return how wide a text is in letters of middling width, near enough to make room for it."""
+    """Return the approximate width of a text in letters of average width."""
     return sum(_WIDTHS.get(char, 1.03 if char < "\u2e80" else 1.9) for char in text)
 
 

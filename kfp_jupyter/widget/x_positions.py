@@ -1,4 +1,4 @@
-"""How far to the right each box of a layered graph stands: near its neighbours, never on another box."""
+"""The x position of each box in a layered graph: near its neighbours, never overlapping another box."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _pulls(found: Layers, neighbours: Mapping[str, Sequence[str]]) -> dict[str, 
 
 
 def _offsets(row: Sequence[str], found: Layers, widths: Mapping[str, float], gap: float) -> list[float]:
-    """Return where a row's names stand when they stand as near to each other as they may."""
+    """Return the offsets of a row's names when packed as closely as allowed."""
     places = [0.0]
     for left, right in itertools.pairwise(row):
         room = gap * _POINT_GAP if left in found.points or right in found.points else gap

@@ -2,7 +2,7 @@
 
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-// ipywidgets marks its widgets so, but only when people restart the kernel: not when it dies, is shut down or changed.
+// ipywidgets marks its widgets so, but only when the kernel is restarted: not when it dies, is shut down or changed.
 const DEAD = 'jupyter-widgets-disconnected';
 const WITHOUT_KERNEL = 'kfp-jupyter-without-kernel';
 

@@ -28,12 +28,12 @@ function isPipelineCell(cell: Cell): cell is CodeCell {
   return cell.model.type === 'code' && PIPELINE_MAGIC.test(cell.model.sharedModel.getSource());
 }
 
-/** Return the name that a `%%pipeline` cell gives its pipeline; where its source doesn't tell, what people call the cell. */
+/** Return the name that a `%%pipeline` cell gives its pipeline; if the source has none, the cell's label. */
 export function pipelineNameOf(cell: CodeCell): string {
   return nameInSource(cell.model.sharedModel.getSource()) || cellLabel(cell);
 }
 
-/** Return what people call a cell: by the number beside it. */
+/** Return a cell's label: the number beside it. */
 export function cellLabel(cell: CodeCell): string {
   return cell.model.executionCount === null ? 'a cell not run yet' : `cell [${cell.model.executionCount}]`;
 }

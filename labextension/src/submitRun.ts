@@ -1,4 +1,4 @@
-/** The button's click, from the cell to the run in the view under it. A run starts only where its view is to be seen. */
+/** The button's click: from the cell to the run in the view below it. A run starts only if its view is shown. */
 
 import { Notification } from '@jupyterlab/apputils';
 import type { CodeCell } from '@jupyterlab/cells';
@@ -9,15 +9,15 @@ import { type Answer, ask } from './kernelRun';
 import { findPipelineCell, pipelineNameOf } from './pipelineCell';
 import { isShown, scrollToOutput, showAgain } from './viewOutput';
 
-// Said outright: without it JupyterLab shows no toast, only a number in the status bar.
+// Explicit: without it JupyterLab shows no toast, only a number in the status bar.
 const WARNING_MS = 8000;
-const PATIENT_MS = 1000;
+const WAITING_NOTICE_MS = 1000;
 
-/** Seconds in which the kernel looks up a view, and in which an engine takes a run: a cluster may be slow. */
+/** Timeouts in seconds: of the kernel's look-up of a view, and of a submission, since a cluster may be slow. */
 const VIEW_SECONDS = 10;
 const SUBMIT_SECONDS = 120;
 
-/** Submit the pipeline of the notebook and bring its view on screen; whatever is in the way is said in a notification. */
+/** Submit the notebook's pipeline and scroll to its view; problems are shown in a notification. */
 export async function submitRun(panel: NotebookPanel): Promise<void> {
   const cell = findPipelineCell(panel.content);
   if (!cell) {
@@ -43,7 +43,7 @@ export async function submitRun(panel: NotebookPanel): Promise<void> {
   }
 }
 
-/** Submit a cell's pipeline; return what to tell the reader, empty where a run was submitted or nobody wants it any more. */
+/** Submit a cell's pipeline; return a message for the user, empty if a run was submitted or the click was cancelled. */
 async function submitFrom(cell: CodeCell, name: string, panel: NotebookPanel, cancelled: AbortSignal): Promise<string> {
   await panel.sessionContext.ready;
   const kernel = panel.sessionContext.session?.kernel;
@@ -104,7 +104,7 @@ function problemBefore(answer: Answer, name: string): string {
   }
 }
 
-/** Return what to say where a run was asked for. */
+/** Return the message for an answer to a submission. */
 function problemAfter(answer: Answer, name: string): string {
   switch (answer.type) {
     case 'kernel-ended':
@@ -116,7 +116,7 @@ function problemAfter(answer: Answer, name: string): string {
   }
 }
 
-/** Say that the kernel is waited for where it takes more than a moment; people can call it off until it is asked for a run. */
+/** Show that the kernel is awaited if it takes more than a moment; the user can cancel until it is asked for a run. */
 function tellWaiting(name: string, cancel: AbortController): { end(): void } {
   let shown = '';
   const timer = setTimeout(() => {
@@ -124,7 +124,7 @@ function tellWaiting(name: string, cancel: AbortController): { end(): void } {
       autoClose: false,
       actions: [{ label: 'Cancel', callback: () => cancel.abort() }]
     });
-  }, PATIENT_MS);
+  }, WAITING_NOTICE_MS);
   return {
     end: () => {
       clearTimeout(timer);

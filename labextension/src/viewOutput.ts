@@ -6,7 +6,7 @@ import type { Kernel } from '@jupyterlab/services';
 
 const WIDGET = 'application/vnd.jupyter.widget-view+json';
 
-/** Whether the widget of this model is among a cell's outputs; people clear outputs, and not all are saved. */
+/** Whether the widget of this model is among a cell's outputs; outputs may be cleared, and not all are saved. */
 export function isShown(cell: CodeCell, modelId: string): boolean {
   if (!cell.model.trusted) {
     return false;
