@@ -32,6 +32,10 @@ _SIZE = 256
 """How many items a channel holds for a reader that is slow."""
 
 
+_LOOK_SECONDS = 0.2
+"""How often an event that isn't a token is looked at."""
+
+
 class EndOfStreamError(Exception):
     """A stream has no more items."""
 
@@ -58,6 +62,21 @@ class CancelToken(threading.Event):
         self._children: weakref.WeakSet[CancelToken] = weakref.WeakSet()
         if parent is not None:
             parent._adopt(self)
+
+    @classmethod
+    def of(cls, event: threading.Event) -> CancelToken:
+        """Return a token that is set soon after an event is: the event itself where it is a token already.
+
+        Args:
+            event: The event. It can't wake anybody when it is set, so a thread looks at it for as long as the token is
+                used.
+        """
+        if isinstance(event, cls):
+            return event
+        token = cls()
+        arguments = (event, weakref.ref(token))
+        threading.Thread(target=_set_with, args=arguments, name="kfp-jupyter-cancel", daemon=True).start()
+        return token
 
     def set(self) -> None:
         """Tell all threads to stop."""
@@ -115,6 +134,18 @@ class CancelToken(threading.Event):
             self._children.add(child)
             if self.is_set():
                 child.set()
+
+
+def _set_with(event: threading.Event, token: weakref.ref[CancelToken]) -> None:
+    """Set a token with an event, until it is set or nothing uses it any more."""
+    while not event.wait(_LOOK_SECONDS):
+        used = token()
+        if used is None or used.is_set():
+            return
+        del used
+    used = token()
+    if used is not None:
+        used.set()
 
 
 class Stream(Iterator[T_co], abc.ABC, Generic[T_co]):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, overload
 
 from kfp_jupyter.engines.options import EngineOption
 from kfp_jupyter.runs import Phase, RunState
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 Workflow = Mapping[str, Any]
@@ -162,16 +162,17 @@ class Engine(Protocol):
             EngineError: A parameter without a value, an unknown parameter, no room or right to start.
         """
 
-    def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
+    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
         """Yield the newest whole state, first at once, then at each change; end after a finished one or `stop`.
 
         Args:
             run: The run.
-            stop: Set to end the iteration before the run ends.
+            stop: Set to end the iteration before the run ends; a `CancelToken` ends a read at once, any other event
+                within a moment.
         """
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; with `follow` until the step has finished or `stop` is set.
 
@@ -182,7 +183,7 @@ class Engine(Protocol):
             run: The run.
             node_id: The step.
             follow: Whether to wait for more while it runs.
-            stop: Ends it.
+            stop: Set to end the log, as for `watch`.
             container: Which of the step's containers: its program's is ``main`` in every engine, others are the
                 engine's own.
         """

@@ -33,7 +33,6 @@ from kfp_jupyter.engines.options import EngineOption
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.parsing.objects import section, text
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import EXPERIMENT_NAME, MAIN_CONTAINER, MAIN_LOGS, RUN_NAME
 from kfp_jupyter.workflow.titles import pipeline_name
 from kfp_jupyter.workflow.views import WorkflowView
@@ -215,7 +214,7 @@ class MemoryEngine:
         view = WorkflowView(workflow)
         return f"{view.generate_name or f'{view.name}-'}{next(self._numbers)}"
 
-    def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
+    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
         """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
         held, seen = self.run(run), -1
         while not stop.is_set():
@@ -231,7 +230,7 @@ class MemoryEngine:
                 return
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
         held, at = self.run(run), 0

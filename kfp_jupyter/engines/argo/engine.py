@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
@@ -120,19 +121,29 @@ class ArgoEngine:
         made = new_workflow(workflow, arguments or {}, run_name, experiment, self._labels)
         return RunRef(self.name, self._objects.create_workflow(made))
 
-    def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
+    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
         """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
-        return with_reasons(lambda end: watch_anywhere(self._objects, run.id, end), self._asking, run.id, stop)
+        return with_reasons(
+            lambda end: watch_anywhere(self._objects, run.id, end), self._asking, run.id, CancelToken.of(stop)
+        )
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
 
         def archive(node: str, name: str) -> bytes:
             return self.read_artifact(run, node, name)
 
-        return read_log(self._objects, run.id, node_id, container=container, follow=follow, stop=stop, archive=archive)
+        return read_log(
+            self._objects,
+            run.id,
+            node_id,
+            container=container,
+            follow=follow,
+            stop=CancelToken.of(stop),
+            archive=archive,
+        )
 
     def read_artifact(self, run: RunRef, node_id: str, name: str) -> bytes:
         """Return an output artifact's bytes, a directory as a .tar.gz; see `Engine.read_artifact`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,7 +34,6 @@ from kfp_jupyter.engines.options import EngineOption, OptionType, check_values
 from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.pacing import LOCAL_POLL_SECONDS
 from kfp_jupyter.runs import RunState, parse_workflow
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 _STOP_LIMIT = 2.0
@@ -139,7 +139,7 @@ class LocalEngine:
         """Yield what there is to run with and what is missing; see `SupportsDiagnostics.examine`."""
         return examine(self.root, self._settings)
 
-    def watch(self, run: RunRef, stop: CancelToken) -> Iterator[RunState]:
+    def watch(self, run: RunRef, stop: threading.Event) -> Iterator[RunState]:
         """Yield the newest state, first at once, then at each change; see `Engine.watch`."""
         directory = self._directory(run)
         last: RunState | None = None
@@ -161,7 +161,7 @@ class LocalEngine:
                 return
 
     def logs(
-        self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = MAIN_CONTAINER
+        self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = MAIN_CONTAINER
     ) -> Iterator[LogChunk]:
         """Yield a step's log; see `Engine.logs`."""
         if container != MAIN_CONTAINER:
