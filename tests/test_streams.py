@@ -278,3 +278,27 @@ def test_a_token_sets_those_below_it_and_not_the_one_above() -> None:
     above.set()
     assert beside.is_set()
     assert CancelToken(above).is_set()
+
+
+def test_a_token_is_set_soon_after_a_plain_event() -> None:
+    event = threading.Event()
+    token = CancelToken.of(event)
+    assert CancelToken.of(token) is token
+    told = threading.Event()
+    token.subscribe(told.set)
+    assert not token.is_set()
+    event.set()
+    assert told.wait(10)
+    assert token.is_set()
+
+
+def test_the_thread_that_looks_at_an_event_ends_with_its_token() -> None:
+    def lookers() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "kfp-jupyter-cancel"]
+
+    before = set(lookers())
+    token = CancelToken.of(threading.Event())
+    (mine,) = set(lookers()) - before
+    del token
+    mine.join(10)
+    assert not mine.is_alive()

@@ -167,7 +167,7 @@ def test_a_log_is_followed_to_the_end_of_the_step() -> None:
 def test_a_log_that_breaks_says_why() -> None:
     class Broken(MemoryEngine):
         def logs(
-            self, run: RunRef, node_id: str, *, follow: bool, stop: CancelToken, container: str = "main"
+            self, run: RunRef, node_id: str, *, follow: bool, stop: threading.Event, container: str = "main"
         ) -> Iterator[LogChunk]:
             raise OSError("no space left")
 

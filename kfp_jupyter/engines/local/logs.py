@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import threading
 from collections.abc import Callable, Iterator
 
 from kfp_jupyter.engines.base import LogChunk
@@ -11,13 +12,12 @@ from kfp_jupyter.engines.local import safe_paths
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.pacing import LOCAL_LOG_POLL_SECONDS
-from kfp_jupyter.streams import CancelToken
 
 _BLOCK = 1 << 16
 
 
 def read_log(
-    directory: RunDirectory, node_id: str, finished: Callable[[], bool], follow: bool, stop: CancelToken
+    directory: RunDirectory, node_id: str, finished: Callable[[], bool], follow: bool, stop: threading.Event
 ) -> Iterator[LogChunk]:
     """Yield a log's text, decoded; bytes that are no UTF-8 come as U+FFFD.
 
