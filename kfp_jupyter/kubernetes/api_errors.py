@@ -84,7 +84,7 @@ def untrusted(asked: Asked, said: str) -> UnreachableError:
     clock = f"This machine's clock says {own_time()}: set it right if it is wrong. " if _VALIDITY.search(words) else ""
     return UnreachableError(
         f"There is no safe connection to the Kubernetes API at {asked.host} (to {asked.action}): {tidy(words)}.",
-        remedy=f"{clock}Fetch the kubeconfig anew, or {asked.requirements.elsewhere}.",
+        remedy=f"{clock}Get a new kubeconfig, or {asked.requirements.elsewhere}.",
     )
 
 

@@ -134,7 +134,7 @@ def header(scheme: str, token: str, whose: object) -> str:
     if not token.isascii() or not token.isprintable():
         raise ClusterConfigError(
             f"The token of {whose} holds a character that no header can have, such as a line's end.",
-            remedy="Write the token anew, in one line.",
+            remedy="Write the token again, on one line.",
         )
     return f"{scheme} {token}"
 

@@ -86,7 +86,7 @@ def test_a_certificate_out_of_its_time_is_told_with_the_clock_of_this_machine(
     with serving(certificate) as api, pytest.raises(EngineError, match=words) as caught:
         ArgoEngine(kubeconfig=trusted(tmp_path, api.url)).runs()
     assert caught.value.remedy.startswith("This machine's clock says 20")
-    assert "set it right if it is wrong. Fetch the kubeconfig anew" in caught.value.remedy
+    assert "set it right if it is wrong. Get a new kubeconfig" in caught.value.remedy
 
 
 def test_threads_share_the_silence(tmp_path: Path) -> None:

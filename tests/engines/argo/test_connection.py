@@ -171,7 +171,7 @@ def test_a_connection_that_isnt_safe_is_told_until_the_kubeconfig_is_mended(
     user = {"token": account.token()}
     file = kubeconfig(cluster, tmp_path / "k", user, certificate_authority_data=authority)
     objects = reached(file, namespace)
-    with pytest.raises(EngineError, match=rf"no safe connection .*{words}\. Fetch the kubeconfig anew"):
+    with pytest.raises(EngineError, match=rf"no safe connection .*{words}\. Get a new kubeconfig"):
         objects.find_workflow("x")
     kubeconfig(cluster, file, user)
     assert objects.find_workflow("x")[0] is None
