@@ -76,7 +76,7 @@ def step_note(graph: StepGraph, step: StepNode, status: StepStatus) -> str:
     around = [] if told else graph.groups_around(step.path)
     if any(group.loop for group in around):
         return "for each item"
-    return "in each iteration" if any(group.recursive for group in around) else one_line(told, 80)
+    return "per iteration" if any(group.recursive for group in around) else one_line(told, 80)
 
 
 def short_label(status: StepStatus, now: datetime) -> str:

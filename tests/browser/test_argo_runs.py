@@ -109,7 +109,7 @@ def test_a_step_that_waits_says_why_and_its_run_is_suspended_and_stopped(
     notebook.step("Far away").click()
     told = page.locator(".kfp-jupyter-details .kfp-jupyter-message")
     expect(told).to_contain_text("python:0.1", timeout=WAIT)
-    expect(notebook.step("Far away")).to_contain_text("waits", timeout=WAIT)
+    expect(notebook.step("Far away")).to_contain_text("waiting", timeout=WAIT)
     notebook.screenshot("argo-waiting")
     page.locator(".kfp-jupyter-suspend", has_text="Suspend").click()
     expect(page.locator(".kfp-jupyter-progress")).to_contain_text("Suspended", timeout=WAIT)

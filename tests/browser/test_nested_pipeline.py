@@ -39,7 +39,7 @@ def test_before_a_run_groups_are_boxes_and_tests_stand_on_the_way_into_them(open
 def test_recursion_points_back(open_notebook: OpenNotebook) -> None:
     notebook = draw(open_notebook, RECURSION)
 
-    assert {"Repeats: again", "Again: again\nin each iteration"} <= notebook.graph.labels()
+    assert {"Repeats: again", "Again: again\nper iteration"} <= notebook.graph.labels()
     notebook.screenshot("groups-recursion")
 
 

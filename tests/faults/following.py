@@ -12,7 +12,7 @@ from typing import Any
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.watch.watcher import watch_run
 from kfp_jupyter.runs import Phase, RunState, parse_workflow
-from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.streams import CancelToken, iterate_in_thread
 
 SECONDS = 120
 """Before a test gives up."""
@@ -72,7 +72,9 @@ class Following:
 
     def _follow(self, objects: Objects) -> None:
         try:
-            for state in watch_run(objects, self.run, self.stop):
+            # The engine reads in a thread that nobody has to wait for: a connection may hang while it is made.
+            states = iterate_in_thread(lambda token: watch_run(objects, self.run, token), self.stop)
+            for state in states:
                 with self._changed:
                     self.states.append(state)
                     self._changed.notify_all()

@@ -89,7 +89,7 @@ FAILED = {
     "no-program": "There is no program 'nosuchprogram' in the image 'python:3.11'.",
     "no-output": "The step ended well but didn't write its output 'no-output-Output' (/tmp/outputs/o/data).",
     "no-input": "The input artifact 'data' couldn't be loaded: the store has no such object 'no/such/key'.",
-    "deadline": "The step exceeded its deadline of 3 s (activeDeadlineSeconds);",
+    "deadline": "The step exceeded its deadline of 3 s (activeDeadlineSeconds),",
     "no-account": "The step runs as the service account 'nobody', which doesn't exist in the namespace ",
     "no-priority": "The cluster has no priority class 'nothing'.",
     "too-much": "The step's pod is not valid: ",

@@ -50,7 +50,7 @@ def test_a_schedule_is_made_listed_held_and_deleted(nightly: Notebook) -> None:
         ("nightly @daily rosw=5", "no parameter 'rosw'. Did you mean 'rows'?"),
         ("nightly @daily rows=5 rows=6", "rows is given twice"),
         ("nightly @daily rows=5 timezone=Berlin", "no time zone 'Berlin'"),
-        ("nightly TZ=Europe/Berlin 0 6 * * *", "Write timezone=Europe/Berlin beside it."),
+        ("nightly TZ=Europe/Berlin 0 6 * * *", "Write timezone=Europe/Berlin instead."),
         ("nigthly @daily", "this notebook has no pipeline 'nigthly'"),
         ("delte early", "Did you mean %kfp schedule delete?"),
         ("delete", "%kfp schedule delete takes the name of one schedule."),
