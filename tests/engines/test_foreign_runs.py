@@ -133,7 +133,9 @@ def test_what_lies_above_the_root_of_a_step_is_its_root(runs: Runs, precious: Pa
     assert state.phase is Phase.SUCCEEDED, state
     assert runs.engine.read_artifact(RunRef("local", state.id), state.by_path()["step"].id, "o") == b"x"
     assert {entry.name for entry in precious.parent.iterdir()} == {"precious", "runs"}
-    assert list(runs.directory(state).rglob("made")) == [
+    # The runner may be removing what the step needed.
+    made = [Path(folder, "made") for folder, _, files in os.walk(runs.directory(state)) if "made" in files]
+    assert made == [
         runs.directory(state) / "nodes" / state.by_path()["step"].id / "fs" / os.path.normpath(path).lstrip("/")
     ]
 

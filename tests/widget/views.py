@@ -23,9 +23,9 @@ OwnThreads = Callable[[], list[str]]
 """The fixture ``own_threads``."""
 
 
-def until(condition: Callable[[], object]) -> None:
-    """Wait until something that another thread does has happened."""
-    deadline = time.monotonic() + 30
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something that another thread, or a cluster, does has happened."""
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.01)

@@ -320,7 +320,7 @@ def test_a_view_that_has_ended_goes_on_when_its_run_is_retried_from_elsewhere(
     assert first is not None
     time.sleep(1.1)
     runs.engine.retry(run)
-    until(lambda: view.state is not None and view.state.finished_at not in (None, first))
+    until(lambda: view.state is not None and view.state.finished_at not in (None, first), 120)
 
 
 def test_a_view_of_an_ended_run_says_when_somebody_deletes_it(runs: Runs, start: Any, attach: Any) -> None:
