@@ -13,9 +13,9 @@ from typing import NamedTuple
 from benchmarks import peers
 from benchmarks.timing import Row, median, wall
 from kfp_jupyter import components, dsl
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.engines.local.engine import LocalEngine
-from kfp_jupyter.streams import CancelToken
 
 
 def add(a: float, b: float) -> float:

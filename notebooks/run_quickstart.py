@@ -11,10 +11,10 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import Phase, RunState, parse_metrics
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import DISPLAY_NAME
 
 NOTEBOOK = Path(__file__).parent / "01-quickstart.ipynb"

@@ -28,6 +28,7 @@ LAYERS = (
     "atomic_files",
     "backoff",
     "pacing",
+    "cancel_token",
     "streams",
     "job_pool",
     "parsing",

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kfp_jupyter.streams import CancelToken, Channel, EndOfStreamError, Stream, as_stream, iterate_in_thread, merge
+from kfp_jupyter.cancel_token import CancelToken
+from kfp_jupyter.streams import Channel, EndOfStreamError, Stream, as_stream, iterate_in_thread, merge
 
 SOON = 5.0
 """Seconds within which whatever was stopped must have ended, on a machine that is busy."""

@@ -10,8 +10,8 @@ import kubernetes
 from benchmarks.timing import Row
 from benchmarks.watching.kernel import Kernel
 from benchmarks.watching.runs import held
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 
 EVENTS_PER_SECOND = 50

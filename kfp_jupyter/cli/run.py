@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.cli.pipeline_file import pipeline_in
 from kfp_jupyter.cli.report_errors import INTERRUPTED, say, say_notes
 from kfp_jupyter.compiler import Compiler
@@ -17,7 +18,6 @@ from kfp_jupyter.naming import parameter_name
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.redaction import redact_log
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.style import elapsed, node_appearance, run_appearance
 from kfp_jupyter.widget.text import duration
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from IPython.display import display
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import Capability, Engine, RunRef
 from kfp_jupyter.engines.capabilities import supports_resubmit, supports_stop, supports_suspend
 from kfp_jupyter.engines.registry import engines_that_can
@@ -11,7 +12,6 @@ from kfp_jupyter.errors import EngineError, UsageError
 from kfp_jupyter.magics.arguments import Option, flag, parse
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.listing import Listing, Listings
 from kfp_jupyter.widget.style import run_appearance
 from kfp_jupyter.workflow.views import WorkflowView

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import RunSummary
 from kfp_jupyter.engines.registry import ENGINES, options_of
 from kfp_jupyter.magics import actions, kfp, logs, schedule
@@ -11,7 +12,6 @@ from kfp_jupyter.magics.answer_in_time import answer_in_time
 from kfp_jupyter.magics.completion import FILES, Files, Offer, option_offers
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.streams import CancelToken
 
 _LISTED = 50
 

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import UsageError
 from kfp_jupyter.magics.arguments import Option, flag, text, whole_number, with_options
@@ -13,7 +14,6 @@ from kfp_jupyter.magics.log_output import print_log, write_log
 from kfp_jupyter.magics.session import Session
 from kfp_jupyter.naming import closest
 from kfp_jupyter.runs import NodeState, RunState
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 USAGE = "logs RUN STEP [container=NAME] [follow=true] [tail=LINES] [file=PATH]"

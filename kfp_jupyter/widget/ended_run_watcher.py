@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.capabilities import SupportsSummary
 from kfp_jupyter.errors import EngineError, RunNotFoundError
@@ -13,7 +14,7 @@ from kfp_jupyter.pacing import (
     LONGEST_LOOK_AT_ENDED_RUN_SECONDS,
     LOOK_AT_ENDED_RUN_GROWTH,
 )
-from kfp_jupyter.streams import CancelToken, start_thread
+from kfp_jupyter.streams import start_thread
 
 
 class EndedRunWatcher:

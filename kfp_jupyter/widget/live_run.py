@@ -8,12 +8,13 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import partial
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import Engine, RunRef, Workflow
 from kfp_jupyter.engines.capabilities import supports_stop, supports_summary
 from kfp_jupyter.errors import KfpJupyterError, RunNotFoundError
 from kfp_jupyter.job_pool import JobPool, JobQueue
 from kfp_jupyter.runs import NodeState, Phase, RunState
-from kfp_jupyter.streams import CancelToken, as_stream, start_thread
+from kfp_jupyter.streams import as_stream, start_thread
 from kfp_jupyter.widget.banner import MAX_STEPS, Failure
 from kfp_jupyter.widget.ended_run_watcher import EndedRunWatcher
 from kfp_jupyter.widget.log import end_of_log

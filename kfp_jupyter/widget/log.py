@@ -7,12 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.components.cell_lines import with_cells
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.errors import KfpJupyterError
 from kfp_jupyter.pacing import LOG_PAUSE_SECONDS
 from kfp_jupyter.redaction import redact, redact_log
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.text import plain_line
 
 MAX_LINES = 400

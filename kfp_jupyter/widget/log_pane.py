@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipywidgets
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.printable import one_line
 from kfp_jupyter.runs import NodeState
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.live_run import LiveRun
 from kfp_jupyter.widget.log import LogFollower
 from kfp_jupyter.widget.log_box import LogBox

@@ -10,10 +10,10 @@ from typing import Any
 import psutil
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import NodeState, RunState
-from kfp_jupyter.streams import CancelToken
 
 NEVER = CancelToken()
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import Engine, RunRef
 from kfp_jupyter.engines.memory import MemoryEngine
 from kfp_jupyter.engines.registry import ENGINES, get_engine
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.streams import CancelToken
 from tests.engines.gates import ConfigMapGate, FileGate, Gate
 from tests.engines.memory_player import play
 from tests.engines.workflows import python_step, task, workflow

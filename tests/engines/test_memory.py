@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.compiler import Compiler
 from kfp_jupyter.components import create_component_from_func
 from kfp_jupyter.engines.memory import MemoryEngine, MemoryRun
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import Phase, RunState
-from kfp_jupyter.streams import CancelToken
 from tests.engines.workflows import workflow
 
 HELLO = workflow({"name": "say", "container": {"image": "busybox"}}, word="hello")

@@ -239,7 +239,7 @@ from pathlib import Path
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError
-from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.cancel_token import CancelToken
 engine = LocalEngine('runs', cache=False)
 def run(*words):
     template = {'name': 'a', 'container': {'image': 'x', 'command': list(words)}}

@@ -17,7 +17,7 @@ sys.path.insert(0, {repository!r})
 {before}
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.cancel_token import CancelToken
 engine = LocalEngine({root!r})
 *_, state = engine.watch(engine.submit({flow!r}), CancelToken())
 os.write(int(sys.argv[1]), f"{{state.phase.value}} {{state.message}}".encode())

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.engines.local.store import RunDirectory
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.streams import CancelToken
 from tests.engines.wheels import make_wheel
 from tests.engines.workflows import python_step, workflow
 

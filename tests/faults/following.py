@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.watch.watcher import watch_run
 from kfp_jupyter.runs import Phase, RunState, parse_workflow
-from kfp_jupyter.streams import CancelToken, iterate_in_thread
+from kfp_jupyter.streams import iterate_in_thread
 
 SECONDS = 120
 """Before a test gives up."""

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.streams import CancelToken
 from tests.engines.workflows import Template, Workflow, python_step, workflow
 
 SECONDS = 120

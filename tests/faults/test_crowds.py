@@ -21,7 +21,7 @@ FOLLOW = """
 import json, sys
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import RunRef
-from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.cancel_token import CancelToken
 from tests.faults.following import check_states
 
 _, kubeconfig, namespace, run = sys.argv

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 from tests.cluster.side_by_side import parameters, side_by_side
 from tests.golden_runs.fitness import arguments

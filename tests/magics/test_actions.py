@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 from tests.magics.conftest import Notebook, Ran
 

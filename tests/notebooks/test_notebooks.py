@@ -10,10 +10,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.runs import NodeState, Phase, RunState, parse_metrics, parse_ui_metadata
 from kfp_jupyter.runs.ui_metadata import ConfusionMatrix
-from kfp_jupyter.streams import CancelToken
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))

@@ -10,11 +10,11 @@ from typing import Any
 import kubernetes
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.base import Engine
 from kfp_jupyter.engines.local.engine import LocalEngine
 from kfp_jupyter.errors import EngineError
-from kfp_jupyter.streams import CancelToken
 from tests.cluster.running import Cluster
 from tests.cluster.side_by_side import parameters, side_by_side
 from tests.semantics.outcome import out_of_turn, outcome_of

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.base import LogChunk, RunRef
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.widget.log import LogFollower, LogTail, end_of_log
 from kfp_jupyter.widget.log_box import BLOCK_LINES, LogBox
 from kfp_jupyter.widget.view_thread import ViewThread

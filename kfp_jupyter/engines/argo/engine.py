@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo import NAME
 from kfp_jupyter.engines.argo.actions import run_actions as actions
 from kfp_jupyter.engines.argo.argo_server import ArgoServer
@@ -27,7 +28,6 @@ from kfp_jupyter.engines.base import Capability, LogChunk, RunList, RunRef, RunS
 from kfp_jupyter.engines.capabilities import Finding, Schedule
 from kfp_jupyter.engines.options import EngineOption, OptionType, check_values
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER, MANAGED_BY, OURS
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
 from kfp_jupyter.runs import NodeState, RunState
-from kfp_jupyter.streams import CancelToken
 from tests.cluster.relay import Relay
 from tests.cluster.running import Cluster
 

@@ -15,13 +15,13 @@ from typing import Any
 import kubernetes
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.artifacts import read_artifact
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import connect
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError
-from kfp_jupyter.streams import CancelToken
 from tests.cluster.namespaces import artifact_repository
 from tests.cluster.places import S3_USER
 from tests.cluster.running import Cluster

@@ -32,7 +32,7 @@ SECONDS = 60
 
 INSIDE = f"""
 from kfp_jupyter.engines.argo.engine import ArgoEngine
-from kfp_jupyter.streams import CancelToken
+from kfp_jupyter.cancel_token import CancelToken
 engine = ArgoEngine()
 run = engine.submit({SUSPENDED!r})
 print(engine.namespace, *(state.phase.value for state in engine.watch(run, CancelToken())))

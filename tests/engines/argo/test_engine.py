@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import RunRef
 from kfp_jupyter.errors import EngineError, RunNotFoundError, UsageError
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.conftest import NEVER, Runs
 from tests.engines.workflows import python_step, workflow
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.logs import pod_log
 from kfp_jupyter.engines.argo.logs.delivered_bytes import HandedOut
 from kfp_jupyter.engines.argo.logs.pod_log import AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.base import LogChunk
-from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.test_logs import noticed, said
 
 BEGIN = '2026-01-01T00:00:00Z time="t" level=info msg="capturing logs" argo=true\n'

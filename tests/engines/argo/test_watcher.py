@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.engine import ArgoEngine
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import connect
@@ -21,7 +22,6 @@ from kfp_jupyter.errors import EngineError, RunNotFoundError
 from kfp_jupyter.kubernetes.connection import Timeouts
 from kfp_jupyter.kubernetes.errors import ApiError
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.fake_api import NAME, Answer, FakeApi, events, refuse, reply, workflow
 
 NEVER = CancelToken()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.diagnosis.cluster_queries import ClusterQueries
 from kfp_jupyter.engines.argo.diagnosis.diagnoser import Diagnoser
 from kfp_jupyter.job_pool import JobPool
 from kfp_jupyter.pacing import LAST_REASON_SECONDS
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.streams import CancelToken, Channel, EndOfStreamError, Stream, iterate_in_thread, merge
+from kfp_jupyter.streams import Channel, EndOfStreamError, Stream, iterate_in_thread, merge
 
 _LOOKS = JobPool(4, "argo-looks")
 """The threads that ask clusters for reasons, for all runs that are followed."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.backoff import Backoff
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.artifacts.s3 import StoreUnreadableError
 from kfp_jupyter.engines.argo.logs.timestamped_lines import LogLines
 from kfp_jupyter.engines.argo.objects import Objects
@@ -25,7 +26,6 @@ from kfp_jupyter.kubernetes.pods import ContainerState, container_state
 from kfp_jupyter.pacing import LOG_OUTAGE_GRACE_SECONDS, LOG_QUIET_SECONDS, LONGEST_POD_PAUSE_SECONDS
 from kfp_jupyter.parsing.objects import entries, section
 from kfp_jupyter.runs import Phase
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 Archive = Callable[[str, str], bytes]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kfp_jupyter.backoff import Backoff
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.logs.pod_log import Archive, AttemptLog
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.pods import pod_name
@@ -16,7 +17,6 @@ from kfp_jupyter.pacing import LONGEST_POD_PAUSE_SECONDS
 from kfp_jupyter.parsing.objects import section
 from kfp_jupyter.runs import Phase
 from kfp_jupyter.runs.workflow import taken_over
-from kfp_jupyter.streams import CancelToken
 from kfp_jupyter.workflow.dialect import MAIN_CONTAINER
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from kfp_jupyter.backoff import LONGEST_PAUSE, Backoff
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.objects import Objects
 from kfp_jupyter.engines.argo.requirements import WORKFLOWS
 from kfp_jupyter.engines.argo.watch.events import MalformedWatchEventError, WatchBatch, parse_watch_lines
@@ -22,7 +23,6 @@ from kfp_jupyter.kubernetes.errors import ApiError, KubernetesError, Unreachable
 from kfp_jupyter.kubernetes.rbac import Action
 from kfp_jupyter.pacing import FIRST_STATE_SECONDS, LONGEST_REFUSED_PAUSE_SECONDS, OUTAGE_GRACE_SECONDS
 from kfp_jupyter.runs import RunState, Trouble, parse_workflow
-from kfp_jupyter.streams import CancelToken
 
 _GONE = 410
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from kfp_jupyter.cancel_token import CancelToken
 from kfp_jupyter.engines.argo.diagnosis.annotated_watch import with_reasons
 from kfp_jupyter.errors import RunNotFoundError
 from kfp_jupyter.pacing import LAST_REASON_SECONDS
 from kfp_jupyter.runs import RunState
-from kfp_jupyter.streams import CancelToken
 from tests.engines.argo.diagnosis.test_diagnoser import MOUNT, FakeAsking, first, state
 
 NEVER = CancelToken()
